@@ -1,0 +1,106 @@
+# The commands of the README. `make help` lists them.
+#
+#   .venv   everything that runs the project: demo, tests, checks. One place, one set of pinned versions.
+#   .build  what only building needs: the backend, the font tools, node where the machine has none.
+#
+# Stamps make each step happen once: a step runs again only when a file it depends on is newer.
+
+PYTHON ?= python3
+VENV := .venv
+BUILD := .build
+BIN := $(VENV)/bin
+MISSION ?= karabakh-2020
+OUT ?= out/$(MISSION)
+BIND ?= localhost:8460
+DEMO_SERVE ?= 1
+
+PIP_FLAGS := --quiet --disable-pip-version-check
+LOCKED := $(PIP_FLAGS) --require-hashes --requirement
+STAMPS := $(VENV)/.stamps
+BUILD_STAMPS := $(BUILD)/.stamps
+FONT_SOURCES := $(wildcard fonts/*.py fonts/*.json fonts/*.toml fonts/.npmrc)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test check bench format wheel system-deps requirements changelog docs clean
+
+help: ## list the commands
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 | \2/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+demo: $(STAMPS)/demo $(STAMPS)/project ## run the packaged mission and serve what came out (DEMO_SERVE=0: do not serve)
+	$(BIN)/truceline run --mission $(MISSION) --out $(OUT)
+	$(BIN)/truceline assess --mission $(MISSION) --store $(OUT)/store.db
+ifneq ($(DEMO_SERVE),0)
+	$(BIN)/truceline serve --folder $(OUT) --bind $(BIND)
+endif
+
+test: $(STAMPS)/test $(STAMPS)/project ## run every test; what needs an absent system part is skipped by name
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: $(STAMPS)/check $(STAMPS)/project ## lint, format, types, import contracts, docstrings
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/pydoclint --quiet src
+
+bench: $(STAMPS)/test $(STAMPS)/project ## measure what we claim about speed and quality
+	$(BIN)/python bench/run.py
+
+format: $(STAMPS)/check ## let the formatter and the safe fixes write
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+docs: $(STAMPS)/test $(STAMPS)/project ## write the generated pages of docs/reference anew
+	$(BIN)/python scripts/write_cli_reference.py
+
+wheel: $(BUILD_STAMPS)/fonts ## build the wheel that people install into dist/
+	$(BUILD)/bin/hatchling build --target wheel
+
+system-deps: ## install the system parts that some tests need (Debian: Chromium, PDF tools)
+	scripts/system_deps.sh
+
+requirements: $(BUILD_STAMPS)/lock ## write requirements/*.txt anew (UPGRADE=1: newest versions)
+	UPGRADE=$(UPGRADE) scripts/lock_requirements.sh "$(CURDIR)/$(BUILD)/bin/uv"
+
+changelog: $(BUILD_STAMPS)/lock ## show the changelog of the next release from changelog.d/
+	$(BUILD)/bin/towncrier build --draft --version next
+
+clean: ## remove what the other commands made
+	rm -rf $(VENV) $(BUILD) out dist
+
+# --- .venv --------------------------------------------------------------------------------------------------
+
+$(VENV)/bin/python:
+	@$(PYTHON) scripts/check_python.py
+	$(PYTHON) -m venv $(VENV)
+
+$(STAMPS)/demo $(STAMPS)/test $(STAMPS)/check: $(STAMPS)/%: requirements/%.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install $(LOCKED) $<
+	@mkdir -p $(@D) && touch $@
+
+# One wheel serves demo, tests and checks: it points at src/, so that no command ever swaps the code under another
+# and an edit is seen at once. The wheel that people install is built and tried by tests/architecture.
+$(STAMPS)/project: pyproject.toml $(BUILD_STAMPS)/fonts | $(VENV)/bin/python
+	rm -rf $(BUILD)/wheel
+	$(BUILD)/bin/hatchling build --target wheel:editable --directory $(BUILD)/wheel
+	$(BIN)/python -m pip install $(PIP_FLAGS) --no-deps --no-index --force-reinstall $(BUILD)/wheel/*.whl
+	@mkdir -p $(@D) && touch $@
+
+# --- .build -------------------------------------------------------------------------------------------------
+
+$(BUILD)/bin/python:
+	@$(PYTHON) scripts/check_python.py
+	$(PYTHON) -m venv $(BUILD)
+
+$(BUILD_STAMPS)/build $(BUILD_STAMPS)/lock: $(BUILD_STAMPS)/%: requirements/%.txt | $(BUILD)/bin/python
+	$(BUILD)/bin/python -m pip install $(LOCKED) $<
+	@mkdir -p $(@D) && touch $@
+
+$(BUILD_STAMPS)/node: requirements/node.txt | $(BUILD)/bin/python
+	command -v npm >/dev/null || $(BUILD)/bin/python -m pip install $(LOCKED) $<
+	@mkdir -p $(@D) && touch $@
+
+$(BUILD_STAMPS)/fonts: $(BUILD_STAMPS)/build $(BUILD_STAMPS)/node $(FONT_SOURCES)
+	$(BUILD)/bin/python fonts/make_fonts.py
+	@mkdir -p $(@D) && touch $@

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Install the system parts that some tests need, on Debian and its kin. Nothing happens where they are there.
+set -euo pipefail
+
+declare -A package_of=([chromium]=chromium [pdffonts]=poppler-utils [pdftoppm]=poppler-utils)
+missing=()
+for program in "${!package_of[@]}"; do
+  command -v "$program" >/dev/null || missing+=("${package_of[$program]}")
+done
+if ((${#missing[@]} == 0)); then
+  echo "system parts: all there"
+  exit 0
+fi
+mapfile -t packages < <(printf '%s\n' "${missing[@]}" | sort -u)
+if ! command -v apt-get >/dev/null; then
+  echo "system parts: install these with your package manager: ${packages[*]}" >&2
+  exit 4
+fi
+as_root=()
+if (($(id -u) != 0)); then
+  as_root=(sudo)
+fi
+export DEBIAN_FRONTEND=noninteractive
+"${as_root[@]}" apt-get -o DPkg::Lock::Timeout=600 -qq update
+"${as_root[@]}" apt-get -o DPkg::Lock::Timeout=600 -qq install -y --no-install-recommends "${packages[@]}"

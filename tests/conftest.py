@@ -1,0 +1,84 @@
+"""What every test may ask for: the public vectors, and parts of the system that may be absent."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+PROGRAMS = {
+    "chromium": ("chromium", "chromium-browser", "google-chrome"),
+    "git": ("git",),
+    "make": ("make",),
+    "pdffonts": ("pdffonts",),
+    "pdftoppm": ("pdftoppm",),
+    "pdftotext": ("pdftotext",),
+}
+"""Each system part and the programs any of which will do."""
+
+TODO = {
+    "shared": "set TRUCELINE_SHARED to the folder of public vectors and articles",
+    "chromium": "run `make system-deps`",
+    "pdffonts": "run `make system-deps`",
+    "pdftoppm": "run `make system-deps`",
+    "pdftotext": "run `make system-deps`",
+}
+
+
+def required(name: str) -> bool:
+    """Say whether a missing part is a failure: TRUCELINE_REQUIRE is `all` or names it."""
+    wanted = os.environ.get("TRUCELINE_REQUIRE", "").replace(",", " ").split()
+    return "all" in wanted or name in wanted
+
+
+def absent(name: str) -> None:
+    """Skip by name, or fail where the part is required."""
+    message = f"{name}: not present; {TODO.get(name, 'install it')}"
+    if required(name):
+        pytest.fail(message, pytrace=False)
+    pytest.skip(message)
+
+
+def find(name: str) -> str | None:
+    """Return where a part is: a program's path, or a Python module's name where it can be imported."""
+    for program in PROGRAMS.get(name, (name,)):
+        if path := shutil.which(program):
+            return path
+    return name if name not in PROGRAMS and importlib.util.find_spec(name) else None
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of public vectors, articles and gold that TRUCELINE_SHARED names."""
+    folder = os.environ.get("TRUCELINE_SHARED", "")
+    path = Path(folder).resolve() if folder else None
+    if path is None or not path.is_dir():
+        absent("shared")
+        raise AssertionError
+    return path
+
+
+@pytest.fixture(scope="session")
+def need() -> Callable[[str], str]:
+    """Ask for a part: `need("chromium")` gives its path, or skips by name, or fails where it is required."""
+
+    def ask(name: str) -> str:
+        found = find(name)
+        if found is None:
+            absent(name)
+            raise AssertionError
+        return found
+
+    return ask

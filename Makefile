@@ -22,6 +22,7 @@ FONT_SOURCES := $(wildcard fonts/*.py fonts/*.json fonts/*.toml fonts/.npmrc)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+.NOTPARALLEL:
 .PHONY: help demo test check bench format wheel system-deps requirements changelog docs clean
 
 help: ## list the commands

@@ -22,7 +22,7 @@ PROGRAMS = {
 }
 """Each system part and the programs any of which will do."""
 
-TODO = {
+HINTS = {
     "shared": "set TRUCELINE_SHARED to the folder of public vectors and articles",
     "chromium": "run `make system-deps`",
     "pdffonts": "run `make system-deps`",
@@ -39,7 +39,7 @@ def required(name: str) -> bool:
 
 def absent(name: str) -> None:
     """Skip by name, or fail where the part is required."""
-    message = f"{name}: not present; {TODO.get(name, 'install it')}"
+    message = f"{name}: not present; {HINTS.get(name, 'install it')}"
     if required(name):
         pytest.fail(message, pytrace=False)
     pytest.skip(message)

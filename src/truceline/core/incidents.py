@@ -64,6 +64,7 @@ class Incident:
         sides: What each party says.
         p_happened: Probability that it happened; None until a calibrated engine exists.
         state: ``reported`` until a determination exists.
+        stages: How far a case has come, in the order known: ``alleged``, ``admitted``, ``denied``, ``investigated``.
         determination: Id of the determination in force, or None.
         exposure: What could be seen there and then, in words and figures, or None unknown.
         n_independent: Speakers that do not copy each other.
@@ -92,6 +93,7 @@ class Incident:
     detections: tuple[str, ...] = ()
     p_happened: float | None = None
     state: str = "reported"
+    stages: tuple[str, ...] = ()
     determination: str | None = None
     exposure: str | None = None
     n_independent: int = 0

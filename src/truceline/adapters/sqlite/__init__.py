@@ -1,0 +1,1 @@
+"""The embedded store: the record and the read models in one SQLite file."""

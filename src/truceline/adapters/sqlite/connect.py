@@ -1,0 +1,60 @@
+"""Open the store's database file. WAL and ``synchronous=FULL``: here FULL is correctness, not caution."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from truceline.core.errors import InputError, UnavailableError
+
+APPLICATION_ID = 0x54524C4E
+"""Says "this file is ours" in the file's header ("TRLN")."""
+
+SCHEMA_VERSION = 1
+
+_BUSY_MS = 10_000
+
+
+def connect(path: Path, *, must_exist: bool = False) -> sqlite3.Connection:
+    """Open a store's database file, making it where it is not there.
+
+    Args:
+        path: ``…/store.db``.
+        must_exist: Whether a missing file is an error.
+
+    Returns:
+        A connection without implicit transactions.
+
+    Raises:
+        InputError: The file is missing, is no database, or is another program's or a newer version's.
+        UnavailableError: The file can not be opened.
+    """
+    if must_exist and not path.is_file():
+        raise InputError("store.missing", "there is no store", where=str(path), todo="run the mission first")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        connection = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_MS / 1000)
+        _claim(connection, path)
+    except sqlite3.DatabaseError as error:
+        kind = UnavailableError if isinstance(error, sqlite3.OperationalError) else InputError
+        raise kind("store.open", f"the store can not be opened: {error}", where=str(path)) from error
+    return connection
+
+
+def _claim(connection: sqlite3.Connection, path: Path) -> None:
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    n_tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    if application not in {0, APPLICATION_ID} or (application == 0 and n_tables) or version > SCHEMA_VERSION:
+        raise InputError(
+            "store.foreign",
+            "this database is not a store of this version",
+            where=str(path),
+            todo="name another file",
+        )
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+    if application == 0:
+        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")

@@ -1,0 +1,162 @@
+"""The record's store on SQLite: entries, tiles, checkpoints. Implements ``ledger.store.LedgerStore``."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from truceline.core.errors import ConflictError, InputError
+from truceline.ledger.store import Entry
+from truceline.ledger.tiles import Tile
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS log_identity (
+  only INTEGER PRIMARY KEY CHECK (only = 1), origin TEXT NOT NULL, vkey TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS log_entries (
+  idx INTEGER PRIMARY KEY, type TEXT NOT NULL, id TEXT NOT NULL, round INTEGER NOT NULL,
+  payload_sha256 TEXT NOT NULL, payload_size INTEGER NOT NULL, leaf BLOB NOT NULL,
+  UNIQUE (type, id, round)
+) STRICT;
+CREATE TABLE IF NOT EXISTS log_tiles (
+  level INTEGER NOT NULL, idx INTEGER NOT NULL, hashes BLOB NOT NULL, PRIMARY KEY (level, idx)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS log_checkpoints (size INTEGER PRIMARY KEY, note BLOB NOT NULL) STRICT;
+"""
+_COLUMNS = "idx, type, id, round, payload_sha256, payload_size, leaf"
+_CHUNK = 1000
+
+
+class SqliteLedgerStore:
+    """Keeps a record in the tables ``log_*`` of a connection that `connect` opened.
+
+    Args:
+        connection: The store's connection.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+        with self._writing():
+            for statement in _TABLES.split(";\n"):
+                if statement.strip():
+                    self._db.execute(statement)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def bind(self, origin: str, vkey: str) -> None:
+        """Make this the store of one log, for ever; see the Protocol."""
+        with self._writing():
+            found = self.identity()
+            if found is None:
+                self._db.execute("INSERT INTO log_identity VALUES (1, ?, ?)", (origin, vkey))
+            elif found != (origin, vkey):
+                raise ConflictError(
+                    "store.other_log",
+                    f"this store holds the record '{found[0]}', not '{origin}' with this key",
+                    todo="name another store",
+                )
+
+    def identity(self) -> tuple[str, str] | None:
+        """Return the origin and verifier key of the log, or None while the store is new."""
+        row = self._db.execute("SELECT origin, vkey FROM log_identity").fetchone()
+        return None if row is None else (row[0], row[1])
+
+    def size(self) -> int:
+        """Return how many entries there are."""
+        return int(self._db.execute("SELECT coalesce(max(idx) + 1, 0) FROM log_entries").fetchone()[0])
+
+    def append(self, base: int, entries: Sequence[Entry], tiles: Sequence[Tile]) -> None:
+        """Write entries and tiles in one transaction; see the Protocol."""
+        places = [entry.index for entry in entries]
+        if places != list(range(base, base + len(entries))):
+            raise ConflictError("store.gap", f"the entries do not follow each other from {base}")
+        with self._writing():
+            if self.size() != base:
+                raise ConflictError(
+                    "store.moved",
+                    f"the store has {self.size()} entries, not {base}: somebody else wrote",
+                    todo="open the record again",
+                )
+            try:
+                self._db.executemany("INSERT INTO log_entries VALUES (?,?,?,?,?,?,?)", map(_row, entries))
+            except sqlite3.IntegrityError as error:
+                raise ConflictError("store.round", "an entry's round is taken") from error
+            self._db.executemany(
+                "INSERT OR REPLACE INTO log_tiles VALUES (?,?,?)",
+                [(tile.level, tile.index, tile.hashes) for tile in tiles],
+            )
+
+    def entry(self, index: int) -> Entry:
+        """Return one entry; see the Protocol."""
+        for entry in self.entries(index, index + 1):
+            return entry
+        raise InputError("record.index", f"the record has no entry {index}", todo=f"it has {self.size()}")
+
+    def entries(self, start: int, end: int) -> Iterator[Entry]:
+        """Return the entries ``[start, end)`` that there are, in order."""
+        # Read by pieces: no cursor stays open, so a writer is never held up by a slow reader.
+        for low in range(start, min(end, self.size()), _CHUNK):
+            rows = self._db.execute(
+                f"SELECT {_COLUMNS} FROM log_entries WHERE idx >= ? AND idx < ? ORDER BY idx",  # noqa: S608 -- a constant
+                (low, min(end, low + _CHUNK)),
+            ).fetchall()
+            yield from (Entry(*row) for row in rows)
+
+    def rounds(self, names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], dict[int, tuple[str, int]]]:
+        """Return what has been stated so far about some things; see the Protocol."""
+        found: dict[tuple[str, str], dict[int, tuple[str, int]]] = {}
+        for name in names:
+            rows = self._db.execute(
+                "SELECT round, payload_sha256, idx FROM log_entries WHERE type = ? AND id = ?", name
+            ).fetchall()
+            if rows:
+                found[name] = {round_: (sha, index) for round_, sha, index in rows}
+        return found
+
+    def tile(self, level: int, index: int) -> bytes:
+        """Return a tile's hashes as long as it is now; see the Protocol."""
+        row = self._db.execute(
+            "SELECT hashes FROM log_tiles WHERE level = ? AND idx = ?", (level, index)
+        ).fetchone()
+        if row is None:
+            raise InputError("record.tile", f"the record has no tile {level}/{index}")
+        return bytes(row[0])
+
+    def checkpoint(self) -> bytes | None:
+        """Return the last signed checkpoint, or None."""
+        row = self._db.execute("SELECT note FROM log_checkpoints ORDER BY size DESC LIMIT 1").fetchone()
+        return None if row is None else bytes(row[0])
+
+    def checkpoint_at(self, size: int) -> bytes | None:
+        """Return the checkpoint that was signed at one size, or None."""
+        row = self._db.execute("SELECT note FROM log_checkpoints WHERE size = ?", (size,)).fetchone()
+        return None if row is None else bytes(row[0])
+
+    def put_checkpoint(self, size: int, note: bytes) -> None:
+        """Keep a signed checkpoint; see the Protocol."""
+        with self._writing():
+            found = self.checkpoint_at(size)
+            if found is not None and found != note:
+                raise ConflictError("store.checkpoint", f"another checkpoint of {size} entries is kept")
+            self._db.execute("INSERT OR IGNORE INTO log_checkpoints VALUES (?,?)", (size, note))
+
+
+def _row(entry: Entry) -> tuple[int, str, str, int, str, int, bytes]:
+    return (
+        entry.index,
+        entry.type,
+        entry.id,
+        entry.round,
+        entry.payload_sha256,
+        entry.payload_size,
+        entry.leaf,
+    )

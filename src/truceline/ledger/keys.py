@@ -1,0 +1,226 @@
+"""Signing keys: Ed25519 with a name, as signed notes want them. Source: RFC 8032; C2SP signed-note.
+
+Live keys are random and their randomness comes from the caller. The keys of ``demo`` and ``exercise`` follow from a
+constant that stands here for everyone to read: these keys prove nothing, and a live record refuses them.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Iterable
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from truceline.core.errors import ConflictError, InputError
+from truceline.core.release import Realm
+
+ED25519 = 0x01
+"""Signature type byte of an Ed25519 note signature."""
+
+SEED_SIZE = 32
+DEMO_CONSTANT = "truceline: these keys prove nothing"
+
+_KEY_SIZE = 32
+
+
+def decode_base64(text: str) -> bytes:
+    """Read standard base64 and refuse every spelling but the one that encoding gives.
+
+    Args:
+        text: Base64 with padding.
+
+    Returns:
+        The bytes.
+
+    Raises:
+        InputError: Other characters, missing padding, or set bits that carry nothing.
+    """
+    try:
+        data = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise InputError("note.base64", "this is no base64") from error
+    if base64.b64encode(data).decode("ascii") != text:
+        raise InputError("note.base64", "this base64 is not the canonical one of its bytes")
+    return data
+
+
+def encode_base64(data: bytes) -> str:
+    """Write standard base64 with padding."""
+    return base64.b64encode(data).decode("ascii")
+
+
+def check_key_name(name: str) -> str:
+    """Return a key name, or say why it is none.
+
+    Args:
+        name: Non-empty, without Unicode spaces, control characters or ``+``.
+
+    Returns:
+        The name.
+
+    Raises:
+        InputError: The name breaks the rule.
+    """
+    is_odd = any(char.isspace() or char < " " or "\ud800" <= char <= "\udfff" for char in name)
+    if not name or "+" in name or is_odd:
+        raise InputError(
+            "note.key_name", f"{name!r} is no key name", todo="use a name without spaces and without +"
+        )
+    return name
+
+
+class Verifier:
+    """A public key with its name.
+
+    Args:
+        name: Key name; a log's is its origin line.
+        public_key: 32 bytes.
+
+    Attributes:
+        name: Key name.
+        public_key: 32 bytes.
+        key_id: The first four bytes of the SHA-256 over name, newline, type byte and public key.
+    """
+
+    __slots__ = ("_key", "key_id", "name", "public_key")
+
+    def __init__(self, name: str, public_key: bytes) -> None:
+        self.name = check_key_name(name)
+        if len(public_key) != _KEY_SIZE:
+            raise InputError("note.key", f"an Ed25519 public key has {_KEY_SIZE} bytes", where=name)
+        self.public_key = public_key
+        self._key = Ed25519PublicKey.from_public_bytes(public_key)
+        typed = bytes([ED25519]) + public_key
+        self.key_id = hashlib.sha256(name.encode("utf-8") + b"\n" + typed).digest()[:4]
+
+    @property
+    def vkey(self) -> str:
+        """The key as one line of text: name, key id in hex, type byte and key in base64, joined by ``+``."""
+        typed = bytes([ED25519]) + self.public_key
+        return f"{self.name}+{self.key_id.hex()}+{encode_base64(typed)}"
+
+    def is_signed(self, message: bytes, signature: bytes) -> bool:
+        """Say whether this key made a signature over a message."""
+        try:
+            self._key.verify(signature, message)
+        except InvalidSignature:
+            return False
+        return True
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Verifier) and self.vkey == other.vkey
+
+    def __hash__(self) -> int:
+        return hash(self.vkey)
+
+    def __repr__(self) -> str:
+        return f"Verifier({self.vkey!r})"
+
+
+def parse_vkey(text: str) -> Verifier:
+    """Read a verifier key string.
+
+    Args:
+        text: ``<name>+<hex key id>+<base64 of type byte and key>``.
+
+    Returns:
+        The key.
+
+    Raises:
+        InputError: The text has another shape, another key type, or an id that is not the key's.
+    """
+    name, _, rest = text.partition("+")
+    _, _, encoded = rest.partition("+")
+    typed = decode_base64(encoded) if encoded else b""
+    if len(typed) != _KEY_SIZE + 1 or typed[0] != ED25519:
+        raise InputError("note.vkey", "this is no Ed25519 verifier key", where=text[:80])
+    key = Verifier(name, typed[1:])
+    if key.vkey != text:
+        raise InputError("note.vkey", "the key id is not the one of this name and key", where=text[:80])
+    return key
+
+
+class Signer:
+    """A private key with its name.
+
+    Args:
+        name: Key name; a log's is its origin line.
+        seed: 32 random bytes, from the caller.
+        is_derived: Whether anyone can work the seed out (demo and exercise).
+
+    Attributes:
+        name: Key name.
+        is_derived: Whether anyone can work the seed out.
+        verifier: The public half.
+    """
+
+    __slots__ = ("_key", "is_derived", "name", "verifier")
+
+    def __init__(self, name: str, seed: bytes, *, is_derived: bool = False) -> None:
+        if len(seed) != SEED_SIZE:
+            raise InputError("note.key", f"a seed has {SEED_SIZE} bytes", where=name)
+        self._key = Ed25519PrivateKey.from_private_bytes(seed)
+        self.verifier = Verifier(name, self._key.public_key().public_bytes_raw())
+        self.name = name
+        self.is_derived = is_derived
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the 64-byte Ed25519 signature over a message."""
+        return self._key.sign(message)
+
+    def __repr__(self) -> str:
+        return f"Signer({self.name!r})"
+
+
+def origin_of(mission: str, realm: Realm) -> str:
+    """Return the origin line of a mission's record in one realm: ``truceline/<mission>/<realm>``."""
+    return check_key_name(f"truceline/{mission}/{realm.value}")
+
+
+def derive_demo_key(realm: Realm, mission: str) -> Signer:
+    """Return the log key of a demo or exercise record: it follows from a published constant and proves nothing.
+
+    Args:
+        realm: ``demo`` or ``exercise``.
+        mission: The mission's id.
+
+    Returns:
+        The key, named as the record's origin.
+
+    Raises:
+        ConflictError: The realm is ``live``.
+    """
+    if realm is Realm.LIVE:
+        raise ConflictError(
+            "key.derived",
+            "a live record takes no derived key",
+            where=mission,
+            todo="make one with truceline key new",
+        )
+    seed = hashlib.sha256(f"{DEMO_CONSTANT}\n{realm.value}\n{mission}\n".encode()).digest()
+    return Signer(origin_of(mission, realm), seed, is_derived=True)
+
+
+def refuse_published_key(
+    key: Verifier, mission: str, realms: Iterable[Realm] = (Realm.DEMO, Realm.EXERCISE)
+) -> None:
+    """Stop where a live record is given a key that anyone can derive.
+
+    Args:
+        key: The key offered.
+        mission: The mission's id.
+        realms: The realms whose keys are published.
+
+    Raises:
+        ConflictError: The key is one of the published ones.
+    """
+    if any(derive_demo_key(realm, mission).verifier.public_key == key.public_key for realm in realms):
+        raise ConflictError(
+            "key.derived",
+            "anyone can derive this key",
+            where=key.name,
+            todo="make one with truceline key new",
+        )

@@ -1,0 +1,251 @@
+"""The log: statements in, entries on the disk, then a signed checkpoint; never the other way round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from truceline.core.errors import ConflictError, InputError, IntegrityError
+from truceline.core.release import Realm, refuse_other_realm
+from truceline.ledger.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
+from truceline.ledger.entry import (
+    Leaf,
+    Statement,
+    check_statement_name,
+    parse_payload,
+    payload_bytes,
+    sha256_hex,
+    sign_leaf,
+)
+from truceline.ledger.keys import Signer, origin_of, parse_vkey, refuse_published_key
+from truceline.ledger.store import BlobStore, Entry, LedgerStore
+from truceline.ledger.tiles import TileTree, root_from_tiles, split_hashes
+from truceline.ledger.tree import EMPTY_ROOT, leaf_hash
+
+
+@dataclass(frozen=True, slots=True)
+class RecordItem:
+    """An entry with what it states.
+
+    Args:
+        index: Its place in the record.
+        type: A word of the vocabulary.
+        id: The thing's id or slug.
+        round: Which statement about this id it is.
+        payload: The payload as written, or None where its bytes are not kept any more.
+    """
+
+    index: int
+    type: str
+    id: str
+    round: int
+    payload: dict[str, Any] | None
+
+
+class Log:
+    """A mission's record in one realm, open for writing. Open it by `Log.open`."""
+
+    def __init__(
+        self,
+        store: LedgerStore,
+        payloads: BlobStore,
+        signer: Signer,
+        mission: str,
+        realm: Realm,
+        tree: TileTree,
+    ) -> None:
+        self._store = store
+        self._payloads = payloads
+        self._signer = signer
+        self._mission = mission
+        self._realm = realm
+        self._tree = tree
+
+    @classmethod
+    def open(
+        cls, store: LedgerStore, payloads: BlobStore, signer: Signer, *, mission: str, realm: Realm
+    ) -> Log:
+        """Open a record, new or not; a checkpoint that a stopped run still owed is signed now.
+
+        Args:
+            store: Where entries, tiles and checkpoints lie.
+            payloads: Where payloads lie.
+            signer: The log's key; its name is the record's origin.
+            mission: The mission's id.
+            realm: The record's realm.
+
+        Returns:
+            The log.
+
+        Raises:
+            ConflictError: The store is another log's, the key is another's, or a live record gets a derived key.
+            IntegrityError: The store is behind its last checkpoint or contradicts it.
+        """
+        origin = origin_of(mission, realm)
+        if signer.name != origin:
+            raise ConflictError("key.name", f"the key of '{signer.name}' can not sign for '{origin}'")
+        if realm is Realm.LIVE:
+            refuse_published_key(signer.verifier, mission)
+        store.bind(origin, signer.verifier.vkey)
+        log = cls(store, payloads, signer, mission, realm, TileTree.load(store.tile, store.size()))
+        log._settle()
+        return log
+
+    @property
+    def size(self) -> int:
+        """How many entries there are."""
+        return self._tree.size
+
+    @property
+    def origin(self) -> str:
+        """The record's identity."""
+        return self._signer.name
+
+    def checkpoint(self) -> bytes:
+        """Return the last signed checkpoint; it covers every entry."""
+        note = self._store.checkpoint()
+        if note is None:
+            raise IntegrityError("record.checkpoint", "the checkpoint is gone", where=self.origin)
+        return note
+
+    def append(self, statements: Sequence[Statement]) -> list[int]:
+        """Write statements: payloads, then entries in one transaction, then a checkpoint, each on the disk first.
+
+        What stands there already (same type, id, round and payload) is not written again, so a run that was stopped
+        and starts anew ends with the same record.
+
+        Args:
+            statements: In the order in which they shall stand.
+
+        Returns:
+            The place of each in the record.
+
+        Raises:
+            ConflictError: Another realm or mission, a round that is taken by another payload, or a second writer.
+            InputError: A value that no payload may hold.
+        """
+        blobs = [self._payload(statement) for statement in statements]
+        indices, fresh = self._place(statements, [sha256_hex(blob) for blob in blobs])
+        if not fresh:
+            return indices
+        self._payloads.put(blobs[at] for at, _ in fresh)
+        seen = Checkpoint(self.origin, self._tree.size, self._tree.root())
+        entries = [self._entry(statements[at], blobs[at], indices[at], round_, seen) for at, round_ in fresh]
+        tree, tiles = self._tree.grow(leaf_hash(entry.leaf) for entry in entries)
+        self._store.append(self._tree.size, entries, tiles)
+        self._tree = tree
+        self._sign()
+        return indices
+
+    def _payload(self, statement: Statement) -> bytes:
+        refuse_other_realm(self._realm, statement.realm, statement.id)
+        if statement.mission != self._mission:
+            raise ConflictError(
+                "record.mission",
+                f"this is the record of '{self._mission}', not '{statement.mission}'",
+                where=statement.id,
+            )
+        check_statement_name(statement.type, statement.id)
+        return payload_bytes(statement)
+
+    def _place(
+        self, statements: Sequence[Statement], shas: Sequence[str]
+    ) -> tuple[list[int], list[tuple[int, int]]]:
+        """Find each statement's index, and for those that are new their position in the batch and their round."""
+        known = self._store.rounds({(statement.type, statement.id) for statement in statements})
+        indices: list[int] = []
+        fresh: list[tuple[int, int]] = []
+        for at, (statement, sha) in enumerate(zip(statements, shas, strict=True)):
+            rounds = known.setdefault((statement.type, statement.id), {})
+            round_ = _round_of(statement, sha, rounds)
+            if round_ not in rounds:
+                rounds[round_] = (sha, self._tree.size + len(fresh))
+                fresh.append((at, round_))
+            indices.append(rounds[round_][1])
+        return indices, fresh
+
+    def _entry(self, statement: Statement, blob: bytes, index: int, round_: int, seen: Checkpoint) -> Entry:
+        sha = sha256_hex(blob)
+        leaf = Leaf(self.origin, statement.type, statement.id, round_, sha, len(blob), seen.size, seen.root)
+        note = sign_leaf(leaf, (self._signer,))
+        return Entry(index, statement.type, statement.id, round_, sha, len(blob), note)
+
+    def _sign(self) -> None:
+        head = Checkpoint(self.origin, self._tree.size, self._tree.root())
+        self._store.put_checkpoint(head.size, sign_checkpoint(head, self._signer))
+
+    def _settle(self) -> None:
+        """Hold the store to its last checkpoint; sign for entries that were written after it."""
+        note = self._store.checkpoint()
+        last = Checkpoint(self.origin, 0, EMPTY_ROOT)
+        if note is not None:
+            last = open_checkpoint(note, [self._signer.verifier])
+        if last.size > self._tree.size or last.root != root_from_tiles(self._store.tile, last.size):
+            raise IntegrityError(
+                "record.rewritten",
+                f"the store does not continue its checkpoint of {last.size} entries",
+                where=self.origin,
+                todo="restore the store from a mirror; nothing was signed",
+            )
+        for entry in self._store.entries(last.size, self._tree.size):
+            tile = split_hashes(self._store.tile(0, entry.index >> 8))
+            if tile[entry.index & 255] != leaf_hash(entry.leaf):
+                raise IntegrityError("record.rewritten", f"entry {entry.index} is not what its hash says")
+        if note is None or last.size < self._tree.size:
+            self._sign()
+
+
+def _round_of(statement: Statement, sha: str, rounds: dict[int, tuple[str, int]]) -> int:
+    if statement.round is None:
+        same = [number for number, (other, _) in rounds.items() if other == sha]
+        return min(same) if same else max(rounds, default=-1) + 1
+    if statement.round < 0:
+        raise InputError("entry.round", "a round is counted from 0", where=statement.id)
+    if statement.round in rounds and rounds[statement.round][0] != sha:
+        raise ConflictError(
+            "record.round",
+            f"round {statement.round} has been stated otherwise",
+            where=statement.id,
+            todo="use the next",
+        )
+    return statement.round
+
+
+def read_log(store: LedgerStore, payloads: BlobStore, start: int = 0) -> Iterator[RecordItem]:
+    """Read a record from its own store, in order, without checking signatures: that is what verifying is for.
+
+    Args:
+        store: Where the entries lie.
+        payloads: Where the payloads lie.
+        start: First index.
+
+    Yields:
+        Every entry with its payload.
+
+    Raises:
+        IntegrityError: A payload's bytes are not what the entry says.
+    """
+    for entry in store.entries(start, store.size()):
+        blob = payloads.get(entry.payload_sha256)
+        payload = None if blob is None else parse_payload(blob)
+        yield RecordItem(entry.index, entry.type, entry.id, entry.round, payload)
+
+
+def log_keys(store: LedgerStore) -> tuple[str, str]:
+    """Return a store's origin and verifier key.
+
+    Args:
+        store: The store.
+
+    Returns:
+        Origin line and verifier key string.
+
+    Raises:
+        InputError: Nothing has been recorded yet.
+    """
+    identity = store.identity()
+    if identity is None or store.checkpoint() is None:
+        raise InputError("record.empty", "nothing has been recorded yet", todo="run the mission first")
+    parse_vkey(identity[1])
+    return identity

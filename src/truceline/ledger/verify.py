@@ -1,0 +1,301 @@
+"""Check a bundle with nothing but its files: no network, no database, no word of ours to be believed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from truceline.core.errors import TrucelineError
+from truceline.ledger.checkpoint import Checkpoint, open_checkpoint
+from truceline.ledger.entry import Leaf, open_leaf, parse_payload, sha256_hex
+from truceline.ledger.export import CHECKPOINT, POLICY, payload_path
+from truceline.ledger.note import MAX_NOTE_BYTES, verified_by
+from truceline.ledger.policy import Policy, parse_policy
+from truceline.ledger.tiles import (
+    MAX_ENTRY_BYTES,
+    WIDTH,
+    TileShape,
+    TileTree,
+    decode_entries,
+    entries_path,
+    row_shapes,
+    split_hashes,
+    tile_path,
+    tile_shapes,
+)
+from truceline.ledger.tree import EMPTY_ROOT, HASH_SIZE, MemoryTree, leaf_hash
+
+_MAX_BUNDLE = WIDTH * (MAX_ENTRY_BYTES + 2)
+_MAX_TILE = WIDTH * HASH_SIZE
+
+
+class BundleReader(Protocol):
+    """Gives the files of a bundle."""
+
+    def read(self, path: str, limit: int) -> bytes | None:
+        """Return a file's bytes.
+
+        Args:
+            path: Inside the bundle, with ``/``.
+            limit: How long the file may be; of a longer one at least one byte more is returned.
+
+        Returns:
+            The bytes, or None where there is no such plain file.
+        """
+
+    def paths(self) -> Iterable[str]:
+        """Return the path of everything in the bundle that is no folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What does not hold: the index of the bad entry, or None where it is none, and one sentence."""
+
+    index: int | None
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationReport:
+    """What checking a bundle found.
+
+    Args:
+        origin: The log's origin line; empty where no checkpoint could be believed.
+        size: Entries that the checkpoint covers.
+        root_hex: Its root.
+        n_payloads: Payloads that are there and right.
+        n_withheld: Entries whose payload is not in the bundle: not released to its recipient, or destroyed.
+        problems: What does not hold; empty where all does.
+    """
+
+    origin: str
+    size: int
+    root_hex: str
+    n_payloads: int
+    n_withheld: int
+    problems: tuple[Problem, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything holds."""
+        return not self.problems
+
+
+def verify(
+    reader: BundleReader, *, against: Sequence[bytes] = (), trusted: Policy | None = None
+) -> VerificationReport:
+    """Check a bundle.
+
+    Args:
+        reader: Its files.
+        against: Older signed checkpoints that the record must continue.
+        trusted: The policy of the reader's own; without it the bundle's own policy is taken, which shows that the
+            bundle holds together, not whose it is.
+
+    Returns:
+        What was found; nothing is raised for a bad bundle.
+    """
+    return _Verification(reader, against, trusted).run()
+
+
+class _Verification:
+    def __init__(self, reader: BundleReader, against: Sequence[bytes], trusted: Policy | None) -> None:
+        self.reader = reader
+        self.against = against
+        self.trusted = trusted
+        self.problems: list[Problem] = []
+        self.paths = set(reader.paths())
+        self.expected = {POLICY, CHECKPOINT}
+        self.n_payloads = 0
+        self.n_withheld = 0
+
+    def run(self) -> VerificationReport:
+        # (0) Whose checkpoints count.
+        policy = self.read_policy()
+        # (1) The checkpoint is signed by such a log.
+        head = policy and self.read_checkpoint(policy)
+        if not policy or not head:
+            return VerificationReport("", 0, "", 0, 0, tuple(self.problems))
+        # (2) Entries and leaf hashes are all there, and the entries hash to the checkpoint's root.
+        entries = self.read_entries(head)
+        if entries is not None:
+            hashes = self.check_hashes(head, entries)
+            tree = MemoryTree(hashes)
+            # (3) The tiles above are the hashes of those below.
+            self.check_upper_tiles(head, hashes)
+            # (4) Each entry is a statement of this log, signed, by a signer who saw this very record.
+            leaves = [
+                self.check_leaf(index, entry, head, policy, tree) for index, entry in enumerate(entries)
+            ]
+            # (5) Each payload that is there is the one that its entry names, and says what its entry says.
+            self.check_payloads(head, leaves)
+            # (6) The record continues every older checkpoint.
+            for number, note in enumerate(self.against, start=1):
+                self.check_older(number, note, head, policy, tree)
+            # (7) Nothing else lies in the bundle.
+            for path in sorted(self.paths - self.expected):
+                self.problem(None, f"{path!a} is no part of the record")
+        problems = tuple(dict.fromkeys(self.problems))
+        return VerificationReport(
+            head.origin, head.size, head.root.hex(), self.n_payloads, self.n_withheld, problems
+        )
+
+    def problem(self, index: int | None, what: str) -> None:
+        self.problems.append(Problem(index, what))
+
+    def fetch(self, path: str, limit: int) -> bytes | None:
+        self.expected.add(path)
+        data = self.reader.read(path, limit)
+        if data is None:
+            self.problem(None, f"{path} is missing")
+        elif len(data) > limit:
+            self.problem(None, f"{path} is longer than {limit} bytes")
+            return None
+        return data
+
+    def read_policy(self) -> Policy | None:
+        data = self.fetch(POLICY, MAX_NOTE_BYTES)
+        try:
+            own = None if data is None else parse_policy(data)
+        except TrucelineError as error:
+            self.problem(None, f"policy: {error.what}")
+            return None
+        return self.trusted or own
+
+    def read_checkpoint(self, policy: Policy) -> Checkpoint | None:
+        data = self.fetch(CHECKPOINT, MAX_NOTE_BYTES)
+        try:
+            return None if data is None else open_checkpoint(data, policy.logs)
+        except TrucelineError as error:
+            self.problem(None, f"checkpoint: {error.what}")
+            return None
+
+    def read_entries(self, head: Checkpoint) -> list[bytes] | None:
+        """Read all entry bundles; name the first missing one and go no further, for the size may be a lie."""
+        entries: list[bytes] = []
+        for shape in row_shapes(head.size):
+            path = entries_path(shape.index, shape.width)
+            data = self.fetch(path, _MAX_BUNDLE)
+            if data is None:
+                return None
+            found, is_whole = decode_entries(data)
+            if not is_whole or len(found) != shape.width:
+                self.name_broken(shape, found, path)
+                return None
+            entries += found
+        return entries
+
+    def name_broken(self, shape: TileShape, found: list[bytes], path: str) -> None:
+        """Find the entry at which a bundle of entries stops making sense, by the leaf hashes beside it."""
+        tile = split_hashes(self.fetch(tile_path(shape), _MAX_TILE) or b"")
+        good = 0
+        for entry, hashed in zip(found, tile, strict=False):
+            if leaf_hash(entry) != hashed:
+                break
+            good += 1
+        self.problem(shape.index * WIDTH + good, f"{path} can not be read from this entry on")
+
+    def check_hashes(self, head: Checkpoint, entries: list[bytes]) -> list[bytes]:
+        """Compare entries with the leaf hashes beside them, and return those hashes that give the root."""
+        hashes = [leaf_hash(entry) for entry in entries]
+        beside = list(hashes)
+        for shape in row_shapes(head.size):
+            data = self.fetch(tile_path(shape), _MAX_TILE)
+            if data is not None and len(data) == shape.width * HASH_SIZE:
+                start = shape.index * WIDTH
+                beside[start : start + shape.width] = split_hashes(data)
+            elif data is not None:
+                self.problem(None, f"{tile_path(shape)} has another length than {shape.width} hashes")
+        differing = [
+            index for index, pair in enumerate(zip(hashes, beside, strict=True)) if pair[0] != pair[1]
+        ]
+        is_right = MemoryTree(hashes).root() == head.root
+        for index in differing:
+            if is_right:
+                self.problem(None, f"the leaf hash beside entry {index} is wrong")
+            else:
+                self.problem(index, "the entry is not the one that was recorded")
+        if is_right or MemoryTree(beside).root() == head.root:
+            return hashes if is_right else beside
+        self.problem(None, "the entries do not hash to the checkpoint's root")
+        return hashes
+
+    def check_upper_tiles(self, head: Checkpoint, hashes: list[bytes]) -> None:
+        _, tiles = TileTree().grow(hashes)
+        made = {(tile.level, tile.index): tile.hashes for tile in tiles}
+        for shape in tile_shapes(head.size):
+            if shape.level == 0:
+                continue
+            data = self.fetch(tile_path(shape), _MAX_TILE)
+            if data is not None and data != made[shape.level, shape.index]:
+                self.problem(None, f"{tile_path(shape)} is not the hash of the tiles below it")
+
+    def check_leaf(
+        self, index: int, entry: bytes, head: Checkpoint, policy: Policy, tree: MemoryTree
+    ) -> Leaf | None:
+        try:
+            leaf, note = open_leaf(entry)
+            verified_by(note, policy.logs)
+        except TrucelineError as error:
+            self.problem(index, error.what)
+            return None
+        if leaf.origin != head.origin:
+            self.problem(index, f"the entry belongs to '{leaf.origin}'")
+        if leaf.seen_size > index or leaf.seen_root != _root_at(tree, leaf.seen_size):
+            self.problem(index, "its signer saw another record")
+        return leaf
+
+    def check_payloads(self, head: Checkpoint, leaves: list[Leaf | None]) -> None:
+        rounds: dict[tuple[str, str, int], int] = {}
+        for index, leaf in enumerate(leaves):
+            if leaf is None:
+                continue
+            first = rounds.setdefault((leaf.type, leaf.id, leaf.round), index)
+            if first != index:
+                self.problem(index, f"{leaf.type} {leaf.id} round {leaf.round} stands at {first} already")
+            self.check_payload(index, leaf, head)
+
+    def check_payload(self, index: int, leaf: Leaf, head: Checkpoint) -> None:
+        path = payload_path(leaf.payload_sha256)
+        self.expected.add(path)
+        if path not in self.paths:
+            self.n_withheld += 1
+            return
+        data = self.reader.read(path, leaf.payload_size)
+        if data is None or len(data) != leaf.payload_size or sha256_hex(data) != leaf.payload_sha256:
+            self.problem(index, "the payload is not the one that the entry names")
+            return
+        try:
+            payload = parse_payload(data)
+        except TrucelineError as error:
+            self.problem(index, f"payload: {error.what}")
+            return
+        origin = f"truceline/{payload['mission']}/{payload['realm']}"
+        if (payload["schema"], payload["id"], origin) != (f"{leaf.type}/1", leaf.id, head.origin):
+            self.problem(index, "the payload is about something else than its entry")
+            return
+        self.n_payloads += 1
+
+    def check_older(
+        self, number: int, note: bytes, head: Checkpoint, policy: Policy, tree: MemoryTree
+    ) -> None:
+        try:
+            older = open_checkpoint(note, policy.logs)
+        except TrucelineError as error:
+            self.problem(None, f"older checkpoint {number}: {error.what}")
+            return
+        if older.origin != head.origin:
+            self.problem(None, f"older checkpoint {number} is of another log: '{older.origin}'")
+        elif older.size > head.size:
+            self.problem(
+                None, f"older checkpoint {number} covers {older.size} entries, this record has {head.size}"
+            )
+        elif older.root != _root_at(tree, older.size):
+            self.problem(
+                None, f"the record does not continue older checkpoint {number} of {older.size} entries"
+            )
+
+
+def _root_at(tree: MemoryTree, size: int) -> bytes:
+    return EMPTY_ROOT if size == 0 else tree.root(size)

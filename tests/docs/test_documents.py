@@ -81,7 +81,7 @@ def test_architecture_draws_the_packages_that_exist_and_no_others() -> None:
     assert packages <= drawn
 
 
-@pytest.mark.parametrize("document", ["ARCHITECTURE.md", "CONTRIBUTING.md", "README.md"])
+@pytest.mark.parametrize("document", ["ARCHITECTURE.md", "CONTRIBUTING.md"])
 def test_paths_named_in_documents_exist(document: str) -> None:
     text = FENCE.sub("", (ROOT / document).read_text(encoding="utf-8"))
     named = set(re.findall(r"`((?:src|tests|docs|bench|scripts|fonts|requirements)/[\w./-]*\w/?)`", text))

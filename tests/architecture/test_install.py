@@ -7,17 +7,25 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
-import venv
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 CORE_MB = 320
-HATCHLING = ROOT / ".build" / "bin" / "hatchling"
+
+
+@dataclass(frozen=True)
+class Core:
+    """A fresh environment with the built wheel and no extra."""
+
+    program: Path
+    package: Path
+    mb: float
+    heaviest_mb: dict[str, float]
 
 
 def run(*command: str | Path, cwd: Path = ROOT) -> str:
@@ -29,62 +37,35 @@ def run(*command: str | Path, cwd: Path = ROOT) -> str:
 
 
 @pytest.fixture(scope="module")
-def core_install(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A fresh environment with the built wheel and no extra."""
-    asked = {
-        os.environ.get("TRUCELINE_REQUIRE", ""),
-        "weigh" if os.environ.get("TRUCELINE_WEIGH") == "1" else "",
-    }
-    if not asked & {"all", "weigh"}:
+def core(tmp_path_factory: pytest.TempPathFactory) -> Core:
+    if os.environ.get("TRUCELINE_REQUIRE") != "all" and os.environ.get("TRUCELINE_WEIGH") != "1":
         pytest.skip("core install: weighed where TRUCELINE_WEIGH=1 or TRUCELINE_REQUIRE=all asks for it")
-    builder = str(HATCHLING) if HATCHLING.is_file() else shutil.which("hatchling")
-    if builder is None:
-        pytest.fail("hatchling: not present; run the tests by `make test`, which makes .build", pytrace=False)
     folder = tmp_path_factory.mktemp("core")
-    run(builder, "build", "--target", "wheel", "--directory", folder / "dist")
-    (wheel,) = (folder / "dist").glob("*.whl")
-    venv.create(folder / "venv", with_pip=True)
-    pip = (
-        folder / "venv" / "bin" / "python",
-        "-m",
-        "pip",
-        "--quiet",
-        "--disable-pip-version-check",
-        "install",
+    facts = json.loads(run(sys.executable, ROOT / "scripts" / "install_core.py", folder).splitlines()[-1])
+    return Core(
+        Path(facts["environment"]) / "bin" / "truceline",
+        Path(facts["site_packages"]) / "truceline",
+        facts["mb"],
+        facts["heaviest_mb"],
     )
-    run(*pip, "--require-hashes", "--requirement", ROOT / "requirements" / "core.txt")
-    run(*pip, "--no-deps", "--no-index", wheel)
-    return folder / "venv"
 
 
-def site_packages(environment: Path) -> Path:
-    return environment / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
+def test_core_weighs_at_most_320_megabytes(core: Core) -> None:
+    assert core.mb <= CORE_MB, core.heaviest_mb
 
 
-def weight_mb(folder: Path) -> float:
-    return sum(path.lstat().st_size for path in folder.rglob("*") if not path.is_dir()) / 1e6
-
-
-def test_core_weighs_at_most_320_megabytes(core_install: Path) -> None:
-    folder = site_packages(core_install)
-    heaviest = sorted(
-        ((weight_mb(entry), entry.name) for entry in folder.iterdir() if entry.is_dir()), reverse=True
-    )
-    listed = ", ".join(f"{name} {size:.0f}" for size, name in heaviest[:8])
-    assert weight_mb(folder) <= CORE_MB, listed
-
-
-def test_wheel_holds_every_data_file_of_the_tree(core_install: Path) -> None:
-    tree, installed = ROOT / "src" / "truceline", site_packages(core_install) / "truceline"
+def test_wheel_holds_every_file_of_the_tree(core: Core) -> None:
+    tree = ROOT / "src" / "truceline"
     there = {path.relative_to(tree).as_posix() for path in tree.rglob("*") if path.is_file()}
-    shipped = {path.relative_to(installed).as_posix() for path in installed.rglob("*") if path.is_file()}
-    missing = {name for name in there - shipped if "__pycache__" not in name}
-    assert missing == set()
+    shipped = {
+        path.relative_to(core.package).as_posix() for path in core.package.rglob("*") if path.is_file()
+    }
+    assert {name for name in there - shipped if "__pycache__" not in name} == set()
+    assert any(name.startswith("data/fonts/") for name in shipped)
 
 
-def test_core_alone_runs_the_packaged_mission(core_install: Path, tmp_path: Path) -> None:
-    program = core_install / "bin" / "truceline"
-    run(program, "run", "--mission", "karabakh-2020", "--out", tmp_path / "out", cwd=tmp_path)
+def test_core_alone_runs_the_packaged_mission(core: Core, tmp_path: Path) -> None:
+    run(core.program, "run", "--mission", "karabakh-2020", "--out", tmp_path / "out", cwd=tmp_path)
     obligations = json.loads((tmp_path / "out" / "obligations.json").read_text(encoding="utf-8"))
     assert len(obligations) >= 12
-    run(program, "record", "verify", tmp_path / "out" / "record", cwd=tmp_path)
+    run(core.program, "record", "verify", tmp_path / "out" / "record", cwd=tmp_path)

@@ -232,9 +232,17 @@ class Amendment:
     sources: tuple[str, ...] = ()
 
 
+BORDER_COUNTS = "border incidents count as breaches"
+"""The ``effect`` of a reading by which the agreement covers the state border too."""
+
+
 @dataclass(frozen=True, slots=True)
 class PartyReading:
-    """How one party reads a clause; ``effect`` names what follows for the assessment, or None."""
+    """How one party reads a clause; ``effect`` names what follows for the assessment, or None.
+
+    The rules can work out ``inclusive``, ``exclusive`` and ``BORDER_COUNTS``; other words only say that the
+    readings differ.
+    """
 
     party: str
     reading: Names

@@ -16,7 +16,7 @@ from truceline.core.times import Precision, ValidAt, valid_at
 from truceline.geo.gazetteer import Gazetteer
 from truceline.link.kinds import FAMILIES
 from truceline.link.ports import Group
-from truceline.link.scope import scope_of
+from truceline.link.scope import border_question_open, scope_of
 from truceline.link.voices import n_independent, sides, stages
 
 _FINE_FIRST: tuple[Precision, ...] = (
@@ -57,14 +57,16 @@ class Builder:
         place = self._place(claims)
         slug = place.id if place is not None else None
         p_of = dict(group.p_of_type)
+        span = self._span(claims)
+        asked = border_question_open(self._mission, span.start if span is not None else None)
         return Incident(
             id=IncidentId(identify("incident", {"opener": opener.id})),
             types=tuple(TypeEstimate(kind, p_of.get(kind)) for kind in _by_frequency(claims)),
-            valid_at=self._span(claims),
+            valid_at=span,
             place=place,
             location=self._location(slug),
             zone=self._gazetteer.zone_of(slug) if slug is not None else None,
-            scope=scope_of(claims, beside, self._gazetteer),
+            scope=scope_of(claims, beside, self._gazetteer, is_question_open=asked),
             claims=tuple(c.id for c in claims),
             sides=sides(claims, self._affiliations),
             rule=self._rule,

@@ -1,0 +1,220 @@
+"""What an assessment stands on: the claims and incidents known at a moment, and who speaks in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from truceline.core.affiliation import Affiliations, speaks_for_self
+from truceline.core.claims import Claim
+from truceline.core.ids import ClaimId, ReportId
+from truceline.core.incidents import Incident, Scope
+from truceline.core.mission import Mission
+from truceline.core.obligations import Bearing, Instrument, Interpretation, Obligation
+from truceline.core.times import day_start, last_second, parse_known_at, valid_at
+from truceline.geo.gazetteer import Gazetteer
+
+Voice = Literal["bearer", "beneficiary", "third", "private"]
+"""Whose word it is, seen from an obligation: ``private`` speaks for nobody but itself."""
+
+NOT_YET_DONE = frozenset({"planned", "obligated", "urged", "opinion"})
+"""Modalities that say what will, must, should or might be: evidence only where the pack asks for them."""
+
+SAID_AS_FACT = frozenset({"asserted", "admitted"})
+SAID_AS_BLAME = frozenset({"accused", "alleged"})
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A claim that bears on an obligation.
+
+    Args:
+        claim: The claim.
+        voice: Whose word it is.
+        is_negative: Whether it says that the thing is not so.
+        start: Earliest instant that it speaks of, or None undated.
+        end: Instant by which it was so, or None undated and without ``known_at``.
+        incident: The incident it belongs to, or None.
+        scope: Whether the agreement covers what it speaks of.
+    """
+
+    claim: Claim
+    voice: Voice
+    is_negative: bool
+    start: datetime | None
+    end: datetime | None
+    incident: Incident | None
+    scope: Scope
+
+    @property
+    def at(self) -> datetime:
+        """When it stands in the order of things: when it was so, else when it became known."""
+        return self.start or self.claim.known_at or datetime.max.replace(tzinfo=UTC)
+
+    @property
+    def is_fact(self) -> bool:
+        """Whether it is put as a fact and affirmed."""
+        return not self.is_negative and self.claim.modality in SAID_AS_FACT
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """All that is known at a moment.
+
+    Args:
+        mission: The pack.
+        claims: Standing claims known by then, in order.
+        incidents: Incidents known by then.
+        at: The valid time asked about.
+        known_at: The moment of knowledge; None for all.
+        copies: Reports that copy or reprint another.
+    """
+
+    mission: Mission
+    claims: tuple[Claim, ...]
+    incidents: tuple[Incident, ...]
+    at: datetime
+    known_at: datetime | None
+    copies: frozenset[ReportId] = frozenset()
+
+    @cached_property
+    def affiliations(self) -> Affiliations:
+        """Whose voice is whose."""
+        return Affiliations(self.mission)
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """The pack's places."""
+        return Gazetteer(self.mission)
+
+    @cached_property
+    def incident_of(self) -> Mapping[ClaimId, Incident]:
+        """Claim -> its incident."""
+        return {claim: incident for incident in self.incidents for claim in incident.claims}
+
+    def interpretations(self, duty: Obligation) -> tuple[Interpretation, ...]:
+        """Return the questions about an obligation that were open by then."""
+        return tuple(
+            question
+            for question in self.mission.interpretations
+            if (duty.id in question.obligations or question.id in duty.readings_open)
+            and self.is_known(question.opened_on)
+        )
+
+    def is_known(self, day: str | None) -> bool:
+        """Say whether a day of the pack (None: always) had come by the moment of knowledge."""
+        return (
+            day is None
+            or self.known_at is None
+            or day_start(date.fromisoformat(day), self.zone) <= self.known_at
+        )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The mission's time zone: due dates are its days."""
+        return self.mission.zone
+
+
+def published(instrument: Instrument) -> datetime:
+    """Return when an instrument could be known: its publication, else the last second of the day it bears."""
+    if instrument.published_at is not None:
+        return parse_known_at(instrument.published_at)
+    return last_second(date.fromisoformat(instrument.dated_on))
+
+
+def effective(instrument: Instrument, zone: ZoneInfo) -> datetime:
+    """Return when an instrument took effect, else the start of the day it bears."""
+    if instrument.effective_at is not None:
+        return _instant_or_day(instrument.effective_at, zone)
+    return day_start(date.fromisoformat(instrument.dated_on), zone)
+
+
+def ended(instrument: Instrument, zone: ZoneInfo) -> datetime | None:
+    """Return when an instrument ended, or None while in force."""
+    return None if instrument.ended_at is None else _instant_or_day(instrument.ended_at, zone)
+
+
+def _instant_or_day(text: str, zone: ZoneInfo) -> datetime:
+    return parse_known_at(text) if "T" in text else day_start(date.fromisoformat(text), zone)
+
+
+def bears(bearing: Bearing, claim: Claim, know: Knowledge, *, any_modality: bool = False) -> bool:
+    """Say whether a claim is of the kind that a bearing names.
+
+    Args:
+        bearing: The pack's words.
+        claim: The claim.
+        know: The moment's knowledge.
+        any_modality: Whether plans and duties count too where the bearing names no modality.
+
+    Returns:
+        True where type, subtype, modality, unit, actor and place all fit.
+    """
+    if claim.type not in bearing.types:
+        return False
+    if bearing.subtypes and claim.subtype not in bearing.subtypes:
+        return False
+    if bearing.modalities:
+        if claim.modality not in bearing.modalities:
+            return False
+    elif (
+        claim.modality in NOT_YET_DONE and not any_modality and bearing.effect not in {"informs", "disputes"}
+    ):
+        return False
+    if bearing.units and not any(q.unit in bearing.units for q in claim.quantities):
+        return False
+    if bearing.actors and not _has_actor(bearing, claim, know):
+        return False
+    return not bearing.places or names_place(claim, bearing.places, know.gazetteer)
+
+
+def names_place(claim: Claim, places: Iterable[str], gazetteer: Gazetteer) -> bool:
+    """Say whether a claim names one of several places, or one within them."""
+    wanted = tuple(places)
+    return any(
+        gazetteer.is_within(ref.id, place) for ref in claim.places if ref.id is not None for place in wanted
+    )
+
+
+def item_of(claim: Claim, duty: Obligation, know: Knowledge) -> Item:
+    """Return a claim as an obligation sees it."""
+    span = claim.valid_at or valid_at(claim.when, know.zone)
+    start = span.start if span is not None else None
+    end = span.end if span is not None else None
+    incident = know.incident_of.get(claim.id)
+    return Item(
+        claim=claim,
+        voice=_voice(claim, duty, know.affiliations),
+        is_negative=claim.polarity == "negated" or claim.modality == "denied",
+        start=start,
+        end=end or claim.known_at,
+        incident=incident,
+        scope=incident.scope if incident is not None else _scope(claim, know.gazetteer),
+    )
+
+
+def _has_actor(bearing: Bearing, claim: Claim, know: Knowledge) -> bool:
+    named = {ref.id for ref in claim.actors}
+    return bool((named | know.affiliations.parties_of(claim.actors)) & set(bearing.actors))
+
+
+def _voice(claim: Claim, duty: Obligation, affiliations: Affiliations) -> Voice:
+    if speaks_for_self(claim):
+        return "private"
+    party = affiliations.speaker(claim)
+    if party not in affiliations.bound:
+        return "third"
+    if party in duty.beneficiary:
+        return "beneficiary"
+    return "bearer" if party in duty.duty_bearer else "third"
+
+
+def _scope(claim: Claim, gazetteer: Gazetteer) -> Scope:
+    said = {place.scope for ref in claim.places if (place := gazetteer.place(ref.id)) is not None}
+    if "border" not in said:
+        return "agreement"
+    return "disputed" if "agreement" in said or claim.type == "ceasefire_violation" else "border"

@@ -98,9 +98,7 @@ class PhraseIndex:
         if not folded:
             return 0
         fits = (
-            len(parts)
-            for parts in self._by_first.get(folded[0], ())
-            if tuple(folded[: len(parts)]) == parts
+            len(parts) for parts in self._by_first.get(folded[0], ()) if tuple(folded[: len(parts)]) == parts
         )
         return max(fits, default=0)
 

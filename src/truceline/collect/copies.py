@@ -92,7 +92,9 @@ class _Index:
             holders = self._by_shingle.get(shingle, ())
             if len(holders) <= _CROWDED:
                 shared.update(holders)
-        for other, count in sorted(shared.items(), key=lambda pair: (-pair[1], _order(self._reports[pair[0]]))):
+        for other, count in sorted(
+            shared.items(), key=lambda pair: (-pair[1], _order(self._reports[pair[0]]))
+        ):
             if _is_reprint(mine, self._prints[other], count) and _may_copy(report, self._reports[other]):
                 return other
         return None

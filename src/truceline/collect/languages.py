@@ -30,10 +30,13 @@ _LETTERS: dict[str, tuple[tuple[str, frozenset[str], float], ...]] = {
     ),
 }
 _DEFAULT = {"Arabic": "ar", "Cyrillic": "ru"}
-_LATIN_LETTERS = (("az", frozenset("ə"), 0.01), ("tr", frozenset("ığş"), 0.012))
-_ENGLISH = frozenset(
-    "the of and to in a is was were that for on with as by at from said has have had it its be are not".split()
-)
+_LATIN_LETTERS = (("az", frozenset("əƏ"), 0.01), ("tr", frozenset("ığĞşŞİ"), 0.012))
+# fmt: off
+_ENGLISH = frozenset((
+    "the", "of", "and", "to", "in", "a", "is", "was", "were", "that", "for", "on", "with", "as", "by", "at", "from",
+    "said", "has", "have", "had", "it", "its", "be", "are", "not", "no",
+))
+# fmt: on
 _SAMPLE = 4000
 
 
@@ -65,14 +68,13 @@ def _by_letters(sample: str, n_letters: int, script: str) -> str:
 
 
 def _latin(sample: str, n_letters: int) -> str:
-    counts = Counter(sample.replace("I", "ı").lower())
-    plain = Counter(sample)
+    counts = Counter(sample)
     for code, letters, least in _LATIN_LETTERS:
-        seen = sum(plain[letter] + plain[letter.upper()] for letter in letters if letter != "ı") + plain["ı"]
-        if seen >= least * n_letters and counts:
+        if sum(counts[letter] for letter in letters) >= least * n_letters:
             return code
     words = re.findall(r"[a-z']+", sample.lower())
-    if words and sum(word in _ENGLISH for word in words) >= 0.2 * len(words):
+    n_english = sum(word in _ENGLISH for word in words)
+    if words and (n_english >= 0.2 * len(words) or (sample.isascii() and n_english >= 0.12 * len(words))):
         return "en"
     return _by_model(sample)
 

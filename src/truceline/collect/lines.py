@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from truceline.collect.chrome import Chrome, words_of
 from truceline.collect.openings import opening_end
 from truceline.core.reports import Segment, SegmentKind
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029\x0b\x0c]+")
+_BLANK = re.compile(r"^[\s\ufeff\u200b-\u200f\u202a-\u202e]+|[\s\ufeff\u200b-\u200f\u202a-\u202e]+$")
 _TOKEN = re.compile(r"\d+|(?:[^\W\d_][\u0640\u064b-\u065f\u0670]*)+")
 _SENTENCE_END = re.compile(r"[.!?؟。…]+[\"”»')\]]*$|[.!?؟][\"”»')\]]*$")
 _SENTENCE_GAP = re.compile(r"(?<=[.!?؟…])[\"”»)]*\s+")
@@ -95,10 +97,10 @@ def _lines_of(text: str) -> list[Line]:
     last_end = 0
     for match in _LINE.finditer(text):
         raw = match.group()
-        bare = raw.strip()
+        bare = _BLANK.sub("", raw)
         if not bare:
             continue
-        start = match.start() + len(raw) - len(raw.lstrip())
+        start = match.start() + raw.index(bare)
         end = start + len(bare)
         gap = text.count("\n", last_end, start)
         found.append(Line(start, end, bare, gap >= 2 or not found))
@@ -132,9 +134,11 @@ def _figures_only(line: Line, chrome: Chrome) -> SegmentKind | None:
         return None
     if not all(word.isdigit() or word in chrome.date_words for word in words):
         return None
-    if _BULLET.match(line.text) or all(word.isdigit() for word in words) and not _DATE.search(line.text):
+    if _BULLET.match(line.text) or (all(word.isdigit() for word in words) and not _DATE.search(line.text)):
         return "counters"
-    dated = _DATE.search(line.text) or _CLOCK.search(line.text) or any(word in chrome.months for word in words)
+    dated = (
+        _DATE.search(line.text) or _CLOCK.search(line.text) or any(word in chrome.months for word in words)
+    )
     return "dateline" if dated else None
 
 
@@ -216,8 +220,8 @@ def _says_again(line: Line, title: Line) -> bool:
         return False
     if ours == theirs[: len(ours)] or theirs == ours[: len(theirs)]:
         return len(ours) >= 5 or ours == theirs
-    pairs = set(zip(ours, ours[1:], strict=False))
-    return len(pairs & set(zip(theirs, theirs[1:], strict=False))) >= 0.8 * len(pairs)
+    pairs = set(pairwise(ours))
+    return len(pairs & set(pairwise(theirs))) >= 0.8 * len(pairs)
 
 
 def _is_byline(line: Line, chrome: Chrome) -> bool:

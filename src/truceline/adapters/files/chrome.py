@@ -46,7 +46,9 @@ def read_chrome(folder: Path | None = None) -> Chrome:
         try:
             data = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - strings only
         except yaml.YAMLError as error:
-            raise ConfigError("config.chrome", str(error), where=path.name, todo="correct the file") from error
+            raise ConfigError(
+                "config.chrome", str(error), where=path.name, todo="correct the file"
+            ) from error
         lexicons[path.parent.name] = _lexicon(data or {}, f"{path.parent.name}/{path.name}")
     return Chrome(lexicons)
 
@@ -54,18 +56,24 @@ def read_chrome(folder: Path | None = None) -> Chrome:
 def _lexicon(data: Mapping[str, Any], where: str) -> ChromeLexicon:
     for name in data:
         if name not in {*_LISTS, "lines", "starts"}:
-            raise ConfigError("config.chrome", f"'{name}' is no field", where=where, todo="see ar/chrome.yaml")
+            raise ConfigError(
+                "config.chrome", f"'{name}' is no field", where=where, todo="see ar/chrome.yaml"
+            )
     by_kind = {}
     for name in ("lines", "starts"):
         by_kind[name] = {kind: _phrases(value, where) for kind, value in data.get(name, {}).items()}
         for kind in by_kind[name]:
             if kind not in LINE_KINDS:
-                raise ConfigError("config.chrome", f"'{kind}' is no kind of line", where=where, todo=str(LINE_KINDS))
+                raise ConfigError(
+                    "config.chrome", f"'{kind}' is no kind of line", where=where, todo=str(LINE_KINDS)
+                )
     lists = {name: _phrases(data.get(name, []), where) for name in _LISTS}
     return ChromeLexicon(lines=by_kind["lines"], starts=by_kind["starts"], **lists)
 
 
 def _phrases(value: object, where: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise ConfigError("config.chrome", "a list of phrases is missing", where=where, todo="write [one, two]")
+        raise ConfigError(
+            "config.chrome", "a list of phrases is missing", where=where, todo="write [one, two]"
+        )
     return tuple(value)

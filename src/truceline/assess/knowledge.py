@@ -107,11 +107,7 @@ class Knowledge:
 
     def is_known(self, day: str | None) -> bool:
         """Say whether a day of the pack (None: always) had come by the moment of knowledge."""
-        return (
-            day is None
-            or self.known_at is None
-            or day_start(date.fromisoformat(day), self.zone) <= self.known_at
-        )
+        return day is None or self.known_at is None or last_second(date.fromisoformat(day)) <= self.known_at
 
     @property
     def zone(self) -> ZoneInfo:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from truceline.assess import assess
+from truceline.core.claims import Review
 from truceline.core.obligations import ObligationStatus, Relative
 
 HANDED = "territorial_control"
@@ -203,10 +205,6 @@ def test_a_claim_with_another_date_does_not_state_the_amendment_and_is_shown(mak
 
 
 def test_a_rejected_claim_states_nothing(make: SimpleNamespace) -> None:
-    from dataclasses import replace
-
-    from truceline.core.claims import Review
-
     mission = make.mission(hand_over(make), amendments=(make.amendment("obl:duty", "2020-11-25"),))
     rejected = replace(extended(make), review=Review("rejected", "A1", make.at("2020-11-21")))
     assert one(make, mission, [rejected], "2020-11-22").due == "2020-11-15"

@@ -192,6 +192,11 @@ class Mission:
         return {party.id: party for party in self.parties}
 
     @cached_property
+    def sides(self) -> tuple[str, ...]:
+        """Slugs of the parties to the conflict (role ``party``), in the pack's order."""
+        return tuple(party.id for party in self.parties if "party" in party.roles)
+
+    @cached_property
     def bound_parties(self) -> tuple[str, ...]:
         """Slugs of the parties that the agreement binds, in the pack's order."""
         return tuple(party.id for party in self.parties if party.bound)

@@ -1,0 +1,235 @@
+"""Applies the rules to a sentence: patterns over tags, then slots, then what the speaker makes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from truceline.core.claims import Evidence, Ref
+from truceline.extract import slots
+from truceline.extract.dates import Calendar
+from truceline.extract.language import LanguageData, Rule
+from truceline.extract.mentions import Memory, Mention, Names
+from truceline.extract.merge import Draft, subsume
+from truceline.extract.patterns import Alphabet, Pattern
+from truceline.extract.speech import Floor, Voice, voices
+from truceline.extract.units import Sentence, Unit
+
+
+@dataclass(slots=True)
+class _Ready:
+    rule: Rule
+    pattern: Pattern
+    needs: tuple[frozenset[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    rule: Rule
+    first: int
+    last: int
+    slots: dict[str, int]
+
+
+class Drafter:
+    """Rules of a language made ready.
+
+    Args:
+        language: The language's data.
+        names: Builder of references.
+    """
+
+    def __init__(self, language: LanguageData, names: Names) -> None:
+        self._language = language
+        self._names = names
+        self._alphabet = Alphabet()
+        self._ready = [
+            _Ready(rule, Pattern(source, rule.id), tuple(frozenset(tag.split("|")) for tag in rule.needs))
+            for rule in language.rules
+            for source in rule.match
+        ]
+        self._first_tags = [_required(ready.pattern) for ready in self._ready]
+        self.figure: Decimal | None = None
+
+    def draft(
+        self, sentence: Sentence, floor: Floor, memory: Memory, calendar: Calendar, text: str, *,
+        on_topic: bool, named: bool,
+    ) -> list[Draft]:  # fmt: skip
+        """Find the claims of a sentence.
+
+        Args:
+            sentence: Its units, mentions joined.
+            floor: Who has the floor; brought up to date.
+            memory: What was named before; brought up to date.
+            calendar: For dates.
+            text: The item's text, for the words of the evidence.
+            on_topic: Whether it belongs to the theatre.
+            named: Whether it names the theatre itself.
+
+        Returns:
+            Drafts in the order of the rules.
+        """
+        heard = voices(sentence, self._language, floor)
+        if not on_topic:
+            return []
+        drafts = []
+        for found in self._search(sentence.units):
+            if found.rule.anchor == "sentence" and not named:
+                continue
+            draft = self._fill(found, sentence, heard, memory, calendar, text)
+            if draft is not None:
+                drafts.append(draft)
+        self._remember(sentence.units, memory)
+        return subsume(drafts)
+
+    def _search(self, units: list[Unit]) -> list[_Found]:
+        row = "".join([self._alphabet.letter(unit.tags) for unit in units])
+        present = frozenset().union(*(unit.tags for unit in units)) if units else frozenset()
+        found: list[_Found] = []
+        taken: dict[str, list[tuple[int, int]]] = {}
+        for ready, required in zip(self._ready, self._first_tags, strict=True):
+            if not required <= present or not all(needed & present for needed in ready.needs):
+                continue
+            for match in ready.pattern.compiled(self._alphabet).finditer(row):
+                span = match.span()
+                used = taken.setdefault(ready.rule.id, [])
+                if any(span[0] < end and start < span[1] for start, end in used):
+                    continue
+                used.append(span)
+                slots_at = {
+                    name: match.start(name) for name, value in match.groupdict().items() if value is not None
+                }
+                found.append(_Found(ready.rule, span[0], span[1], slots_at))
+        return found
+
+    def _fill(
+        self, found: _Found, sentence: Sentence, heard: list[Voice], memory: Memory, calendar: Calendar,
+        text: str,
+    ) -> Draft | None:  # fmt: skip
+        rule = found.rule
+        units = sentence.units
+        voice = _voice_at(heard, found.first, found.last, self._language)
+        scene = slots.Scene(
+            units, found.first, found.last, found.slots, voice, self._names, memory, calendar, self.figure
+        )
+        first, last = slots.clause(scene)
+        if any(unit.has(tag) for tag in rule.unless for unit in units[first:last]):
+            return None
+        if not rule.about and _is_topic_of_talks(units, first, found.first):
+            return None
+        due = slots.due(scene)
+        if rule.due and due is None:
+            return None
+        kind = rule.type
+        stipulated = voice is not None and voice.stipulates
+        if stipulated and rule.stipulated != "same":
+            kind = rule.stipulated
+        figures = slots.quantities(rule, scene)
+        if rule.unit and not figures and any(name.startswith("n") for name in found.slots):
+            return None
+        self.figure = figures[0].value if figures else self.figure
+        actors = slots.refs(rule.actors, scene)
+        targets = slots.refs(rule.targets, scene, actors)
+        if not actors and "other" in rule.actors:
+            actors = slots.refs(("other",), scene, targets)
+        modality = self._modality(rule, voice, scene, actors, targets, stipulated=stipulated)
+        polarity = "negated" if modality == "denied" or _is_negated(units, first, found) else rule.polarity
+        start, end = units[first].start, units[last - 1].end
+        speakers, capacity = _chain(rule, voice)
+        return Draft(
+            rule=rule, type=kind, actors=actors, targets=targets, places=slots.places(rule, scene),
+            quantities=figures, when=slots.when(rule, scene), due=due, speakers=speakers, capacity=capacity,
+            modality=modality, polarity=polarity, evidence=Evidence(start, end, text[start:end]),
+            segment=sentence.kind,
+        )  # fmt: skip
+
+    def _modality(
+        self, rule: Rule, voice: Voice | None, scene: slots.Scene, actors: tuple[Ref, ...], targets: tuple[Ref, ...],
+        *, stipulated: bool,
+    ) -> str:  # fmt: skip
+        if rule.modality_own and _is_own(voice, actors if rule.own == "actors" else targets, self._names):
+            return rule.modality_own
+        if rule.modality:
+            return rule.modality
+        if stipulated:
+            return "obligated"
+        if voice is not None and voice.modality:
+            return voice.modality
+        units = scene.units[max(0, scene.first - 2) : scene.last]
+        if any("future" in unit.flags or unit.has("FUTURE") for unit in units):
+            return "planned"
+        return "asserted"
+
+    def _remember(self, units: list[Unit], memory: Memory) -> None:
+        for at, unit in enumerate(units):
+            mention: Mention | None = unit.values.get("mention")
+            if mention is None or mention.kind == "BOTH":
+                continue
+            together = slots.group(units, at)
+            joined = tuple(ref for other in together for ref in other.refs)
+            if len(joined) == 2 and mention.kind in {"PERSON", "OFFICE", "STATE"}:
+                parties = tuple(party for other in together for party in other.parties)
+                memory.pair = Mention(joined, parties, mention.kind)
+
+
+def _required(pattern: Pattern) -> frozenset[str]:
+    """Return tags that every match of a pattern must hold, so that most sentences need no search at all."""
+    required: set[str] = set()
+    depth = 0
+    pieces = pattern._pieces()  # noqa: SLF001 - the pattern's own reading of itself
+    for at, piece in enumerate(pieces):
+        if piece["mark"] == "(":
+            depth += 1
+        elif piece["mark"] == ")":
+            depth -= 1
+        tags = piece["slot_tags"] or piece["tags"] or ""
+        optional = at + 1 < len(pieces) and pieces[at + 1]["mark"] == "?"
+        if depth == 0 and tags and not optional and "|" not in tags and not tags.startswith("!"):
+            required.add(tags)
+    return frozenset(required)
+
+
+def _voice_at(heard: list[Voice], first: int, last: int, language: LanguageData) -> Voice | None:
+    best = None
+    for voice in heard:
+        covers = voice.first <= last - 1 and first < voice.last
+        if covers and (voice.verb < last or voice.verb == -1 or not language.subject_first):
+            if voice.first <= first or first <= voice.verb < last:
+                best = voice
+    if best is None and language.subject_first:
+        # "…, the ministry said": what stands before a verb at the end of the sentence is covered by it
+        for voice in heard:
+            if voice.verb >= last and not voice.stipulates:
+                return voice
+    return best
+
+
+def _is_topic_of_talks(units: list[Unit], first: int, at: int) -> bool:
+    """What people talk about is not said to be so: "met to discuss the deployment of …"."""
+    for unit in reversed(units[max(first, at - 8) : at]):
+        if unit.has("ABOUT"):
+            return True
+        if unit.tags & {"THAT", "SAY", "STIPULATE"}:
+            return False
+    return False
+
+
+def _is_negated(units: list[Unit], first: int, found: _Found) -> bool:
+    if any("NOT" in pattern for pattern in found.rule.match):
+        return False
+    return any(unit.has("NOT") for unit in units[max(first, found.first - 2) : found.last])
+
+
+def _is_own(voice: Voice | None, targets: tuple[Ref, ...], names: Names) -> bool:
+    if voice is None or voice.mention is None:
+        return False
+    own = {party for party in voice.mention.parties if party}
+    return any(slots.party_of(ref, names) in own for ref in targets)
+
+
+def _chain(rule: Rule, voice: Voice | None) -> tuple[tuple[Ref, ...], tuple[str, ...]]:
+    speakers = voice.chain if voice else ()
+    capacity = voice.capacity if voice else ()
+    if rule.speaker:
+        return (Ref(None, rule.speaker), *speakers), ("unofficial", *capacity)
+    return speakers, capacity

@@ -1,0 +1,173 @@
+"""One claim a statement: what a text says twice becomes one claim with repeated evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from truceline.core.claims import Evidence, Quantity, Ref
+from truceline.core.times import When
+from truceline.extract.language import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A claim before it has an id; the fields are those of ``core.claims.Claim``."""
+
+    rule: Rule
+    type: str
+    actors: tuple[Ref, ...]
+    targets: tuple[Ref, ...]
+    places: tuple[Ref, ...]
+    quantities: tuple[Quantity, ...]
+    when: When | None
+    due: str | None
+    speakers: tuple[Ref, ...]
+    capacity: tuple[str, ...]
+    modality: str
+    polarity: str
+    evidence: Evidence
+    segment: str
+    repeats: tuple[Evidence, ...] = field(default=())
+
+
+def subsume(drafts: list[Draft]) -> list[Draft]:
+    """Drop drafts that another draft over the same words makes needless (a rule's ``yields_to``).
+
+    Args:
+        drafts: Drafts of one sentence.
+
+    Returns:
+        Those that stand.
+    """
+    out: list[Draft] = []
+    for draft in drafts:
+        yields = draft.rule.yields_to
+        beaten = any(
+            other is not draft
+            and (other.rule.id in yields or (other.type in yields and _overlap(other.evidence, draft.evidence)))
+            for other in drafts
+        )
+        if not beaten and not any(_is_poorer(draft, other) for other in out):
+            out.append(draft)
+    return out
+
+
+def _is_poorer(draft: Draft, kept: Draft) -> bool:
+    """A second claim of one type over the same words says nothing new, unless figure, deadline or place differ."""
+    if draft.type != kept.type or not _overlap(draft.evidence, kept.evidence):
+        return False
+    if draft.due != kept.due or (draft.quantities and draft.quantities != kept.quantities):
+        return False
+    return draft.type not in _PLACE_MATTERS or not draft.places or _keys(draft.places) <= _keys(kept.places)
+
+
+def _overlap(one: Evidence, two: Evidence) -> bool:
+    return min(one.end, two.end) > max(one.start, two.start)
+
+
+def merge(drafts: list[Draft]) -> list[Draft]:
+    """Merge drafts of one document that state the same; titles only add to what the text says.
+
+    Args:
+        drafts: Drafts in the order of the text.
+
+    Returns:
+        Merged drafts in order of their evidence.
+    """
+    body = [draft for draft in drafts if draft.segment != "title"]
+    types = {draft.type for draft in body}
+    kept: list[Draft] = []
+    for draft in body:
+        for at, other in enumerate(kept):
+            if same(draft, other):
+                kept[at] = join(other, draft)
+                break
+        else:
+            kept.append(draft)
+    for draft in drafts:
+        if draft.segment != "title":
+            continue
+        for at, other in enumerate(kept):
+            if draft.type == other.type and _agree(draft, other):
+                kept[at] = replace(other, repeats=(*other.repeats, draft.evidence))
+                break
+        else:
+            if draft.type not in types and draft.rule.title and not body:
+                kept.append(draft)
+    return sorted(kept, key=lambda draft: (draft.evidence.start, draft.evidence.end, draft.type))
+
+
+def same(one: Draft, two: Draft) -> bool:
+    """Say whether two drafts state the same: type, figures, deadline, polarity, and slots that do not differ."""
+    return (
+        one.type == two.type
+        and one.rule.subtype == two.rule.subtype
+        and one.polarity == two.polarity
+        and one.due == two.due
+        and _figures(one) == _figures(two)
+        and _agree(one, two)
+        and _modalities_agree(one, two)
+    )
+
+
+def _figures(draft: Draft) -> frozenset[tuple[str, str]]:
+    return frozenset((str(quantity.value), quantity.unit) for quantity in draft.quantities)
+
+
+_REPORTED = frozenset({"asserted", "admitted", "planned"})
+
+
+def _modalities_agree(one: Draft, two: Draft) -> bool:
+    return one.modality == two.modality or {one.modality, two.modality} <= _REPORTED
+
+
+def _agree(one: Draft, two: Draft) -> bool:
+    return (
+        _compatible(one.actors, two.actors)
+        and _compatible(one.targets, two.targets)
+        and _places_agree(one, two)
+        and _times_agree(one.when, two.when)
+    )
+
+
+def _compatible(one: tuple[Ref, ...], two: tuple[Ref, ...]) -> bool:
+    if not one or not two:
+        return True
+    return bool(_keys(one) & _keys(two))
+
+
+def _keys(refs: tuple[Ref, ...]) -> set[str]:
+    return {ref.id or ref.label for ref in refs}
+
+
+def _places_agree(one: Draft, two: Draft) -> bool:
+    if one.type in _PLACE_MATTERS:
+        return _keys(one.places) == _keys(two.places)
+    return one.type not in _PLACE_TELLS or _compatible(one.places, two.places)
+
+
+_PLACE_MATTERS = frozenset({"handover_deadline", "observation_posts"})
+_PLACE_TELLS = frozenset({"force_deployment", "territorial_control", "attack", "clash", "explosion", "weapon_use"})
+
+
+def _times_agree(one: When | None, two: When | None) -> bool:
+    if one is None or two is None or one.start is None or two.start is None:
+        return True
+    return one.start[:10] == two.start[:10]
+
+
+def join(first: Draft, second: Draft) -> Draft:
+    """Join two drafts of one statement; the one with a named speaker gives the speaker, gaps are filled."""
+    better, other = (second, first) if _speaker_rank(second) > _speaker_rank(first) else (first, second)
+    return replace(
+        better,
+        actors=better.actors or other.actors,
+        targets=better.targets or other.targets,
+        places=better.places or other.places,
+        when=better.when if better.when and better.when.start else other.when,
+        repeats=tuple(dict.fromkeys((*better.repeats, *other.repeats, other.evidence))),
+    )
+
+
+def _speaker_rank(draft: Draft) -> int:
+    return 1 if draft.speakers else 0

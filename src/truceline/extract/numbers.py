@@ -1,0 +1,98 @@
+"""Figures: number words, fractions, ranges and how exact the text says they are."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from truceline.extract.units import Unit
+
+_NUM = frozenset({"NUM"})
+
+
+def join_numbers(units: list[Unit]) -> list[Unit]:
+    """Join number words into figures and attach what says how exact they are.
+
+    ``values`` of a figure: ``number`` (Decimal), ``op`` (``= ~ > < >=``), and ``to`` for the upper end of a range.
+
+    Args:
+        units: Units of a sentence.
+
+    Returns:
+        The units with each figure as one unit of tag ``NUM``.
+    """
+    out: list[Unit] = []
+    at = 0
+    while at < len(units):
+        unit = units[at]
+        if unit.has("NUMWORD") and not unit.has("PLACE"):
+            joined, at = _words(units, at)
+        elif unit.has("FRACTION"):
+            joined, at = _single(unit, Decimal(unit.values["fraction"])), at + 1
+        elif unit.has("NUM"):
+            joined, at = unit, at + 1
+            if at < len(units) and units[at].has("NUMWORD") and units[at].values["number"] >= 1000:
+                factor = Decimal(units[at].values["number"])
+                joined = _merge([unit, units[at]], (unit.values["number"] or Decimal(0)) * factor)
+                at += 1
+        else:
+            out.append(unit)
+            at += 1
+            continue
+        out.append(_exactness(joined, out))
+    return out
+
+
+def _single(unit: Unit, value: Decimal) -> Unit:
+    return Unit(
+        unit.start, unit.end, unit.tags | _NUM, {**unit.values, "number": value}, unit.flags, unit.form
+    )
+
+
+def _merge(parts: list[Unit], value: Decimal) -> Unit:
+    return Unit(parts[0].start, parts[-1].end, _NUM, {"number": value}, parts[0].flags, parts[0].form)
+
+
+def _words(units: list[Unit], at: int) -> tuple[Unit, int]:
+    total = Decimal(0)
+    current = Decimal(0)
+    parts: list[Unit] = []
+    while at < len(units) and units[at].has("NUMWORD"):
+        value = Decimal(units[at].values["number"])
+        if (
+            parts
+            and value < 100
+            and current
+            and current % 10
+            and "and" not in units[at].flags
+            and value >= 10
+        ):
+            break
+        if value >= 1000:
+            total += max(current, Decimal(1)) * value
+            current = Decimal(0)
+        elif value == 100 and 0 < current < 10:
+            current *= 100
+        else:
+            current += value
+        parts.append(units[at])
+        at += 1
+        if at + 1 < len(units) and units[at].has("JOIN") and units[at + 1].has("NUMWORD"):
+            at += 1
+    merged = _merge(parts, total + current)
+    if len(parts) == 1:
+        merged.tags = parts[0].tags | _NUM
+        merged.values = {**parts[0].values, "number": total + current}
+    return merged, at
+
+
+def _exactness(figure: Unit, before: list[Unit]) -> Unit:
+    op = "="
+    for previous in reversed(before[-2:]):
+        if previous.has("OP"):
+            op = previous.values["op"]
+            break
+        if not previous.has("W"):
+            break
+    if op != "=":
+        figure.values = {**figure.values, "op": op}
+    return figure

@@ -1,0 +1,70 @@
+"""When an item was published: stated in its head, or worked out from weekdays and comments, and said so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from truceline.core.reports import Publication, Report
+from truceline.extract.dates import Calendar, RawDate, resolve
+from truceline.extract.units import Sentence
+
+_STATED = frozenset({"dateline", "counters", "byline", "section", "masthead"})
+
+
+def find_publication(report: Report, sentences: Iterable[Sentence]) -> Publication | None:
+    """Find the day of publication.
+
+    A full date in the head counts (dateline, counters). Else, where the text names today's or yesterday's weekday
+    and a comment bears a date, the publication is the latest day of that weekday not after the first comment.
+
+    Args:
+        report: The item, for its words.
+        sentences: All its sentences, noise included, each with the kind of its segment.
+
+    Returns:
+        The day and how it was found, or None.
+    """
+    weekday: int | None = None
+    comment: date | None = None
+    first_words = report.text or ""
+    for sentence in sentences:
+        for unit in sentence.units:
+            raw = unit.values.get("date") if unit.has("DATE") else None
+            if raw is None:
+                continue
+            full = _full_day(raw)
+            words = first_words[unit.start : unit.end]
+            if full is not None and (sentence.kind in _STATED or _heads_body(sentence, unit.start)):
+                return Publication(full.isoformat(), "explicit", words)
+            if full is not None and sentence.kind == "comment":
+                comment = min(comment or full, full)
+            if (
+                sentence.kind == "body"
+                and raw.weekday is not None
+                and raw.relative in {0, -1}
+                and weekday is None
+            ):
+                weekday = (raw.weekday - raw.relative - 1) % 7 + 1
+    if weekday is not None and comment is not None:
+        back = (comment.isoweekday() - weekday) % 7
+        day = comment - timedelta(days=back)
+        return Publication(day.isoformat(), "inferred", "weekday in the text, date of the first comment")
+    return None
+
+
+def _full_day(raw: RawDate) -> date | None:
+    if raw.day is None or not raw.months or raw.year is None or raw.end_day is not None:
+        return None
+    found = resolve(raw, Calendar())
+    return date.fromisoformat(found.start) if found.start else None
+
+
+def _heads_body(sentence: Sentence, start: int) -> bool:
+    """A line that is nothing but a date, or begins with one before a dash, is a dateline."""
+    units = sentence.units
+    if sentence.kind not in {"body", "title"} or len(units) > 8 or start - sentence.start > 40:
+        return False
+    return all(
+        unit.tags & {"DATE", "COMMA", "NUM", "COLON", "PLACE", "W", "DASH", "MARK", "CLOCK"} for unit in units
+    ) and (sum(unit.has("W") for unit in units) <= 3)

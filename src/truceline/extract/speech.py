@@ -1,0 +1,270 @@
+"""Who says it: verbs of saying, their subjects, what they cover, and what carries over to the next sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from truceline.core.claims import Modality, Ref
+from truceline.extract.language import LanguageData, Speech
+from truceline.extract.mentions import Mention
+from truceline.extract.units import Sentence, Unit
+
+AGREEMENT = Ref(None, "agreement")
+_CLAUSE = frozenset({"BREAK", "COLON"})
+
+
+@dataclass(slots=True)
+class Voice:
+    """A speaker over a stretch of a sentence.
+
+    Args:
+        first: Index of the first unit that the voice covers.
+        last: Index behind the last.
+        chain: Speakers from the innermost outwards, without the carriers of the whole item.
+        mention: The innermost speaker's mention, or None for a text or nobody named.
+        modality: How it is put, or None.
+        stipulates: Whether a text provides for what follows.
+        verb: Index of the verb of saying.
+        capacity: One word per speaker of the chain.
+    """
+
+    first: int
+    last: int
+    chain: tuple[Ref, ...]
+    mention: Mention | None
+    modality: Modality | None
+    stipulates: bool
+    verb: int
+    capacity: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Floor:
+    """Who has the floor as the text goes on.
+
+    Args:
+        voice: The last voice that a verb without a subject continues.
+        relays: Carriers named by "according to", outermost last.
+        quoted: Whether a quotation is open.
+    """
+
+    voice: Voice | None = None
+    relays: tuple[Ref, ...] = ()
+    quoted: bool = False
+    open_voice: Voice | None = field(default=None)
+
+
+def voices(sentence: Sentence, language: LanguageData, floor: Floor) -> list[Voice]:
+    """Find the voices of a sentence.
+
+    Args:
+        sentence: Its units, mentions joined.
+        language: Verbs of saying.
+        floor: Who had the floor before; brought up to date.
+
+    Returns:
+        Voices in order of their verbs; later ones inside earlier ones come later in the list.
+    """
+    units = sentence.units
+    found: list[Voice] = []
+    starts_quoted = floor.quoted
+    if starts_quoted and floor.voice is not None:
+        found.append(_continued(floor.voice, 0, _quote_end(units)))
+    relays = _relays(units, language)
+    if relays:
+        floor.relays = relays
+    for at, unit in enumerate(units):
+        if not unit.tags & {"SAY", "STIPULATE"} or "speech" not in unit.values:
+            continue
+        speech = language.speech[unit.values["speech"]]
+        if speech.relay or (unit.flags & {"to", "in"} and not speech.stipulates) or _is_noun_use(units, at):
+            continue
+        if starts_quoted and at < _quote_end(units) and not speech.stipulates:
+            continue
+        voice = _voice(units, at, speech, language, floor, found)
+        if voice is not None:
+            found.append(voice)
+            if not voice.stipulates and not _nested(units, voice, found[:-1]):
+                floor.voice = voice
+    floor.quoted = _quote_state(units, quoted=floor.quoted)
+    if not found and not floor.quoted and not starts_quoted:
+        floor.relays = relays
+    return found
+
+
+def _continued(voice: Voice, first: int, last: int) -> Voice:
+    return Voice(
+        first,
+        last,
+        voice.chain,
+        voice.mention,
+        voice.modality,
+        stipulates=False,
+        verb=-1,
+        capacity=voice.capacity,
+    )
+
+
+def _quote_end(units: list[Unit]) -> int:
+    for at, unit in enumerate(units):
+        if unit.has("QUOTE") and not _is_name_quote(units, at):
+            return at
+    return len(units)
+
+
+def _is_name_quote(units: list[Unit], at: int) -> bool:
+    """A pair of marks round a few words is a name in quotation marks, not speech."""
+    return any(at + gap < len(units) and units[at + gap].has("QUOTE") for gap in (2, 3, 4))
+
+
+def _quote_state(units: list[Unit], *, quoted: bool) -> bool:
+    count = sum(unit.has("QUOTE") for unit in units)
+    return quoted if count % 2 == 0 else not quoted
+
+
+def _is_noun_use(units: list[Unit], at: int) -> bool:
+    return units[at].has("SAY_NOUN")
+
+
+def _relays(units: list[Unit], language: LanguageData) -> tuple[Ref, ...]:
+    for at, unit in enumerate(units):
+        speech = language.speech.get(unit.values.get("speech", ""))
+        if speech is None or not speech.relay:
+            continue
+        for behind in units[at + 1 : at + 7]:
+            if behind.has("SOURCE"):
+                source = behind.values["source"]
+                return (Ref(source.id, _label(source)),)
+            if behind.has("ACTOR"):
+                mention: Mention = behind.values["mention"]
+                return mention.refs[:1]
+            if behind.tags & {"COMMA", "SAY", "BREAK"}:
+                break
+    return ()
+
+
+def _label(source: object) -> str:
+    names = getattr(source, "names", {})
+    forms = names.get("en") or next(iter(names.values()))
+    return str(forms[0].text)
+
+
+def _voice(
+    units: list[Unit], at: int, speech: Speech, language: LanguageData, floor: Floor, before: list[Voice]
+) -> Voice | None:
+    end = len(units) if speech.stipulates else _reach(units, at)
+    if speech.stipulates:
+        outer = next((v for v in reversed(before) if v.first <= at < v.last), None)
+        chain = (AGREEMENT, *(outer.chain if outer else floor.relays))
+        capacity = ("in office", *(outer.capacity if outer else ()))
+        mention = outer.mention if outer else None
+        return Voice(at, end, chain, mention, "obligated", stipulates=True, verb=at, capacity=capacity)
+    subject = _subject(units, at, language)
+    outer_voice = next((v for v in reversed(before) if v.first <= at < v.last), None)
+    if subject is None:
+        if _opens(units, at) or _carries(units[at]):
+            previous = floor.voice
+            if previous is None:
+                return None
+            return Voice(at, end, previous.chain, previous.mention, speech.modality, stipulates=False, verb=at,
+                         capacity=previous.capacity)  # fmt: skip
+        return None
+    mention = subject
+    inner = mention.refs if len(mention.refs) == 1 else (_joint(mention),)
+    outer = outer_voice if outer_voice is not None and _is_nested(units, at, outer_voice) else None
+    carried = outer.chain if outer is not None else floor.relays
+    chain = (*inner, *(ref for ref in carried if ref not in inner))
+    capacity = (mention.capacity, *(outer.capacity if outer is not None else ()))
+    return Voice(at, end, chain, mention, speech.modality, stipulates=False, verb=at, capacity=capacity)
+
+
+def _joint(mention: Mention) -> Ref:
+    return Ref(None, " and ".join(ref.label for ref in mention.refs))
+
+
+def _carries(unit: Unit) -> bool:
+    return bool(unit.flags & {"and"})
+
+
+def _opens(units: list[Unit], at: int) -> bool:
+    return all(
+        unit.tags & {"W", "ADVERB", "AND", "DASH", "QUOTE", "PRONOUN", "DATE", "COMMA"} for unit in units[:at]
+    )
+
+
+def _is_nested(units: list[Unit], at: int, outer: Voice) -> bool:
+    """Whether a verb of saying stands inside what another says: a ``that`` leads to it, and no clause ends between."""
+    window = units[outer.verb + 1 : at]
+    that = max((index for index, unit in enumerate(window) if unit.has("THAT")), default=-1)
+    if that < 0:
+        return False
+    between = window[that + 1 :]
+    commas = sum(unit.has("COMMA") for unit in between)
+    return commas == 0 and len(between) <= 8
+
+
+def _nested(units: list[Unit], voice: Voice, before: list[Voice]) -> bool:
+    return any(v.first <= voice.verb < v.last and _is_nested(units, voice.verb, v) for v in before)
+
+
+def _reach(units: list[Unit], at: int) -> int:
+    """Return the end of what a verb of saying covers: the next verb of saying of the same level, or the sentence."""
+    for index in range(at + 1, len(units)):
+        unit = units[index]
+        if unit.has("BREAK"):
+            return index
+        if unit.has("TURN") and units[index - 1].has("COMMA"):
+            return index
+    return len(units)
+
+
+_SKIP = frozenset(
+    {"ADVERB", "PRONOUN", "W", "DATE", "COMMA", "QUOTE", "RANK", "AND", "JOIN", "TITLE", "ISSUED", "SIGN"}
+)
+
+
+def _subject(units: list[Unit], at: int, language: LanguageData) -> Mention | None:
+    behind = _behind(units, at)
+    ahead = _before(units, at)
+    first, second = (ahead, behind) if language.subject_first else (behind, ahead)
+    return first or second
+
+
+def _behind(units: list[Unit], at: int) -> Mention | None:
+    for index in range(at + 1, min(at + 6, len(units))):
+        unit = units[index]
+        if unit.has("ACTOR"):
+            if unit.flags & {"to", "in"}:
+                return None
+            return _with_partner(units, index)
+        if unit.has("TEXT_SPEAKER"):
+            return None
+        if unit.tags & {"THAT", "SAY", "ABOUT", "COLON", "BREAK", "REL"} or not unit.tags & _SKIP:
+            return None
+        if unit.has("W") and index - at > 4:
+            return None
+    return None
+
+
+def _before(units: list[Unit], at: int) -> Mention | None:
+    for index in range(at - 1, max(at - 10, -1), -1):
+        unit = units[index]
+        if unit.has("ACTOR") and not unit.flags & {"in", "to"}:
+            return _with_partner(units, index)
+        if unit.tags & {"SAY", "THAT", "BREAK", "COLON", "TURN"}:
+            return None
+    return None
+
+
+def _with_partner(units: list[Unit], index: int) -> Mention:
+    mention: Mention = units[index].values["mention"]
+    after = index + 1
+    if after + 1 < len(units) and units[after].has("JOIN") and units[after + 1].has("ACTOR"):
+        after += 1
+    if after < len(units) and units[after].has("ACTOR") and mention.kind == "PERSON":
+        other: Mention = units[after].values["mention"]
+        if other.kind == "PERSON" and ("and" in units[after].flags or units[after - 1].has("JOIN")):
+            return Mention(
+                mention.refs + other.refs, mention.parties + other.parties, "PERSON", mention.capacity
+            )
+    return mention

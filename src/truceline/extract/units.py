@@ -1,0 +1,130 @@
+"""A sentence as a row of units: words of the lexicon, figures, marks; each with tags that rules speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from truceline.extract.fold import Token, tokenise
+from truceline.extract.lexicon import NO_FLAGS, Lexicon
+
+_MARKS = {
+    ",": "COMMA", ";": "BREAK", ":": "COLON", '"': "QUOTE", "(": "OPEN", ")": "CLOSE", "-": "DASH", "/": "SLASH",
+    "%": "PERCENT", "'": "APOSTROPHE",
+}  # fmt: skip
+_END = frozenset(".!?")
+
+
+@dataclass(slots=True)
+class Unit:
+    """One unit of a sentence: code points ``[start, end)``, its tags, their values, flags of glued parts."""
+
+    start: int
+    end: int
+    tags: frozenset[str]
+    values: dict[str, Any] = field(default_factory=dict)
+    flags: frozenset[str] = NO_FLAGS
+    form: str = ""
+
+    def has(self, tag: str) -> bool:
+        """Say whether the unit carries a tag."""
+        return tag in self.tags
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A sentence: its units and code points ``[start, end)``; ``quoted`` where it begins inside a quotation."""
+
+    start: int
+    end: int
+    units: list[Unit]
+    kind: str
+    quoted: bool = False
+
+
+_WORD = frozenset({"W"})
+_NUM = frozenset({"NUM"})
+
+
+def cut_sentences(folded: str, start: int, end: int) -> Iterator[list[Token]]:
+    """Cut a stretch into sentences at full stops, question marks and line ends.
+
+    A full stop inside a figure or behind a single letter ends nothing.
+
+    Args:
+        folded: The whole folded text.
+        start: First code point of the stretch.
+        end: After its last.
+
+    Yields:
+        The tokens of each sentence, without its final mark.
+    """
+    current: list[Token] = []
+    previous_end = start
+    for token in tokenise(folded, start, end):
+        if current and "\n" in folded[previous_end : token.start]:
+            yield current
+            current = []
+        previous_end = token.end
+        if token.kind == "mark" and token.form in _END:
+            if token.form == "." and current and len(current[-1].form) == 1 and current[-1].kind == "word":
+                continue
+            if current:
+                yield current
+            current = []
+            continue
+        current.append(token)
+    if current:
+        yield current
+
+
+def make_units(tokens: list[Token], lexicon: Lexicon) -> list[Unit]:
+    """Turn tokens into units by the longest phrase the lexicon knows.
+
+    Args:
+        tokens: Tokens of a sentence.
+        lexicon: The words of the language and the mission.
+
+    Returns:
+        Units in order; unknown words carry the tag ``W``.
+    """
+    units = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        if token.kind == "num":
+            unit = Unit(token.start, token.end, _NUM, {"number": _figure(token.form)}, NO_FLAGS, token.form)
+        elif token.kind == "mark":
+            unit = Unit(token.start, token.end, frozenset({_MARKS.get(token.form, "MARK")}), form=token.form)
+        else:
+            found = lexicon.longest(tokens, at)
+            if found is None:
+                unit = Unit(token.start, token.end, _WORD, form=token.form)
+            else:
+                length, sense, flags = found
+                last = tokens[at + length - 1]
+                unit = Unit(token.start, last.end, frozenset(sense.tags), sense.values, flags, token.form)
+                at += length - 1
+        units.append(unit)
+        at += 1
+    return units
+
+
+def _figure(form: str) -> Decimal | None:
+    text = form
+    if "," in text and "." in text:
+        text = text.replace(",", "")
+    elif text.count(",") == 1 and len(text.rsplit(",", 1)[1]) != 3:
+        text = text.replace(",", ".")
+    elif text.count(".") > 1 or (
+        text.count(".") == 1 and len(text.rsplit(".", 1)[1]) == 3 and text[0] != "0"
+    ):
+        text = text.replace(".", "")
+    else:
+        text = text.replace(",", "")
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None

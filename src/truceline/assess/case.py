@@ -102,7 +102,7 @@ def open_case(duty: Obligation, instrument: Instrument, know: Knowledge) -> Case
         for claim in know.claims:
             if (bearing.effect, claim.id) in taken or not bears(bearing, claim, know):
                 continue
-            item = item_of(claim, duty, know)
+            item = item_of(claim, bearing, duty, know)
             if _in_time(item, start, know.at):
                 taken.add((bearing.effect, claim.id))
                 items.setdefault(bearing.effect, []).append(item)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from truceline.assess.knowledge import Knowledge
+from truceline.assess.knowledge import Knowledge, is_restriction
 from truceline.core.claims import Claim
 from truceline.core.obligations import Obligation, ObligationExposure
 from truceline.core.times import day_end, valid_at
@@ -14,9 +14,6 @@ PRESENT = "posts present, coverage not computed"
 REFUSED = "access refused"
 UNKNOWN = "unknown"
 NOT_WATCHED = "not a watched duty"
-
-REOPENED = frozenset({"reopened", "restored", "granted", "lifted", "reopening", "open", "opened"})
-"""Subtypes of ``freedom_of_movement`` that end a restriction; any other affirmed one is a restriction."""
 
 
 def exposure_of(duty: Obligation, know: Knowledge) -> ObligationExposure:
@@ -60,11 +57,6 @@ def posts_in(zone: str, know: Knowledge) -> Decimal | None:
     if last.polarity == "negated" or last.modality == "denied":
         return Decimal(0)
     return next((q.value for q in last.quantities if q.unit == "observation_post"), Decimal(1))
-
-
-def is_restriction(claim: Claim) -> bool:
-    """Say whether a claim about movement tells of a refusal: negated freedom, or a restriction not lifted."""
-    return claim.polarity == "negated" or (claim.subtype or "") not in REOPENED
 
 
 def _movement(zone: str, know: Knowledge) -> list[Claim]:

@@ -24,6 +24,9 @@ Voice = Literal["bearer", "beneficiary", "third", "private"]
 NOT_YET_DONE = frozenset({"planned", "obligated", "urged", "opinion"})
 """Modalities that say what will, must, should or might be: evidence only where the pack asks for them."""
 
+REOPENED = frozenset({"reopened", "restored", "granted", "lifted", "reopening", "open", "opened"})
+"""Subtypes of ``freedom_of_movement`` that end a restriction; any other affirmed one is a restriction."""
+
 SAID_AS_FACT = frozenset({"asserted", "admitted"})
 SAID_AS_BLAME = frozenset({"accused", "alleged"})
 
@@ -36,6 +39,7 @@ class Item:
         claim: The claim.
         voice: Whose word it is.
         is_negative: Whether it says that the thing is not so.
+        is_fact: Whether it is affirmed, and put as a fact or in a mode that the pack names as enough.
         start: Earliest instant that it speaks of, or None undated.
         end: Instant by which it was so, or None undated and without ``known_at``.
         incident: The incident it belongs to, or None.
@@ -45,6 +49,7 @@ class Item:
     claim: Claim
     voice: Voice
     is_negative: bool
+    is_fact: bool
     start: datetime | None
     end: datetime | None
     incident: Incident | None
@@ -54,11 +59,6 @@ class Item:
     def at(self) -> datetime:
         """When it stands in the order of things: when it was so, else when it became known."""
         return self.start or self.claim.known_at or datetime.max.replace(tzinfo=UTC)
-
-    @property
-    def is_fact(self) -> bool:
-        """Whether it is put as a fact and affirmed."""
-        return not self.is_negative and self.claim.modality in SAID_AS_FACT
 
 
 @dataclass(frozen=True)
@@ -176,8 +176,9 @@ def names_place(claim: Claim, places: Iterable[str], gazetteer: Gazetteer) -> bo
     )
 
 
-def item_of(claim: Claim, duty: Obligation, know: Knowledge) -> Item:
-    """Return a claim as an obligation sees it."""
+def item_of(claim: Claim, bearing: Bearing, duty: Obligation, know: Knowledge) -> Item:
+    """Return a claim as an obligation sees it, by the bearing that took it."""
+    is_negative = _is_negative(claim, bearing)
     span = claim.valid_at or valid_at(claim.when, know.zone)
     start = span.start if span is not None else None
     end = span.end if span is not None else None
@@ -185,12 +186,27 @@ def item_of(claim: Claim, duty: Obligation, know: Knowledge) -> Item:
     return Item(
         claim=claim,
         voice=_voice(claim, duty, know.affiliations),
-        is_negative=claim.polarity == "negated" or claim.modality == "denied",
+        is_negative=is_negative,
+        is_fact=not is_negative and (claim.modality in SAID_AS_FACT or claim.modality in bearing.modalities),
         start=start,
         end=end or claim.known_at,
         incident=incident,
         scope=incident.scope if incident is not None else _scope(claim, know.gazetteer),
     )
+
+
+def is_restriction(claim: Claim) -> bool:
+    """Say whether a claim about movement tells of a refusal: negated freedom, or a restriction not lifted."""
+    return claim.polarity == "negated" or (claim.subtype or "") not in REOPENED
+
+
+def _is_negative(claim: Claim, bearing: Bearing) -> bool:
+    """Whether a claim says the opposite of what its bearing means; a denial that the bearing asks for does not."""
+    if claim.type == "freedom_of_movement" and bearing.effect == "breaches" and claim.modality != "denied":
+        return not is_restriction(claim)
+    if claim.modality == "denied":
+        return "denied" not in bearing.modalities
+    return claim.polarity == "negated"
 
 
 def _has_actor(bearing: Bearing, claim: Claim, know: Knowledge) -> bool:

@@ -11,11 +11,14 @@ from truceline.assess.case import Case, Finding, blank, cite, first_at
 from truceline.assess.deadline import effective_day, own_zone
 from truceline.assess.knowledge import Item
 from truceline.assess.reasons import by_item, plain
-from truceline.core.claims import Quantity
+from truceline.core.claims import GROUP_OF, Quantity
 from truceline.core.obligations import BORDER_COUNTS, Cap, Reason
 from truceline.core.statements import plain_number
 from truceline.core.times import add_months, day_end, day_start
 from truceline.core.units import to_base
+
+CALM = frozenset({"agreement", "calm"})
+"""Groups whose negation says that the agreement is not kept; no posts or no patrol say no such thing."""
 
 Holds = Literal["within", "above", "perhaps above", "says nothing"]
 
@@ -34,7 +37,7 @@ def continuing(case: Case) -> Finding:
         The finding for the whole time from its start to the valid time.
     """
     said = [i for i in case.of("breaches") if not i.is_negative]
-    said += [i for i in case.of("respects") if i.is_negative]
+    said += [i for i in case.of("respects") if i.is_negative and GROUP_OF[i.claim.type] in CALM]
     counted = [i for i in said if i.start is not None and _is_covered(case, i)]
     beside = _beside(case, said, counted)
     admitted = case.admitted([i for i in counted if i.scope != "border"])

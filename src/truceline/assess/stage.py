@@ -7,21 +7,19 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from truceline.assess.case import Case, Finding, open_case
-from truceline.assess.deadline import READINGS, amendments_of, due_history, statement_of
-from truceline.assess.knowledge import Item, Knowledge, effective, ended, names_place, published
+from truceline.assess.deadline import READINGS, due_history
+from truceline.assess.knowledge import Item, Knowledge, effective, ended, published
 from truceline.assess.lasting import cap, continuing, corridor, renewing
-from truceline.assess.reasons import by_claim, plain
+from truceline.assess.questions import amendment_reasons, contested, further_reasons, told_otherwise
+from truceline.assess.reasons import plain
 from truceline.assess.timed import dated, simultaneous, without_date
 from truceline.core.claims import Claim
-from truceline.core.ids import ClaimId, ReportId
+from truceline.core.ids import ReportId
 from truceline.core.incidents import Incident, Scope
 from truceline.core.knowledge import known_by
 from truceline.core.mission import Mission
 from truceline.core.obligations import (
-    BORDER_COUNTS,
     AcceptedReading,
-    Amendment,
-    DueStep,
     Instrument,
     Obligation,
     ObligationStatus,
@@ -31,11 +29,6 @@ from truceline.core.obligations import (
 
 RUNNING = frozenset({"not_yet_due", "due"})
 """Before the deadline two readings differ by a day of grace, not in their result."""
-
-COMPUTED = frozenset(
-    {"inclusive", "exclusive", BORDER_COUNTS, "border incidents stand outside the agreement"}
-)
-"""Effects of readings that the rules work out; of any other they know only that it differs."""
 
 
 def assess(
@@ -120,8 +113,8 @@ def _assess(duty: Obligation, instrument: Instrument, know: Knowledge) -> Obliga
         finding = gate
     else:
         finding, due = _by_kind(case, due)
-        finding, disputes = _contested(case, finding, due)
-        extra = _amendment_reasons(case, history) + _told_otherwise(case, history) + _questions(case)
+        finding, disputes = contested(case, finding, due)
+        extra = amendment_reasons(case, history) + told_otherwise(case, history) + further_reasons(case)
     return ObligationStatus(
         id=duty.id,
         clause=duty.clause,
@@ -235,95 +228,17 @@ def _instrument_of(duty: str, know: Knowledge) -> Instrument | None:
     return next((i for i in know.mission.instruments if any(d.id == duty for d in i.obligations)), None)
 
 
-def _contested(case: Case, finding: Finding, due: str | None) -> tuple[Finding, tuple[str, ...]]:
-    """Name the open questions; an amendment that a bound party refuses leaves the date itself disputed."""
-    disputes = [question.id for question in case.know.interpretations(case.duty)]
-    disputes += [slug for slug in case.duty.readings_open if slug not in disputes and _unlisted(slug, case)]
-    disputes += [item.claim.id for item in case.of("disputes") if not item.is_negative]
-    differing = _unworked_questions(case)
-    if differing and finding.status in {"fulfilled_on_time", "fulfilled_late"}:
-        text = f"{finding.status} by one reading; open by another: {differing[0]}"
-        reason = plain("interpretation.may_change", text, interpretation=differing[0], status=finding.status)
-        finding = Finding("disputed", finding.since, (reason, *finding.reasons))
-    refused = [a.id for a in _stated(case) if a.due == due and "no" in a.accepted_by.values()]
-    if refused:
-        reason = plain("amendment.refused", "a party does not accept the amendment", amendment=refused[0])
-        finding = Finding("disputed", finding.since, (reason, *finding.reasons))
-    return finding, (*disputes, *refused)
-
-
-def _unworked_questions(case: Case) -> list[str]:
-    """Open questions in which the parties' readings lead apart in a way that no rule works out."""
-    return [
-        question.id
-        for question in case.know.interpretations(case.duty)
-        if len({reading.effect for reading in question.readings} - COMPUTED - {None}) > 1
-    ]
-
-
-def _unlisted(slug: str, case: Case) -> bool:
-    return all(question.id != slug for question in case.know.mission.interpretations)
-
-
-def _stated(case: Case) -> list[Amendment]:
-    known = amendments_of(case.duty.id, case.know.mission)
-    return [a for a in known if statement_of(a, case.know) is not None]
-
-
-def _amendment_reasons(case: Case, history: tuple[DueStep, ...]) -> tuple[Reason, ...]:
-    found = []
-    for amendment in _stated(case):
-        stated = statement_of(amendment, case.know)
-        if stated is not None and any(step.amendment == amendment.id for step in history):
-            accepted = "; ".join(f"{party}: {word}" for party, word in amendment.accepted_by.items())
-            facts = {"amendment": amendment.id, "due": amendment.due, "accepted": accepted}
-            found.append(by_claim("amendment.stated", stated, form=amendment.form, **facts))
-    return tuple(found)
-
-
-def _told_otherwise(case: Case, history: tuple[DueStep, ...]) -> tuple[Reason, ...]:
-    """Due dates that somebody tells and the instrument does not: shown, not taken over."""
-    place = case.duty.place
-    if place is None or not history:
-        return ()
-    known = {step.due for step in history}
-    waiting = {a.due for a in amendments_of(case.duty.id, case.know.mission)}
-    other = [
-        c
-        for c in case.know.claims
-        if c.type in {"handover_deadline", "deadline_extended"}
-        and c.due is not None
-        and c.due not in known | waiting
-        and names_place(c, (place,), case.know.gazetteer)
-    ]
-    return tuple(by_claim("due.told_otherwise", c, told=c.due or "", due=history[-1].due) for c in other)
-
-
-def _questions(case: Case) -> tuple[Reason, ...]:
-    told = tuple(by_claim("reading.contested", item.claim) for item in case.of("disputes"))
-    told += tuple(by_claim("informs", item.claim) for item in case.of("informs"))
-    return (
-        tuple(
-            plain("interpretation.open", f"open question {q.id}", interpretation=q.id)
-            for q in case.know.interpretations(case.duty)
-        )
-        + told
-    )
-
-
 def _once(reasons: tuple[Reason, ...], know: Knowledge) -> tuple[Reason, ...]:
-    """Leave out what a copy repeats of an original that is cited with the same words."""
-    report = {claim.id: claim.report for claim in know.claims}
-    original = {
-        (r.code, r.text) for r in reasons if r.claim and report.get(ClaimId(r.claim)) not in know.copies
-    }
-    return tuple(
-        r
-        for r in reasons
-        if r.claim is None
-        or report.get(ClaimId(r.claim)) not in know.copies
-        or (r.code, r.text) not in original
-    )
+    """Cite each claim once, and leave out what a copy repeats of an original that is cited in the same words."""
+    copied = {claim.id for claim in know.claims if claim.report in know.copies}
+    original = {r.text for r in reasons if r.claim is not None and r.claim not in copied}
+    kept: dict[str, Reason] = {}
+    for n, reason in enumerate(reasons):
+        if reason.claim is None:
+            kept[f"{n}"] = reason
+        elif reason.claim not in copied or reason.text not in original:
+            kept.setdefault(reason.claim, reason)
+    return tuple(kept.values())
 
 
 def _scope(case: Case, finding: Finding) -> Scope:

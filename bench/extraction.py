@@ -1,0 +1,67 @@
+"""Measure reading: documents of 3,000 characters a second on one core, and the memory that it takes.
+
+The texts are the packaged inbox and, where TRUCELINE_SHARED is set, the five articles, read again and again. What is
+measured is the stage `extract`; reading files and setting chrome apart come before it and are not counted.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+import time
+from pathlib import Path
+
+from _rows import row
+
+MISSION = "karabakh-2020"
+DOCUMENT = 3000
+SECONDS = 8.0
+
+
+def inboxes() -> list[Path]:
+    """Return the folders to read."""
+    from truceline.adapters.packs import mission_folder  # noqa: PLC0415 - start-up is measured elsewhere
+
+    found = [mission_folder(MISSION) / "inbox"]
+    if shared := os.environ.get("TRUCELINE_SHARED"):
+        found.append(Path(shared) / "seeds")
+    return found
+
+
+def main() -> int:
+    """Read for a while, then print the two figures."""
+    from truceline.adapters.files.chrome import read_chrome  # noqa: PLC0415
+    from truceline.adapters.files.inbox import read_inboxes  # noqa: PLC0415
+    from truceline.adapters.languages import load_language, readable_languages  # noqa: PLC0415
+    from truceline.adapters.packs import load_mission  # noqa: PLC0415
+    from truceline.collect import collect  # noqa: PLC0415
+    from truceline.collect.ports import CollectKnowledge  # noqa: PLC0415
+    from truceline.extract import Reader, extract  # noqa: PLC0415
+
+    mission = load_mission(MISSION)
+    languages = readable_languages()
+    readers = {code: Reader(mission, load_language(code)) for code in languages}
+    knowledge = CollectKnowledge(
+        chrome=read_chrome(),
+        readable=frozenset(languages),
+        sources={source.id: source for source in mission.sources},
+    )
+    reports = collect(read_inboxes(inboxes()), knowledge).reports
+    texts = [report for report in reports if report.text and report.language in readers]
+    characters = sum(len(report.text or "") for report in texts)
+    rounds, begun = 0, time.process_time()
+    while (spent := time.process_time() - begun) < SECONDS:
+        for report in texts:
+            extract(report, readers)
+        rounds += 1
+    documents = rounds * characters / DOCUMENT
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+    sys.stderr.write(f"{len(texts)} texts of {characters} characters, {rounds} times in {spent:.1f} s\n")
+    row("extraction on one core, documents of 3,000 characters", documents / spent, "documents/s", ">=", 100)
+    row("extraction, peak memory", peak_mb, "MB", "<=", 400)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Iterable
+import re
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -24,6 +24,7 @@ SEED_SIZE = 32
 DEMO_CONSTANT = "truceline: these keys prove nothing"
 
 _KEY_SIZE = 32
+_ODD = re.compile(r"[\s+\x00-\x1f\ud800-\udfff]")
 
 
 def decode_base64(text: str) -> bytes:
@@ -64,8 +65,7 @@ def check_key_name(name: str) -> str:
     Raises:
         InputError: The name breaks the rule.
     """
-    is_odd = any(char.isspace() or char < " " or "\ud800" <= char <= "\udfff" for char in name)
-    if not name or "+" in name or is_odd:
+    if not name or _ODD.search(name):
         raise InputError(
             "note.key_name", f"{name!r} is no key name", todo="use a name without spaces and without +"
         )
@@ -83,9 +83,10 @@ class Verifier:
         name: Key name.
         public_key: 32 bytes.
         key_id: The first four bytes of the SHA-256 over name, newline, type byte and public key.
+        vkey: The key as one line of text: name, key id in hex, type byte and key in base64, joined by ``+``.
     """
 
-    __slots__ = ("_key", "key_id", "name", "public_key")
+    __slots__ = ("_key", "key_id", "name", "public_key", "vkey")
 
     def __init__(self, name: str, public_key: bytes) -> None:
         self.name = check_key_name(name)
@@ -95,12 +96,7 @@ class Verifier:
         self._key = Ed25519PublicKey.from_public_bytes(public_key)
         typed = bytes([ED25519]) + public_key
         self.key_id = hashlib.sha256(name.encode("utf-8") + b"\n" + typed).digest()[:4]
-
-    @property
-    def vkey(self) -> str:
-        """The key as one line of text: name, key id in hex, type byte and key in base64, joined by ``+``."""
-        typed = bytes([ED25519]) + self.public_key
-        return f"{self.name}+{self.key_id.hex()}+{encode_base64(typed)}"
+        self.vkey = f"{name}+{self.key_id.hex()}+{encode_base64(typed)}"
 
     def is_signed(self, message: bytes, signature: bytes) -> bool:
         """Say whether this key made a signature over a message."""
@@ -204,23 +200,23 @@ def derive_demo_key(realm: Realm, mission: str) -> Signer:
     return Signer(origin_of(mission, realm), seed, is_derived=True)
 
 
-def refuse_published_key(
-    key: Verifier, mission: str, realms: Iterable[Realm] = (Realm.DEMO, Realm.EXERCISE)
-) -> None:
-    """Stop where a live record is given a key that anyone can derive.
+def refuse_published_key(signer: Signer, mission: str) -> None:
+    """Stop where a live record is given a key that anyone can derive, by whatever name it comes.
 
     Args:
-        key: The key offered.
+        signer: The key offered.
         mission: The mission's id.
-        realms: The realms whose keys are published.
 
     Raises:
-        ConflictError: The key is one of the published ones.
+        ConflictError: The key says that it is derived, or is one of the mission's published ones.
     """
-    if any(derive_demo_key(realm, mission).verifier.public_key == key.public_key for realm in realms):
+    published = {
+        derive_demo_key(realm, mission).verifier.public_key for realm in (Realm.DEMO, Realm.EXERCISE)
+    }
+    if signer.is_derived or signer.verifier.public_key in published:
         raise ConflictError(
             "key.derived",
-            "anyone can derive this key",
-            where=key.name,
+            "anyone can work this key out",
+            where=signer.name,
             todo="make one with truceline key new",
         )

@@ -86,7 +86,7 @@ class Log:
         if signer.name != origin:
             raise ConflictError("key.name", f"the key of '{signer.name}' can not sign for '{origin}'")
         if realm is Realm.LIVE:
-            refuse_published_key(signer.verifier, mission)
+            refuse_published_key(signer, mission)
         store.bind(origin, signer.verifier.vkey)
         log = cls(store, payloads, signer, mission, realm, TileTree.load(store.tile, store.size()))
         log._settle()

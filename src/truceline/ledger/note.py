@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ MAX_SIGNATURES = 100
 
 _DASH = "\u2014 "
 _ID_SIZE = 4
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def _bad(what: str) -> InputError:
 def _check_text(text: str) -> None:
     if not text.endswith("\n"):
         raise _bad("a note's text ends in a newline")
-    if any(char < " " and char != "\n" for char in text):
+    if _CONTROL.search(text):
         raise _bad("a note holds no control characters")
 
 

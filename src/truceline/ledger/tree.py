@@ -189,6 +189,10 @@ def consistency_proof(node: NodeReader, size1: int, size2: int) -> list[bytes]:
     return proof[::-1]
 
 
+def _are_hashes(values: Iterable[bytes]) -> bool:
+    return all(len(value) == HASH_SIZE for value in values)
+
+
 def verify_inclusion(hashed: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
     """Say whether a proof shows that a leaf stands at ``index`` in the tree with this root.
 
@@ -202,7 +206,7 @@ def verify_inclusion(hashed: bytes, index: int, size: int, proof: Sequence[bytes
     Returns:
         True only if every step holds; nothing is raised for a bad proof. Source: RFC 9162 section 2.1.3.2.
     """
-    if not 0 <= index < size:
+    if not 0 <= index < size or not _are_hashes([hashed, root, *proof]):
         return False
     place, last, result = index, size - 1, hashed
     for step in proof:
@@ -237,6 +241,8 @@ def verify_consistency(size1: int, size2: int, root1: bytes, root2: bytes, proof
         return False
     if size1 == size2:
         return not proof and root1 == root2
+    if not _are_hashes([root1, root2, *proof]):
+        return False
     steps = [root1, *proof] if size1 & (size1 - 1) == 0 else list(proof)
     if not proof or not steps:
         return False

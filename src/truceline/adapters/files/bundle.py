@@ -40,8 +40,11 @@ class DirectoryReader:
             handle = os.open(self.root / path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         except OSError:
             return None
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            os.close(handle)
+            return None
         with os.fdopen(handle, "rb") as file:
-            return file.read(limit + 1) if stat.S_ISREG(os.fstat(handle).st_mode) else None
+            return file.read(limit + 1)
 
     def paths(self) -> Iterator[str]:
         """Give the path of everything that is no plain folder, links included."""

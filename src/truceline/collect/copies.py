@@ -15,6 +15,7 @@ from zlib import crc32
 
 from truceline.collect.chrome import words_of
 from truceline.core.ids import ReportId
+from truceline.core.release import PUBLIC
 from truceline.core.reports import READ_KINDS, Report
 
 _SHINGLE = 5
@@ -125,7 +126,13 @@ def _is_reprint(late: _Print, early: _Print, shared: int) -> bool:
 
 
 def _may_copy(late: Report, early: Report) -> bool:
-    """Whether two equal texts can be one: not where one source says the same again on another day."""
+    """Whether two equal texts can be one.
+
+    Not where one source says the same again on another day, and never where the early one is kept closer than the
+    late one: what is open would then hang on what is not.
+    """
+    if early.release != PUBLIC and (early.release, early.owner) != (late.release, late.owner):
+        return False
     if late.publication is None or early.publication is None:
         return True
     mine, theirs = late.publication.value[:10], early.publication.value[:10]

@@ -125,7 +125,11 @@ def _utf8(data: bytes) -> Decoded | None:
     try:
         return Decoded(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError as error:
-        if error.start >= len(data) - 3 and error.reason == "unexpected end of data" and error.start > 0:
+        if (
+            error.start >= len(data) - 3
+            and error.reason == "unexpected end of data"
+            and not data[: error.start].isascii()
+        ):
             raise InputError(
                 "input.truncated", "ends in the middle of a character", todo="get the whole file"
             ) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from truceline.core.claims import Evidence, Ref
@@ -29,6 +29,7 @@ class _Found:
     first: int
     last: int
     slots: dict[str, int]
+    bounds: tuple[int, int] = (0, 1 << 30)
 
 
 class Drafter:
@@ -100,7 +101,7 @@ class Drafter:
                     name: match.start(name) for name, value in match.groupdict().items() if value is not None
                 }
                 found.append(_Found(ready.rule, span[0], span[1], slots_at))
-        return found
+        return _bounded(found)
 
     def _fill(
         self, found: _Found, sentence: Sentence, heard: list[Voice], memory: Memory, calendar: Calendar,
@@ -110,7 +111,16 @@ class Drafter:
         units = sentence.units
         voice = _voice_at(heard, found.first, found.last, self._language)
         scene = slots.Scene(
-            units, found.first, found.last, found.slots, voice, self._names, memory, calendar, self.figure
+            units,
+            found.first,
+            found.last,
+            found.slots,
+            voice,
+            self._names,
+            memory,
+            calendar,
+            self.figure,
+            found.bounds,
         )
         first, last = slots.clause(scene)
         if any(unit.has(tag) for tag in rule.unless for unit in units[first:last]):
@@ -137,7 +147,8 @@ class Drafter:
         start, end = units[first].start, units[last - 1].end
         speakers, capacity = _chain(rule, voice)
         return Draft(
-            rule=rule, type=kind, actors=actors, targets=targets, places=slots.places(rule, scene),
+            rule=rule, span=(units[found.first].start, units[found.last - 1].end),
+            parties=_bodies(actors, self._names), type=kind, actors=actors, targets=targets, places=slots.places(rule, scene),
             quantities=figures, when=slots.when(rule, scene), due=due, speakers=speakers, capacity=capacity,
             modality=modality, polarity=polarity, evidence=Evidence(start, end, text[start:end]),
             segment=sentence.kind,
@@ -163,13 +174,23 @@ class Drafter:
     def _remember(self, units: list[Unit], memory: Memory) -> None:
         for at, unit in enumerate(units):
             mention: Mention | None = unit.values.get("mention")
-            if mention is None or mention.kind == "BOTH":
+            if mention is None or mention.kind != "PERSON":
                 continue
             together = slots.group(units, at)
             joined = tuple(ref for other in together for ref in other.refs)
-            if len(joined) == 2 and mention.kind in {"PERSON", "OFFICE", "STATE"}:
+            if len(joined) == 2:
                 parties = tuple(party for other in together for party in other.parties)
                 memory.pair = Mention(joined, parties, mention.kind)
+
+
+def _bounded(found: list[_Found]) -> list[_Found]:
+    """Let no clause run into the next match of its own rule."""
+    out = []
+    for one in found:
+        ends = [other.last for other in found if other.rule is one.rule and other.last <= one.first]
+        starts = [other.first for other in found if other.rule is one.rule and other.first >= one.last]
+        out.append(replace(one, bounds=(max(ends, default=0), min(starts, default=1 << 30))))
+    return out
 
 
 def _required(pattern: Pattern) -> frozenset[str]:
@@ -217,7 +238,20 @@ def _is_topic_of_talks(units: list[Unit], first: int, at: int) -> bool:
 def _is_negated(units: list[Unit], first: int, found: _Found) -> bool:
     if any("NOT" in pattern for pattern in found.rule.match):
         return False
-    return any(unit.has("NOT") for unit in units[max(first, found.first - 2) : found.last])
+    inside = units[found.first : found.last]
+    commas = [at for at, unit in enumerate(inside) if unit.has("COMMA")]
+    negations = [
+        at for at, unit in enumerate(inside) if unit.has("NOT") and not any(comma > at for comma in commas)
+    ]
+    return bool(negations) or any(
+        unit.has("NOT") for unit in units[max(first, found.first - 2) : found.first]
+    )
+
+
+def _bodies(refs: tuple[Ref, ...], names: Names) -> frozenset[str]:
+    """Parties of states, offices and forces; a person is nobody but that person."""
+    bodies = (ref for ref in refs if not (ref.id or "").startswith("person:"))
+    return frozenset(party for ref in bodies if (party := slots.party_of(ref, names)))
 
 
 def _is_own(voice: Voice | None, targets: tuple[Ref, ...], names: Names) -> bool:

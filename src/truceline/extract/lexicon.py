@@ -181,7 +181,7 @@ class Lexicon:
                 self.add(form, (office.tag, "OFFICEWORD", "PLURAL"), office=kind)
         for name, speech in language.speech.items():
             for form in speech.forms:
-                self.add(form, (speech.tag,), speech=name)
+                self.add(form, (speech.tag, f"SAY_{name.upper()}"), speech=name)
         for word, value in language.numbers.words.items():
             self.add(word, ("NUMWORD",), as_is=True, number=value)
         for word, value_text in language.numbers.fractions.items():

@@ -153,6 +153,15 @@ def join_mentions(units: list[Unit], names: Names, memory: Memory, on: date | No
     return out
 
 
+def _named_as(head: Unit, slug: str, names: Names) -> Ref:
+    """A capital that speaks for its state keeps the word received: "Russia (Moscow)"."""
+    ref = names.party(slug)
+    place = head.values.get("place")
+    if head.has("CAPITAL") and place is not None:
+        return Ref(slug, f"{ref.label} ({name_in(place.names, 'en')})")
+    return ref
+
+
 def _territory(head: Unit, owner: Unit, names: Names) -> Unit:
     slug = owner.values.get("adj") or owner.values["party"]
     ref = Ref(slug, f"territory of {names.party(slug).label}")
@@ -189,11 +198,12 @@ def _mention(
     slug = head.values["party"]
     kind = "STATE" if head.has("STATE") else "BODY"
     end = at + 1
-    mention = Mention((names.party(slug),), (slug,), kind)
+    mention = Mention((_named_as(head, slug, names),), (slug,), kind)
     if end < len(units) and units[end].has("ADJ") and kind == "BODY":
         end += 1
     unit = _finish(units[at:end], mention, None, memory)
     unit.tags |= head.tags
+    unit.values = {**head.values, **unit.values}
     return unit, end
 
 

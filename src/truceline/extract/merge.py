@@ -11,9 +11,11 @@ from truceline.extract.language import Rule
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A claim before it has an id; the fields are those of ``core.claims.Claim``."""
+    """A claim before it has an id: the fields of ``core.claims.Claim``, the words matched, the actors' parties."""
 
     rule: Rule
+    span: tuple[int, int]
+    parties: frozenset[str]
     type: str
     actors: tuple[Ref, ...]
     targets: tuple[Ref, ...]
@@ -44,7 +46,9 @@ def subsume(drafts: list[Draft]) -> list[Draft]:
         yields = draft.rule.yields_to
         beaten = any(
             other is not draft
-            and (other.rule.id in yields or (other.type in yields and _overlap(other.evidence, draft.evidence)))
+            and (
+                other.rule.id in yields or (other.type in yields and _overlap(other.evidence, draft.evidence))
+            )
             for other in drafts
         )
         if not beaten and not any(_is_poorer(draft, other) for other in out):
@@ -58,11 +62,18 @@ def _is_poorer(draft: Draft, kept: Draft) -> bool:
         return False
     if draft.due != kept.due or (draft.quantities and draft.quantities != kept.quantities):
         return False
+    if not _times_agree(draft.when, kept.when):
+        return False
+    if draft.rule is kept.rule and not (draft.span[0] < kept.span[1] and kept.span[0] < draft.span[1]):
+        return False
     return draft.type not in _PLACE_MATTERS or not draft.places or _keys(draft.places) <= _keys(kept.places)
 
 
 def _overlap(one: Evidence, two: Evidence) -> bool:
     return min(one.end, two.end) > max(one.start, two.start)
+
+
+_HEADINGS = frozenset({"title", "heading"})
 
 
 def merge(drafts: list[Draft]) -> list[Draft]:
@@ -74,7 +85,7 @@ def merge(drafts: list[Draft]) -> list[Draft]:
     Returns:
         Merged drafts in order of their evidence.
     """
-    body = [draft for draft in drafts if draft.segment != "title"]
+    body = [draft for draft in drafts if draft.segment not in _HEADINGS]
     types = {draft.type for draft in body}
     kept: list[Draft] = []
     for draft in body:
@@ -85,7 +96,7 @@ def merge(drafts: list[Draft]) -> list[Draft]:
         else:
             kept.append(draft)
     for draft in drafts:
-        if draft.segment != "title":
+        if draft.segment not in _HEADINGS:
             continue
         for at, other in enumerate(kept):
             if draft.type == other.type and _agree(draft, other):
@@ -123,7 +134,7 @@ def _modalities_agree(one: Draft, two: Draft) -> bool:
 
 def _agree(one: Draft, two: Draft) -> bool:
     return (
-        _compatible(one.actors, two.actors)
+        (_compatible(one.actors, two.actors) or bool(one.parties & two.parties))
         and _compatible(one.targets, two.targets)
         and _places_agree(one, two)
         and _times_agree(one.when, two.when)
@@ -147,7 +158,12 @@ def _places_agree(one: Draft, two: Draft) -> bool:
 
 
 _PLACE_MATTERS = frozenset({"handover_deadline", "observation_posts"})
-_PLACE_TELLS = frozenset({"force_deployment", "territorial_control", "attack", "clash", "explosion", "weapon_use"})
+_PLACE_TELLS = frozenset(
+    {
+        "force_deployment", "territorial_control", "attack", "clash", "explosion", "weapon_use", "contact",
+        "monitoring_plan",
+    }
+)  # fmt: skip
 
 
 def _times_agree(one: When | None, two: When | None) -> bool:

@@ -32,6 +32,7 @@ class Scene:
         memory: What the text has named so far.
         calendar: What dates are resolved against.
         figure: The last figure, for "the same number".
+        bounds: Where the neighbouring matches of the same rule end and begin: a clause does not cross them.
     """
 
     units: list[Unit]
@@ -43,15 +44,17 @@ class Scene:
     memory: Memory
     calendar: Calendar
     figure: Decimal | None = None
+    bounds: tuple[int, int] = (0, 1 << 30)
 
 
 def clause(scene: Scene) -> tuple[int, int]:
     """Return the indices ``[first, last)`` of the clause round a match: to the next comma, break or quotation."""
     units = scene.units
     first, last = scene.first, scene.last
-    while first > 0 and not units[first - 1].tags & _CLAUSE_END:
+    lower, upper = scene.bounds
+    while first > lower and not units[first - 1].tags & _CLAUSE_END:
         first -= 1
-    while last < len(units) and not units[last].tags & _CLAUSE_END:
+    while last < min(upper, len(units)) and not units[last].tags & _CLAUSE_END:
         last += 1
     while units[last - 1].end - units[first].start > _MAX_EVIDENCE and (
         first < scene.first or last > scene.last
@@ -156,10 +159,17 @@ def _context(kind: str, scene: Scene, chosen: tuple[Ref, ...]) -> list[Ref]:
             scene.memory.party if kind == "own" else None
         )
         return [scene.names.party(slug)] if slug else []
-    if kind == "bound":
+    if kind == "sides":
         return [scene.names.party(slug) for slug in scene.names.mission.sides]
     if kind == "pair":
         return list(scene.memory.pair.refs) if scene.memory.pair else []
+    if kind == "adjectives":
+        slugs = [
+            unit.values["adj"]
+            for unit in scene.units[: scene.first]
+            if unit.has("ADJ") and "adj" in unit.values
+        ]
+        return [scene.names.party(slug) for slug in dict.fromkeys(slugs)]
     if kind == "contingent":
         return [Ref(o.id, o.label) for o in scene.names.mission.offices if o.kind == "contingent"][:1]
     if kind == "other":
@@ -252,6 +262,8 @@ def places(rule: Rule, scene: Scene) -> tuple[Ref, ...]:
         elif source == "near":
             first, last = clause(scene)
             found = [ref for unit in scene.units[first:last] if _is_named_place(unit) for ref in _place(unit)]
+        elif source == "next":
+            found = _next_place(scene)
         elif source == "sentence":
             found = [ref for unit in scene.units if _is_named_place(unit) for ref in _place(unit)]
         elif source.startswith("="):
@@ -261,8 +273,18 @@ def places(rule: Rule, scene: Scene) -> tuple[Ref, ...]:
     return ()
 
 
+def _next_place(scene: Scene) -> list[Ref]:
+    """The place that follows, unless another figure comes first: "nine posts, since 10 March, in the corridor"."""
+    for unit in scene.units[scene.last : scene.last + 10]:
+        if unit.has("NUM"):
+            break
+        if _is_named_place(unit):
+            return _place(unit)
+    return []
+
+
 def _is_named_place(unit: Unit) -> bool:
-    return unit.has("PLACE") and not unit.has("ACTOR") and not unit.has("PLACE_COUNTRY")
+    return unit.has("PLACE") and not unit.has("ACTOR")
 
 
 def _place(unit: Unit) -> list[Ref]:

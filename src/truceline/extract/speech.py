@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from truceline.core.claims import Modality, Ref
 from truceline.extract.language import LanguageData, Speech
@@ -46,12 +46,13 @@ class Floor:
         voice: The last voice that a verb without a subject continues.
         relays: Carriers named by "according to", outermost last.
         quoted: Whether a quotation is open.
+        spoke: Whether the sentence before had a speaker.
     """
 
     voice: Voice | None = None
     relays: tuple[Ref, ...] = ()
     quoted: bool = False
-    open_voice: Voice | None = field(default=None)
+    spoke: bool = False
 
 
 def voices(sentence: Sentence, language: LanguageData, floor: Floor) -> list[Voice]:
@@ -67,6 +68,8 @@ def voices(sentence: Sentence, language: LanguageData, floor: Floor) -> list[Voi
     """
     units = sentence.units
     found: list[Voice] = []
+    if sentence.opens_line:
+        floor.quoted = False
     starts_quoted = floor.quoted
     if starts_quoted and floor.voice is not None:
         found.append(_continued(floor.voice, 0, _quote_end(units)))
@@ -86,6 +89,9 @@ def voices(sentence: Sentence, language: LanguageData, floor: Floor) -> list[Voi
             found.append(voice)
             if not voice.stipulates and not _nested(units, voice, found[:-1]):
                 floor.voice = voice
+    if not found and units and units[0].has("ALSO") and floor.voice is not None and floor.spoke:
+        found.append(_continued(floor.voice, 0, len(units)))
+    floor.spoke = bool(found)
     floor.quoted = _quote_state(units, quoted=floor.quoted)
     if not found and not floor.quoted and not starts_quoted:
         floor.relays = relays
@@ -159,11 +165,11 @@ def _voice(
         capacity = ("in office", *(outer.capacity if outer else ()))
         mention = outer.mention if outer else None
         return Voice(at, end, chain, mention, "obligated", stipulates=True, verb=at, capacity=capacity)
-    subject = _subject(units, at, language)
+    subject = None if units[at].has("SAY_PASSIVE") else _subject(units, at, language)
     outer_voice = next((v for v in reversed(before) if v.first <= at < v.last), None)
     if subject is None:
         if _opens(units, at) or _carries(units[at]):
-            previous = floor.voice
+            previous = before[-1] if before and not before[-1].stipulates else floor.voice
             if previous is None:
                 return None
             return Voice(at, end, previous.chain, previous.mention, speech.modality, stipulates=False, verb=at,
@@ -183,7 +189,7 @@ def _joint(mention: Mention) -> Ref:
 
 
 def _carries(unit: Unit) -> bool:
-    return bool(unit.flags & {"and"})
+    return "and" in unit.flags or unit.has("SAY_PASSIVE")
 
 
 def _opens(units: list[Unit], at: int) -> bool:
@@ -249,11 +255,18 @@ def _behind(units: list[Unit], at: int) -> Mention | None:
 def _before(units: list[Unit], at: int) -> Mention | None:
     for index in range(at - 1, max(at - 10, -1), -1):
         unit = units[index]
-        if unit.has("ACTOR") and not unit.flags & {"in", "to"}:
+        if unit.has("ACTOR") and not unit.flags & {"in", "to"} and _heads_clause(units, index):
             return _with_partner(units, index)
         if unit.tags & {"SAY", "THAT", "BREAK", "COLON", "TURN"}:
             return None
     return None
+
+
+def _heads_clause(units: list[Unit], index: int) -> bool:
+    """A subject before its verb begins its clause; a name behind a preposition is none."""
+    return index == 0 or bool(
+        units[index - 1].tags & {"THAT", "COMMA", "BREAK", "ADVERB", "TURN", "QUOTE", "JOIN", "RANK", "AND"}
+    )
 
 
 def _with_partner(units: list[Unit], index: int) -> Mention:

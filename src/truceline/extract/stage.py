@@ -96,10 +96,13 @@ def extract(report: Report, readers: Mapping[str, Reader], *, published: str | N
 def _sentences(folded: str, report: Report, reader: Reader) -> Iterator[Sentence]:
     segments = report.segments or (Segment(0, len(folded), "body"),)
     for segment in segments:
+        before = segment.start
         for tokens in cut_sentences(folded, segment.start, segment.end):
             units = make_units(tokens, reader.lexicon)
             units = join_dates(join_numbers(units))
-            yield Sentence(tokens[0].start, tokens[-1].end, units, segment.kind)
+            opens = before == segment.start or "\n" in folded[before : tokens[0].start]
+            before = tokens[-1].end
+            yield Sentence(tokens[0].start, tokens[-1].end, units, segment.kind, opens)
 
 
 def _drafts(sentences: list[Sentence], reader: Reader, calendar: Calendar, report: Report) -> list[Draft]:

@@ -35,13 +35,13 @@ class Unit:
 
 @dataclass(slots=True)
 class Sentence:
-    """A sentence: its units and code points ``[start, end)``; ``quoted`` where it begins inside a quotation."""
+    """A sentence: its units and code points ``[start, end)``; ``opens_line`` where a line begins."""
 
     start: int
     end: int
     units: list[Unit]
     kind: str
-    quoted: bool = False
+    opens_line: bool = True
 
 
 _WORD = frozenset({"W"})
@@ -104,12 +104,22 @@ def make_units(tokens: list[Token], lexicon: Lexicon) -> list[Unit]:
                 unit = Unit(token.start, token.end, _WORD, form=token.form)
             else:
                 length, sense, flags = found
+                length = _closing_quote(tokens, at, length)
                 last = tokens[at + length - 1]
                 unit = Unit(token.start, last.end, frozenset(sense.tags), sense.values, flags, token.form)
                 at += length - 1
         units.append(unit)
         at += 1
     return units
+
+
+def _closing_quote(tokens: list[Token], at: int, length: int) -> int:
+    """A name that opens a quotation inside itself takes the mark that closes it along."""
+    opened = sum(token.form == '"' for token in tokens[at : at + length])
+    following = at + length
+    if opened % 2 and following < len(tokens) and tokens[following].form == '"':
+        return length + 1
+    return length
 
 
 def _figure(form: str) -> Decimal | None:

@@ -1,0 +1,388 @@
+"""What a pack's parts say about each other: slugs, dates, names, claim types, figures.
+
+Which field refers to what is a table, so a new field of the core is one row here.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from truceline.adapters.packs.geometry import geometry_mistakes
+from truceline.adapters.packs.problems import Path, Problem, spell_path
+from truceline.adapters.packs.read import Document
+from truceline.adapters.packs.shape import fields_of
+from truceline.core.claims import GROUP_OF, Modality
+from truceline.core.errors import InputError
+from truceline.core.mission import CounterRule, Mission, MissionSettings, NamingProfile, Procedure
+from truceline.core.names import Name, Names
+from truceline.core.obligations import (
+    Amendment,
+    Bearing,
+    Cap,
+    Instrument,
+    Interpretation,
+    Obligation,
+    PartyReading,
+    Relative,
+)
+from truceline.core.parties import Delegation, Holder, Office, Party, Source
+from truceline.core.places import Line, Place, Post
+from truceline.core.times import parse_instant
+
+PREFIXES: dict[type, tuple[str, ...]] = {
+    Party: ("party",),
+    Delegation: ("delegation",),
+    Office: ("office",),
+    Holder: ("person",),
+    Place: ("place", "zone"),
+    Line: ("line", "corridor", "zone"),
+    Post: ("post",),
+    Source: ("src",),
+    Instrument: ("instrument",),
+    Obligation: ("obl",),
+    Amendment: ("amend",),
+    Interpretation: ("interp",),
+    CounterRule: ("counter",),
+}
+"""Type -> what its slugs begin with."""
+
+_ACTORS = (Party, Office, Holder)
+REFERENCES: dict[tuple[type, str], tuple[type, ...]] = {
+    (Name, "party"): (Party,),
+    (Delegation, "party"): (Party,),
+    (Office, "party"): (Party,),
+    (Holder, "office"): (Office,),
+    (Place, "within"): (Place,),
+    (Place, "party"): (Party,),
+    (Post, "zone"): (Place, Line),
+    (Source, "interest"): (Party,),
+    (Instrument, "signatories"): _ACTORS,
+    (Obligation, "duty_bearer"): (*_ACTORS, Delegation),
+    (Obligation, "beneficiary"): (*_ACTORS, Delegation),
+    (Obligation, "place"): (Place, Line),
+    (Obligation, "must_not_touch"): (Place,),
+    (Obligation, "zones"): (Place, Line),
+    (Obligation, "readings_open"): (Interpretation,),
+    (Obligation, "simultaneous_with"): (Obligation,),
+    (Obligation, "superseded_by"): (Obligation,),
+    (Bearing, "places"): (Place, Line),
+    (Bearing, "actors"): _ACTORS,
+    (Amendment, "obligation"): (Obligation,),
+    (Amendment, "announced_by"): _ACTORS,
+    (Amendment, "accepted_by"): (Party,),
+    (Interpretation, "instrument"): (Instrument,),
+    (Interpretation, "obligations"): (Obligation,),
+    (PartyReading, "party"): (Party,),
+    (NamingProfile, "parties"): (Party,),
+    (CounterRule, "scope"): (Place, Line),
+    (CounterRule, "parts"): (CounterRule,),
+    (Procedure, "determiners"): (Delegation,),
+    (MissionSettings, "topic"): (Place, Line, Party),
+    (MissionSettings, "instrument_time_zones"): (Instrument,),
+}
+"""(type, field) -> the types of the things that its slugs may name."""
+
+DAYS: frozenset[tuple[type, str]] = frozenset(
+    {
+        (Obligation, "due"),
+        (Amendment, "due"),
+        (Amendment, "announced_on"),
+        (Interpretation, "opened_on"),
+        (Instrument, "dated_on"),
+        (Line, "valid_from"),
+        (Line, "valid_to"),
+        (Post, "since"),
+        (Post, "until"),
+        (Holder, "since"),
+        (Holder, "until"),
+        (CounterRule, "since"),
+    }
+)
+INSTANTS = frozenset({(Instrument, "published_at"), (Instrument, "effective_at"), (Instrument, "ended_at")})
+NEEDS = {
+    "dated": "due",
+    "relative": "relative",
+    "simultaneous": "simultaneous_with",
+    "cap": "caps",
+    "corridor": "width_km",
+    "renewing": "term",
+}
+"""Kind of obligation -> the field that it cannot do without."""
+
+PERIODS = {Holder: ("since", "until"), Post: ("since", "until"), Line: ("valid_from", "valid_to")}
+UNITS = frozenset(
+    "killed injured killed_civilian injured_civilian killed_military missing observation_post flight prisoner combat_position "
+    "district person personnel hectare km2 vehicle armoured_carrier violation explosion month share_of_territory "
+    "body patrol item family church settlement".split()
+)
+"""Words of CLAIMS and of the counters for units."""
+
+_WORD = "[A-Za-z0-9_]+"
+
+PROCEDURES = ("single", "two-key", "k-of-n", "chair")
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """What could be read of a pack, and what could not.
+
+    Args:
+        made: All things that were made.
+        origin: ``id`` of a thing -> where it stood.
+        unread: Types whose file could not be read at all.
+        spoilt: Slugs of things that could not be made.
+    """
+
+    made: tuple[Any, ...]
+    origin: Mapping[int, tuple[Document, Path]]
+    unread: frozenset[type]
+    spoilt: frozenset[str]
+
+
+def check_meaning(mission: Mission, folder: str, readable: Readable) -> list[Problem]:
+    """Check what the parts of a pack say about each other.
+
+    Args:
+        mission: The pack as read.
+        folder: Name of its folder.
+        readable: Its things and where they stood.
+
+    Returns:
+        The mistakes.
+    """
+    return list(_Check(mission, folder, readable).run())
+
+
+class _Check:
+    """One pass over all things of a pack."""
+
+    def __init__(self, mission: Mission, folder: str, readable: Readable) -> None:
+        self._mission = mission
+        self._folder = folder
+        self._readable = readable
+        self._slugs: dict[type, set[str]] = {}
+        for thing in readable.made:
+            if type(thing) in PREFIXES:
+                self._slugs.setdefault(type(thing), set()).add(thing.id)
+
+    def run(self) -> Iterator[Problem]:
+        """Yield every mistake."""
+        seen: dict[tuple[type, str], Any] = {}
+        for thing in self._readable.made:
+            kind = type(thing)
+            if kind in PREFIXES:
+                yield from self._slug(thing, seen)
+            yield from self._fields(thing)
+            if kind in PERIODS:
+                yield from self._period(thing, *PERIODS[kind])
+            special = _SPECIAL.get(kind)
+            if special:
+                yield from special(self, thing)
+
+    def _at(self, thing: Any, field: str, what: str, todo: str) -> Problem:
+        document, path = self._readable.origin[id(thing)]
+        line = document.line_of((*path, field) if field else path)
+        slug = getattr(thing, "id", None)
+        where = ".".join(filter(None, (slug, field))) if slug else spell_path((*path, field))
+        return Problem(document.file, line, where, what, todo)
+
+    def _slug(self, thing: Any, seen: dict[tuple[type, str], Any]) -> Iterator[Problem]:
+        prefixes = PREFIXES[type(thing)]
+        if not re.fullmatch(rf"(?:{'|'.join(prefixes)}):{_WORD}(?:-{_WORD})*", thing.id):
+            words = " or ".join(f"{word}:<word-word>" for word in prefixes)
+            yield self._at(thing, "id", f"'{thing.id}' is no slug", f"write {words}")
+        first = seen.setdefault((type(thing), thing.id), thing)
+        if first is not thing:
+            yield self._at(thing, "id", f"'{thing.id}' stands twice", "give each thing its own slug")
+
+    def _fields(self, thing: Any) -> Iterator[Problem]:
+        kind = type(thing)
+        for field, (hint, _) in fields_of(kind).items():
+            value = getattr(thing, field)
+            if value is None:
+                continue
+            if (kind, field) in REFERENCES:
+                yield from self._references(thing, field, value)
+            elif (kind, field) in DAYS:
+                if not _is_day(value):
+                    yield self._at(thing, field, f"'{value}' is no day", "write it as 2020-11-15")
+            elif (kind, field) in INSTANTS:
+                yield from self._instant(thing, field, value)
+            elif hint == Names or hint == Names | None:
+                yield from self._names(thing, field, value)
+
+    def _references(self, thing: Any, field: str, value: Any) -> Iterator[Problem]:
+        wanted = REFERENCES[type(thing), field]
+        if self._readable.unread.intersection(wanted):
+            return
+        known = self._readable.spoilt.union(*(self._slugs.get(kind, set()) for kind in wanted))
+        for slug in [value] if isinstance(value, str) else value:
+            if slug not in known:
+                close = difflib.get_close_matches(slug, sorted(known), 1, 0.7)
+                kinds = " or ".join(dict.fromkeys(PREFIXES[kind][0] for kind in wanted))
+                todo = f"did you mean '{close[0]}'?" if close else f"add it to the pack, or name a known {kinds}"
+                yield self._at(thing, field, f"unknown slug '{slug}'", todo)
+
+    def _instant(self, thing: Any, field: str, value: str) -> Iterator[Problem]:
+        try:
+            parse_instant(value)
+        except InputError as error:
+            yield self._at(thing, field, error.what, error.todo)
+
+    def _names(self, thing: Any, field: str, names: Names) -> Iterator[Problem]:
+        if not names and type(thing) is Office:
+            return
+        if field == "adjectives" and not names:
+            return
+        for language in self._mission.settings.report_languages:
+            if not any(form.text.strip() for form in names.get(language, ())):
+                yield self._at(
+                    thing, field, f"no name in report language '{language}'", f"add '{language}:' to {field}"
+                )
+
+    def _period(self, thing: Any, start: str, end: str) -> Iterator[Problem]:
+        first, last = getattr(thing, start), getattr(thing, end)
+        if first and last and _is_day(first) and _is_day(last) and last < first:
+            yield self._at(thing, end, f"ends on {last}, before it begins on {first}", "mend one of the days")
+
+    def _place(self, place: Place) -> Iterator[Problem]:
+        if place.geometry is not None:
+            box = None if place.scope == "outside" else self._mission.settings.box
+            for what, todo in geometry_mistakes(place.geometry, box):
+                yield self._at(place, "geometry", what, todo)
+        if place.precision_m <= 0:
+            yield self._at(place, "precision_m", "a radius must be above 0", "give it in metres")
+
+    def _line(self, line: Line) -> Iterator[Problem]:
+        for what, todo in geometry_mistakes(line.geometry, None if line.kind in _OUTER else self._mission.settings.box):
+            yield self._at(line, "geometry", what, todo)
+
+    def _post(self, post: Post) -> Iterator[Problem]:
+        point = {"type": "Point", "coordinates": [post.lon, post.lat]}
+        for what, todo in geometry_mistakes(point, self._mission.settings.box):
+            yield self._at(post, "lon", what, todo)
+
+    def _obligation(self, duty: Obligation) -> Iterator[Problem]:
+        field = NEEDS.get(duty.kind)
+        if field and not getattr(duty, field):
+            yield self._at(duty, field, f"an obligation of kind '{duty.kind}' needs '{field}'", f"add '{field}:'")
+
+    def _cap(self, cap: Cap) -> Iterator[Problem]:
+        yield from self._unit(cap, "unit", cap.unit)
+        if cap.value < 0:
+            yield self._at(cap, "value", "a ceiling cannot be below 0", "mend the figure")
+
+    def _unit(self, thing: Any, field: str, unit: str) -> Iterator[Problem]:
+        if unit not in UNITS:
+            close = difflib.get_close_matches(unit, sorted(UNITS), 1)
+            what = f"unknown unit '{unit}'" if unit else "a figure without unit"
+            yield self._at(thing, field, what, f"did you mean '{close[0]}'?" if close else _list(UNITS))
+
+    def _bearing(self, bearing: Bearing) -> Iterator[Problem]:
+        yield from self._types(bearing, bearing.types)
+        for unit in bearing.units:
+            yield from self._unit(bearing, "units", unit)
+        known = get_args(Modality)
+        for word in bearing.modalities:
+            if word not in known:
+                yield self._at(bearing, "modalities", f"unknown modality '{word}'", _list(known))
+
+    def _types(self, thing: Any, types: Iterable[str]) -> Iterator[Problem]:
+        for word in types:
+            if word not in GROUP_OF:
+                close = difflib.get_close_matches(word, GROUP_OF, 1)
+                todo = f"did you mean '{close[0]}'?" if close else "see the claim types in docs/reference"
+                yield self._at(thing, "types", f"unknown claim type '{word}'", todo)
+
+    def _relative(self, relative: Relative) -> Iterator[Problem]:
+        is_known = relative.event in self._slugs.get(Obligation, set()) | self._readable.spoilt
+        if not (is_known or relative.event == "effective" or relative.event.startswith("event:")):
+            yield self._at(
+                relative, "event", f"unknown event '{relative.event}'", "name an obligation, 'effective' or 'event:<slug>'"
+            )
+
+    def _instrument(self, instrument: Instrument) -> Iterator[Problem]:
+        numbers = [clause.n for clause in instrument.clauses]
+        for number in sorted({number for number in numbers if numbers.count(number) > 1}):
+            yield self._at(instrument, "clauses", f"clause '{number}' stands twice", "number each clause once")
+        for duty in instrument.obligations:
+            if duty.clause not in numbers:
+                yield self._at(duty, "clause", f"{instrument.id} has no clause '{duty.clause}'", _list(numbers))
+
+    def _interpretation(self, question: Interpretation) -> Iterator[Problem]:
+        for instrument in self._mission.instruments:
+            numbers = [clause.n for clause in instrument.clauses]
+            if instrument.id == question.instrument and question.clause not in numbers:
+                yield self._at(
+                    question, "clause", f"{instrument.id} has no clause '{question.clause}'", _list(numbers)
+                )
+
+    def _counter(self, counter: CounterRule) -> Iterator[Problem]:
+        yield from self._types(counter, counter.types)
+        yield from self._unit(counter, "unit", counter.unit)
+
+    def _settings(self, settings: MissionSettings) -> Iterator[Problem]:
+        if settings.id != self._folder:
+            yield self._at(settings, "id", f"the folder is called '{self._folder}'", "give both the same name")
+        zones = {"time_zone": [settings.time_zone], "instrument_time_zones": settings.instrument_time_zones.values()}
+        for field, names in zones.items():
+            for name in names:
+                if not _is_zone(name):
+                    yield self._at(settings, field, f"unknown time zone '{name}'", "use an IANA name such as Asia/Baku")
+        if not re.fullmatch(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00", settings.cut_off):
+            yield self._at(settings, "cut_off", f"'{settings.cut_off}' is no time of day", "write it as 20:00")
+        west, south, east, north = settings.box
+        if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+            yield self._at(settings, "box", "no box", "write west, south, east, north in degrees")
+
+    def _procedure(self, procedure: Procedure) -> Iterator[Problem]:
+        if procedure.kind not in PROCEDURES:
+            yield self._at(procedure, "kind", f"unknown procedure '{procedure.kind}'", _list(PROCEDURES))
+        if not 1 <= procedure.quorum <= max(1, len(procedure.determiners)):
+            todo = f"write a number from 1 to {max(1, len(procedure.determiners))}"
+            yield self._at(procedure, "quorum", f"a quorum of {procedure.quorum} cannot be met", todo)
+
+
+_OUTER = frozenset({"country", "river"})
+"""Kinds of line that are context and may run past the box."""
+
+_SPECIAL: dict[type, Any] = {
+    Place: _Check._place,  # noqa: SLF001 - the class's own table
+    Line: _Check._line,  # noqa: SLF001
+    Post: _Check._post,  # noqa: SLF001
+    Obligation: _Check._obligation,  # noqa: SLF001
+    Cap: _Check._cap,  # noqa: SLF001
+    Bearing: _Check._bearing,  # noqa: SLF001
+    Relative: _Check._relative,  # noqa: SLF001
+    Instrument: _Check._instrument,  # noqa: SLF001
+    Interpretation: _Check._interpretation,  # noqa: SLF001
+    CounterRule: _Check._counter,  # noqa: SLF001
+    MissionSettings: _Check._settings,  # noqa: SLF001
+    Procedure: _Check._procedure,  # noqa: SLF001
+}
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return len(text) == len("2020-11-15")
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def _list(words: Iterable[str]) -> str:
+    return "use one of " + ", ".join(sorted(words))

@@ -1,0 +1,38 @@
+"""One mistake in a pack: which file, where, what, and what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Path = tuple[str | int, ...]
+"""Keys and list positions from the top of a file down to a value."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """A mistake in a pack.
+
+    Args:
+        file: File name inside the pack.
+        line: Line in that file, from 1; 0 where it cannot be told.
+        where: The thing and field, for example ``obl:2020-6-kelbajar.due``.
+        what: What is wrong.
+        todo: What to do about it.
+    """
+
+    file: str
+    line: int
+    where: str
+    what: str
+    todo: str
+
+    def __str__(self) -> str:
+        spot = f"{self.file}:{self.line}" if self.line else self.file
+        where = f"{self.where}: " if self.where else ""
+        return f"{spot}: {where}{self.what} ({self.todo})"
+
+
+def spell_path(path: Path) -> str:
+    """Write a path as people read it, for example ``instruments[0].clauses[2].n``."""
+    words = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return words.removeprefix(".")

@@ -1,0 +1,100 @@
+"""What things are called in an edition: a language and a naming profile choose among all names. Source: MISSION rule 15."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from truceline.core.claims import Ref
+from truceline.core.mission import Mission, NamingProfile
+from truceline.core.names import Names, both_names, name_in
+from truceline.core.parties import Office
+from truceline.publish.catalogue import Catalogue
+from truceline.publish.tokens import quoted
+
+_IMPLICIT = "implicit: "
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """Finds the words for a slug.
+
+    Args:
+        mission: The pack.
+        words: The language's catalogue.
+        profile: The naming profile of the edition.
+    """
+
+    mission: Mission
+    words: Catalogue
+    profile: NamingProfile
+    _known: Mapping[str, Callable[[], str]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_known", self._index())
+
+    def _index(self) -> dict[str, Callable[[], str]]:
+        pack = self.mission
+        known: dict[str, Callable[[], str]] = {}
+        for place in pack.places:
+            known[place.id] = lambda names=place.names: self.place_names(names)  # type: ignore[misc]
+        for line in pack.lines:
+            known.setdefault(line.id, lambda names=line.names: self.place_names(names))  # type: ignore[misc]
+        for thing in (*pack.parties, *pack.delegations, *pack.sources):
+            known[thing.id] = lambda names=thing.names: self.text(names)  # type: ignore[misc]
+        for office in pack.offices:
+            known[office.id] = lambda office=office: self.office(office)  # type: ignore[misc]
+        for holder in pack.holders:
+            known[holder.id] = lambda names=holder.names: self.text(names)  # type: ignore[misc]
+        return known
+
+    def text(self, names: Names) -> str:
+        """Choose the form for the edition's language."""
+        return name_in(names, self.words.language)
+
+    def place_names(self, names: Names, profile: NamingProfile | None = None) -> str:
+        """Choose the form or forms that a naming profile asks for; several parties' words are joined by a dot."""
+        parties = (profile or self.profile).parties
+        if len(parties) > 1:
+            return both_names(names, self.words.language, parties)
+        return name_in(names, self.words.language, parties[0] if parties else None)
+
+    def office(self, office: Office) -> str:
+        """Name an office: its own name where it has one, else its kind and party."""
+        own = office.names.get(self.words.language)
+        if own:
+            return own[0].text
+        party = self.slug(office.party)
+        return self.words.say_or(f"office.{office.kind}", quoted(office.label), party=party)
+
+    def slug(self, slug: str) -> str:
+        """Name a slug of the pack; the slug's own last part stands in where the pack does not know it."""
+        found = self._known.get(slug)
+        name = found() if found else ""
+        return name or quoted(slug.partition(":")[2].replace("-", " ") or slug)
+
+    def ref(self, ref: Ref) -> str:
+        """Name a thing of a claim: by its slug, by a fixed label of the vocabulary, or by its English label."""
+        if ref.label.startswith(_IMPLICIT):
+            inner = Ref(ref.id, ref.label[len(_IMPLICIT) :])
+            return self.words.say("label.implicit", who=self.ref(self._by_label(inner)))
+        if ref.id is not None and ref.id in self._known:
+            return self.slug(ref.id)
+        key = f"label.{ref.label}"
+        if self.words.has(key):
+            return self.words.say(key)
+        return quoted(ref.label)
+
+    def _by_label(self, ref: Ref) -> Ref:
+        if ref.id is not None:
+            return ref
+        match = next((p for p in self.mission.parties if name_in(p.names, "en") == ref.label), None)
+        return Ref(match.id, ref.label) if match else ref
+
+    def several(self, slugs: tuple[str, ...]) -> str:
+        """Name several slugs, joined as the language joins a list."""
+        return self.words.say("join.comma").join(dict.fromkeys(self.slug(slug) for slug in slugs))
+
+    def refs(self, refs: tuple[Ref, ...]) -> str:
+        """Name several things of a claim."""
+        return self.words.say("join.comma").join(dict.fromkeys(self.ref(ref) for ref in refs))

@@ -22,6 +22,7 @@ class FileBlobs:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._safe: set[Path] = set()
 
     def path(self, sha256: str) -> Path:
         """Return where the bytes of a hash lie, whether they do or not.
@@ -61,12 +62,17 @@ class FileBlobs:
             # so the folder is synced in any case. Bytes that have gone bad are put right.
             if not path.is_file() or path.read_bytes() != data:
                 replace_file(path, data)
+        self._sync(folders)
+        return hashes
+
+    def _sync(self, folders: set[Path]) -> None:
         for folder in sorted(folders):
             sync_folder(folder)
-        if folders:
+        # A folder's own name is safe once the folder above was synced by us: once a process is enough.
+        if not folders <= self._safe:
             sync_folder(self.root)
             sync_folder(self.root.parent)
-        return hashes
+            self._safe |= folders
 
     def get(self, sha256: str) -> bytes | None:
         """Return the bytes of a hash, or None where they are not kept.

@@ -226,23 +226,32 @@ def read_workbook(delivery: Delivery) -> Iterator[Item]:
             "input.damaged", "cannot be opened as a workbook", todo="open it, save it anew, put it in again"
         ) from error
     yield delivery.item(state="container", media_type=media_type)
-    tables = [(index, name, *_table_of(rows)) for index, (name, rows) in enumerate(sheets) if rows]
+    none: frozenset[tuple[int, int]] = frozenset()
+    tables = [
+        (index, name, *_table_of(rows, formulas.get(index, none)))
+        for index, (name, rows) in enumerate(sheets)
+        if rows
+    ]
     with_text = [table for table in tables if "text" in [str(cell).strip().lower() for cell in table[2]]]
     for place, (index, name, header, rows) in enumerate(with_text or tables[:1]):
         prefix = "" if place == 0 else f"{name}!"
         yield from rows_to_items(
-            delivery, header, rows, place="row", prefix=prefix, formulas=formulas.get(index, frozenset())
+            delivery, header, rows, place="row", prefix=prefix, formulas=formulas.get(index, none)
         )
     if not tables:
         raise InputError("input.empty", "has no filled cell", todo="fill it, or remove it")
 
 
-def _table_of(rows: list[list[Any]]) -> tuple[list[Any], list[tuple[int, list[Any]]]]:
+def _table_of(
+    rows: list[list[Any]], formulas: frozenset[tuple[int, int]]
+) -> tuple[list[Any], list[tuple[int, list[Any]]]]:
     """Return the header, which is the first filled row, and the filled rows below it, numbered as displayed."""
+    computed = {row for row, _ in formulas}
+    longer = rows + [[]] * (max(computed, default=0) - len(rows))
     filled = [
         (number, row)
-        for number, row in enumerate(rows, start=1)
-        if any(cell not in {"", None} for cell in row)
+        for number, row in enumerate(longer, start=1)
+        if number in computed or any(cell not in {"", None} for cell in row)
     ]
     return (filled[0][1], filled[1:]) if filled else ([], [])
 

@@ -220,8 +220,8 @@ def _voice(claim: Claim, duty: Obligation, affiliations: Affiliations) -> Voice:
     party = affiliations.speaker(claim)
     if party not in affiliations.bound:
         return "third"
-    if party in duty.beneficiary:
-        return "beneficiary"
+    if party in duty.beneficiary or set(affiliations.bound) <= set(duty.duty_bearer):
+        return "beneficiary"  # a mutual duty is owed to each by the other
     return "bearer" if party in duty.duty_bearer else "third"
 
 

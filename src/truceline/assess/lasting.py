@@ -78,8 +78,9 @@ def cap(case: Case) -> Finding:
         case: The obligation and its evidence.
 
     Returns:
-        ``breached`` only by the figure of those whom it binds; ``disputed`` by another's; ``kept`` where each
-        ceiling has a last figure within it; else ``not_observed`` ("no count on record").
+        ``breached`` only where those whom it binds acknowledge a figure above; ``disputed`` by any other figure
+        above, for a count under an unknown rule is no finding; ``kept`` where each ceiling has a figure within
+        it; else ``not_observed`` ("no count on record").
     """
     reasons: list[Reason] = []
     above: list[Item] = []
@@ -97,7 +98,7 @@ def cap(case: Case) -> Finding:
             reasons.append(plain("cap.no_count", f"no count of {ceiling.unit} on record", **facts))
         for item, held in told:
             reasons.append(by_item("cap.within" if held == "within" else "cap.above", item, **facts))
-    own = [i for i in above if _is_own_figure(case, i)]
+    own = case.admitted(above)
     if own:
         return Finding("breached", first_at(own, case.start), tuple(reasons))
     if above or perhaps:
@@ -201,11 +202,6 @@ def _compare(quantity: Quantity, value: Decimal, limit: Decimal) -> Holds:
 
 def _blames_by_figure(item: Item) -> bool:
     return not item.is_negative and item.claim.modality in {"accused", "alleged"}
-
-
-def _is_own_figure(case: Case, item: Item) -> bool:
-    party = case.know.affiliations.official_speaker(item.claim)
-    return item.is_fact and party is not None and party in case.duty.duty_bearer
 
 
 def _instant(case: Case, day: date) -> datetime:

@@ -191,11 +191,13 @@ def _by_reading(case: Case, due: date) -> Finding:
 
 
 def _open_readings(case: Case) -> list[Reading]:
+    """The other readings of a deadline that an open question names, or a question of which nothing more is known."""
     questions = case.know.interpretations(case.duty)
     named = {reading.effect for question in questions for reading in question.readings}
-    unlisted = set(case.duty.readings_open) - {q.id for q in case.know.mission.interpretations}
-    asked = unlisted or any(q.id in case.duty.readings_open for q in questions)
-    return [r for r in READINGS if r != case.duty.reading and (asked or r in named)]
+    listed = {question.id for question in case.know.mission.interpretations}
+    bare = any(slug not in listed for slug in case.duty.readings_open)
+    bare = bare or any(all(r.effect is None for r in q.readings) for q in questions)
+    return [r for r in READINGS if r != case.duty.reading and (bare or r in named)]
 
 
 def _waits_for_event(case: Case, event: str) -> Finding:

@@ -26,7 +26,10 @@ class Counter:
         claims: The claims it rests on.
         exposure: What could be seen, or None unknown.
         op: ``=``, ``~``, ``>``, ``<``, ``>=``.
-        notes: Breaks, falls without a correction, sums that do not add up.
+        notes: Breaks, falls without a correction, sums that do not add up: keys of the catalogues.
+        of: The party that the figure is about (whose dead, whose positions), or None.
+        per_day: The figure's rate, where it counts a bounded period.
+        previous_per_day: The rate of the period before, so that unequal periods can be compared.
     """
 
     id: str
@@ -42,3 +45,6 @@ class Counter:
     exposure: str | None = None
     op: str = "="
     notes: tuple[str, ...] = ()
+    of: str | None = None
+    per_day: Decimal | None = None
+    previous_per_day: Decimal | None = None

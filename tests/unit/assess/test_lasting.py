@@ -204,7 +204,7 @@ def test_all_figures_within_their_ceilings_are_kept_and_one_missing_is_not_obser
 @pytest.mark.parametrize(
     ("value", "op", "by", "status"),
     [
-        ("1961", "=", "office:c-mod", "breached"),
+        ("1961", "=", "office:c-mod", "disputed"),
         ("1961", "=", "office:b-mod", "disputed"),
         ("2000", "~", "office:c-mod", "disputed"),
         ("1900", "~", "office:c-mod", "kept"),
@@ -220,6 +220,12 @@ def test_a_figure_counts_by_its_sign_and_its_speaker(
 ) -> None:
     mission = make.mission(caps(make, caps=(Cap("person", Decimal(1960)),)))
     assert one(mission, [count(make, value, "person", op, by=by)], make.at("2020-11-16")).status == status
+
+
+def test_a_figure_above_that_the_bound_side_acknowledges_is_a_breach(make: SimpleNamespace) -> None:
+    mission = make.mission(caps(make, caps=(Cap("person", Decimal(1960)),)))
+    item = count(make, "2400", "person", modality="admitted", actors=("party:c",))
+    assert one(mission, [item], make.at("2020-11-16")).status == "breached"
 
 
 def test_a_planned_figure_is_no_count(make: SimpleNamespace) -> None:

@@ -1,0 +1,187 @@
+"""Counters: one row for each rule, claimant and side; totals never fall in silence (MISSION rules 1, 11, 12)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
+
+from truceline.core.claims import Claim
+from truceline.core.counters import Counter
+from truceline.core.mission import CounterRule, Mission
+from truceline.core.units import to_base
+from truceline.picture.figures import Figure, Figures
+
+FALLS = "falls_without_correction"
+CORRECTED = "corrected"
+UNEQUAL = "unequal_periods"
+ADDS_UP = "parts_add_up"
+DOES_NOT = "parts_do_not_add_up"
+DIFFER = "claimants_differ"
+RATE_DIGITS = Decimal("0.01")
+
+
+def counters(mission: Mission, claims: Sequence[Claim], at: datetime) -> tuple[Counter, ...]:
+    """Return every counter of the pack at a valid time.
+
+    Args:
+        mission: The pack.
+        claims: Known claims, in order.
+        at: The valid time.
+
+    Returns:
+        Rows in the pack's order; within a counter by first statement. A counter that nobody feeds has one row
+        without a value.
+    """
+    reader = Figures(mission)
+    figures = {rule.id: reader.of(rule, claims, at) for rule in mission.settings.counters}
+    opened = period_start(at, mission)
+    rows: list[Counter] = []
+    for rule in mission.settings.counters:
+        told = _told(rule, figures[rule.id])
+        if not told:
+            rows.append(_empty(rule))
+            continue
+        groups: dict[tuple[str, str | None], list[Figure]] = {}
+        for figure in sorted(
+            told, key=lambda f: (f.claim.known_at is None, f.claim.known_at or at, f.claim.id)
+        ):
+            groups.setdefault(_key(rule, figure), [])
+        for figure in told:
+            groups[_key(rule, figure)].append(figure)
+        for own in groups.values():
+            rows.append(_row(rule, own, opened, _sum_note(rule, own, figures)))
+    return tuple(_named(rows))
+
+
+def period_start(at: datetime, mission: Mission) -> datetime:
+    """Return when the reporting period that holds an instant began: the last cut-off before it.
+
+    Args:
+        at: The instant.
+        mission: The pack with its zone and cut-off.
+
+    Returns:
+        The instant of the cut-off, in UTC.
+    """
+    hours, minutes = (int(part) for part in mission.settings.cut_off.split(":"))
+    local = at.astimezone(mission.zone)
+    cut = datetime.combine(local.date(), time(hours, minutes), tzinfo=mission.zone)
+    if cut >= local:
+        cut = datetime.combine(local.date() - timedelta(days=1), time(hours, minutes), tzinfo=mission.zone)
+    return cut.astimezone(UTC)
+
+
+def _told(rule: CounterRule, figures: list[Figure]) -> list[Figure]:
+    if rule.since is None:
+        return figures
+    return [
+        f for f in figures if f.start is None or f.as_of is None or f.as_of.date().isoformat() >= rule.since
+    ]
+
+
+def _key(rule: CounterRule, figure: Figure) -> tuple[str, str | None]:
+    keep_apart = rule.per_claimant or figure.of is not None
+    return (figure.claimant if keep_apart else "", figure.of)
+
+
+def _row(rule: CounterRule, own: Sequence[Figure], opened: datetime, sums: tuple[str, ...]) -> Counter:
+    last, notes = _standing(rule, own)
+    before = [f for f in own if f is not last and f.as_of is not None and last.as_of and f.as_of < last.as_of]
+    earlier = [f for f in before if f.as_of is not None and f.as_of <= opened] or before
+    previous = _standing(rule, earlier)[0] if earlier else None
+    if not rule.per_claimant and len({f.claimant for f in own}) > 1 and _clash(own, last):
+        notes = (*notes, DIFFER)
+    rates = _rates(rule, last, previous)
+    unequal = previous is not None and None not in rates and last.days != previous.days
+    return Counter(
+        id=rule.id,
+        scope=rule.scope,
+        unit=to_base(Decimal(1), rule.unit)[1],
+        value=last.value,
+        since_event=rule.since_event,
+        as_of=last.as_of,
+        previous=previous.value if previous is not None else None,
+        rule=f"as stated by {last.claimant}",
+        claimant=last.claimant,
+        claims=tuple(f.claim.id for f in own),
+        op=last.op,
+        notes=(*notes, *sums, *((UNEQUAL,) if unequal else ())),
+        of=last.of,
+        per_day=rates[0],
+        previous_per_day=rates[1],
+    )
+
+
+def _standing(rule: CounterRule, own: Sequence[Figure]) -> tuple[Figure, tuple[str, ...]]:
+    """The figure in force: the last one; a total stays at its highest unless a correction lowers it."""
+    if not rule.cumulative:
+        return own[-1], ()
+    top, notes = own[0], []
+    for figure in own[1:]:
+        if figure.value >= top.value:
+            top = figure
+        elif figure.claim.subtype == "correction":
+            top = figure
+            notes.append(CORRECTED)
+        else:
+            notes.append(FALLS)
+    return top, tuple(dict.fromkeys(notes))
+
+
+def _rates(rule: CounterRule, last: Figure, previous: Figure | None) -> tuple[Decimal | None, Decimal | None]:
+    if rule.cumulative:
+        return None, None
+    return _rate(last), _rate(previous) if previous is not None else None
+
+
+def _rate(figure: Figure) -> Decimal | None:
+    return None if not figure.days else (figure.value / figure.days).quantize(RATE_DIGITS)
+
+
+def _clash(own: Sequence[Figure], last: Figure) -> bool:
+    latest = {f.claimant: f for f in own}
+    return any(f.value != last.value for f in latest.values())
+
+
+def _sum_note(rule: CounterRule, own: Sequence[Figure], figures: dict[str, list[Figure]]) -> tuple[str, ...]:
+    """Whether the parts that the same item states add up to its total (7 + 9 + 9 = 25)."""
+    if not rule.parts:
+        return ()
+    whole = _standing(rule, own)[0]
+    beside = [
+        [f for f in figures.get(part, []) if f.claim.report == whole.claim.report] for part in rule.parts
+    ]
+    stated = [part[-1].value for part in beside if part]
+    if not stated:
+        return ()
+    total = sum(stated, Decimal(0))
+    if total == whole.value:
+        return (ADDS_UP,)
+    return (DOES_NOT,) if len(stated) == len(rule.parts) or total > whole.value else ()
+
+
+def _empty(rule: CounterRule) -> Counter:
+    return Counter(
+        id=rule.id,
+        scope=rule.scope,
+        unit=to_base(Decimal(1), rule.unit)[1],
+        value=None,
+        since_event=rule.since_event,
+        as_of=None,
+        previous=None,
+        rule="not stated",
+        claimant="unspecified",
+        claims=(),
+    )
+
+
+def _named(rows: Sequence[Counter]) -> list[Counter]:
+    """Give rows that share a counter an id of their own: counter, claimant, whose."""
+    shared = {row.id for row in rows if sum(other.id == row.id for other in rows) > 1}
+    named = []
+    for row in rows:
+        tail = "/".join(part for part in (row.claimant, row.of) if part)
+        named.append(replace(row, id=f"{row.id}/{tail}") if row.id in shared else row)
+    return named

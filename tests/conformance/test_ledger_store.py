@@ -74,3 +74,12 @@ def test_destroyed_bytes_are_gone_and_can_be_destroyed_once(tmp_path: Path) -> N
 def test_only_hashes_name_kept_bytes(tmp_path: Path, word: str) -> None:
     with pytest.raises(InputError):
         FileBlobs(tmp_path).get(word)
+
+
+def test_a_reader_opens_a_store_while_somebody_writes(tmp_path: Path) -> None:
+    writer = connect(tmp_path / "store.db")
+    SqliteLedgerStore(writer).put_checkpoint(0, b"zero")
+    writer.execute("BEGIN IMMEDIATE")
+    writer.execute("DELETE FROM log_checkpoints")
+    assert SqliteLedgerStore(connect(tmp_path / "store.db")).checkpoint() == b"zero"
+    writer.execute("ROLLBACK")

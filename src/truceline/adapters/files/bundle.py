@@ -86,6 +86,7 @@ def write_bundle(directory: Path, store: LedgerStore, payloads: BlobStore, *, re
         InputError: The folder holds something else, nothing has been recorded, or the recipient is nobody.
         IntegrityError: A payload's bytes are not what its entry says.
     """
+    directory = directory.absolute()
     _refuse_foreign(directory)
     parent = directory.parent
     parent.mkdir(parents=True, exist_ok=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from truceline.core.errors import InputError, UnavailableError
@@ -58,3 +60,42 @@ def _claim(connection: sqlite3.Connection, path: Path) -> None:
     if application == 0:
         connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+
+
+@contextmanager
+def writing(connection: sqlite3.Connection) -> Iterator[None]:
+    """Do several things in one transaction: all of them are on the disk at the end, or none.
+
+    Args:
+        connection: The store's connection.
+
+    Yields:
+        Nothing; whatever is raised inside undoes all of it.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def make_tables(connection: sqlite3.Connection, tables: Mapping[str, str]) -> None:
+    """Make the tables that are not there yet; where all are, nothing is written, so readers hold nobody up.
+
+    Args:
+        connection: The store's connection.
+        tables: Table name -> the statement that makes it.
+    """
+    if set(tables) <= _names(connection):
+        return
+    with writing(connection):
+        there = _names(connection)
+        for name, statement in tables.items():
+            if name not in there:
+                connection.execute(statement)
+
+
+def _names(connection: sqlite3.Connection) -> set[str]:
+    return {row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}

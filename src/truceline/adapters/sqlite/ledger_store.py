@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 
+from truceline.adapters.sqlite.connect import make_tables, writing
 from truceline.core.errors import ConflictError, InputError
 from truceline.ledger.store import Entry
 from truceline.ledger.tiles import Tile
 
-_TABLES = """
-CREATE TABLE IF NOT EXISTS log_identity (
-  only INTEGER PRIMARY KEY CHECK (only = 1), origin TEXT NOT NULL, vkey TEXT NOT NULL
-) STRICT;
-CREATE TABLE IF NOT EXISTS log_entries (
-  idx INTEGER PRIMARY KEY, type TEXT NOT NULL, id TEXT NOT NULL, round INTEGER NOT NULL,
-  payload_sha256 TEXT NOT NULL, payload_size INTEGER NOT NULL, leaf BLOB NOT NULL,
-  UNIQUE (type, id, round)
-) STRICT;
-CREATE TABLE IF NOT EXISTS log_tiles (
-  level INTEGER NOT NULL, idx INTEGER NOT NULL, hashes BLOB NOT NULL, PRIMARY KEY (level, idx)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS log_checkpoints (size INTEGER PRIMARY KEY, note BLOB NOT NULL) STRICT;
-"""
+_TABLES = {
+    "log_identity": """
+        CREATE TABLE log_identity (
+          only INTEGER PRIMARY KEY CHECK (only = 1), origin TEXT NOT NULL, vkey TEXT NOT NULL
+        ) STRICT""",
+    "log_entries": """
+        CREATE TABLE log_entries (
+          idx INTEGER PRIMARY KEY, type TEXT NOT NULL, id TEXT NOT NULL, round INTEGER NOT NULL,
+          payload_sha256 TEXT NOT NULL, payload_size INTEGER NOT NULL, leaf BLOB NOT NULL,
+          UNIQUE (type, id, round)
+        ) STRICT""",
+    "log_tiles": """
+        CREATE TABLE log_tiles (
+          level INTEGER NOT NULL, idx INTEGER NOT NULL, hashes BLOB NOT NULL, PRIMARY KEY (level, idx)
+        ) STRICT, WITHOUT ROWID""",
+    "log_checkpoints": """
+        CREATE TABLE log_checkpoints (size INTEGER PRIMARY KEY, note BLOB NOT NULL) STRICT""",
+}
 _COLUMNS = "idx, type, id, round, payload_sha256, payload_size, leaf"
 _CHUNK = 1000
 
@@ -37,24 +41,11 @@ class SqliteLedgerStore:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
-        with self._writing():
-            for statement in _TABLES.split(";\n"):
-                if statement.strip():
-                    self._db.execute(statement)
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+        make_tables(connection, _TABLES)
 
     def bind(self, origin: str, vkey: str) -> None:
         """Make this the store of one log, for ever; see the Protocol."""
-        with self._writing():
+        with writing(self._db):
             found = self.identity()
             if found is None:
                 self._db.execute("INSERT INTO log_identity VALUES (1, ?, ?)", (origin, vkey))
@@ -79,7 +70,7 @@ class SqliteLedgerStore:
         places = [entry.index for entry in entries]
         if places != list(range(base, base + len(entries))):
             raise ConflictError("store.gap", f"the entries do not follow each other from {base}")
-        with self._writing():
+        with writing(self._db):
             if self.size() != base:
                 raise ConflictError(
                     "store.moved",
@@ -143,7 +134,7 @@ class SqliteLedgerStore:
 
     def put_checkpoint(self, size: int, note: bytes) -> None:
         """Keep a signed checkpoint; see the Protocol."""
-        with self._writing():
+        with writing(self._db):
             found = self.checkpoint_at(size)
             if found is not None and found != note:
                 raise ConflictError("store.checkpoint", f"another checkpoint of {size} entries is kept")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from truceline.adapters.sqlite.connect import make_tables, writing
 from truceline.core.errors import ConflictError, InputError
 from truceline.core.times import format_instant
 from truceline.ledger.canonical import jcs_bytes
@@ -17,16 +17,17 @@ from truceline.ledger.canonical import jcs_bytes
 MODELS = ("reports", "claims", "incidents", "obligations", "counters", "features", "rejected")
 """The read models, each a table ``model_<name>``."""
 
-_TABLE = """
-CREATE TABLE IF NOT EXISTS model_{name} (
+_ROWS = """
+CREATE TABLE model_{name} (
   place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, known_at TEXT, value TEXT NOT NULL
 ) STRICT
 """
 _WORDS = """
-CREATE VIRTUAL TABLE IF NOT EXISTS model_claims_words USING fts5(
+CREATE VIRTUAL TABLE model_claims_words USING fts5(
   id UNINDEXED, words, tokenize = 'unicode61 remove_diacritics 2'
 )
 """
+_TABLES = {f"model_{name}": _ROWS.format(name=name) for name in MODELS} | {"model_claims_words": _WORDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +67,7 @@ class ReadModels:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
-        with self._writing():
-            for name in MODELS:
-                self._db.execute(_TABLE.format(name=name))
-            self._db.execute(_WORDS)
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+        make_tables(connection, _TABLES)
 
     def replace_all(self, models: Mapping[str, Iterable[Row]]) -> None:
         """Put new rows in place of all rows of some models, in one transaction.
@@ -91,7 +79,7 @@ class ReadModels:
             InputError: There is no such model, or a value has no JSON form.
             ConflictError: An id stands twice in a model.
         """
-        with self._writing():
+        with writing(self._db):
             for name, rows in models.items():
                 table = _table(name)
                 self._db.execute(f"DELETE FROM {table}")  # noqa: S608 -- a name of MODELS
@@ -110,7 +98,7 @@ class ReadModels:
             InputError: There is no such model, or a value has no JSON form.
         """
         table = _table(model)
-        with self._writing():
+        with writing(self._db):
             for row in rows:
                 found = self._db.execute(f"SELECT place FROM {table} WHERE id = ?", (row.id,)).fetchone()  # noqa: S608
                 if found is None:

@@ -27,9 +27,9 @@ OUT = HERE.parent / "src" / "truceline" / "data" / "fonts"
 WEIGHTS = {400: "Regular", 700: "Bold"}
 FACES = (
     ("noto-sans", "Noto Sans", "NotoSans", ("latin", "latin-ext", "cyrillic")),
-    ("noto-sans-arabic", "Noto Sans Arabic", "NotoSansArabic", ("arabic",)),
+    ("noto-sans-arabic", "Noto Sans Arabic", "NotoSansArabic", ("arabic", "latin")),
     ("noto-serif", "Noto Serif", "NotoSerif", ("latin", "latin-ext", "cyrillic")),
-    ("noto-naskh-arabic", "Noto Naskh Arabic", "NotoNaskhArabic", ("arabic",)),
+    ("noto-naskh-arabic", "Noto Naskh Arabic", "NotoNaskhArabic", ("arabic", "latin")),
 )
 INVISIBLE = (0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x202F, 0x2060, 0x2066, 0x2067, 0x2068, 0x2069)
 PAGE_RANGES = ((0x20, 0x7E), (0xA0, 0x17F), (0x18F, 0x18F), (0x259, 0x259), (0x400, 0x45F), (0x600, 0x6FF), (0x2000, 0x2069), (0x20AC, 0x20AC), (0x2190, 0x22FF))

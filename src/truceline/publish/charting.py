@@ -15,7 +15,7 @@ from truceline.publish.desk import Desk
 from truceline.publish.edition import Drawing, ListRow, ListTable, MapView, runs
 from truceline.publish.ground import Room, Sheet, middle, path, points_of, sheet_round, text_width
 from truceline.publish.incidents import cover_of, place_of, says_of, state_of, title_of, when_of
-from truceline.publish.marks import kind_of, sign
+from truceline.publish.marks import SHAPES, kind_of, sign
 from truceline.publish.tokens import bare, ltr, quoted
 
 _GROUND = (("country", "g-country"), ("district", "g-district"), ("river", "g-river"))
@@ -53,6 +53,7 @@ def map_of(desk: Desk) -> MapView:
         tallies=runs([desk.tokens.count("map.incidents", len(step.incidents)) for step in desk.steps]),
         captions=tuple(captions),
         km_per_unit=round(sheet.km_per_unit, 6),
+        kinds=tuple((say(f"map.{k}"), sign(k, say(f"map.letter_{k}"), "reported")) for k in SHAPES),
     )
 
 

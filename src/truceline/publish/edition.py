@@ -324,7 +324,7 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class MapView:
-    """The map: the drawing, the list of the same content, notes and scale."""
+    """The map: the drawing, the list of the same content, notes and scale, and the kinds of marks as word and shape."""
 
     title: str
     drawing: Drawing
@@ -332,6 +332,7 @@ class MapView:
     tallies: tuple[Run[str], ...]
     captions: tuple[str, ...]
     km_per_unit: float
+    kinds: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

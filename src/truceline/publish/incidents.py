@@ -15,9 +15,10 @@ def title_of(desk: Desk, incident: Incident) -> str:
     """Name an incident by its most frequent claim type and its place."""
     word = incident.types[0].type if incident.types else "background"
     kind = desk.words.say_or(f"type.{word}", quoted(word.replace("_", " ")))
+    title = kind[:1].upper() + kind[1:]
     if incident.place is None:
-        return kind
-    return desk.words.say("join.comma").join((kind, desk.called.ref(incident.place)))
+        return title
+    return desk.words.say("join.comma").join((title, desk.called.ref(incident.place)))
 
 
 def when_of(desk: Desk, incident: Incident) -> str:

@@ -112,6 +112,7 @@ def payload(edition: Edition) -> dict[str, Any]:
         "report": report,
         "label": labels,
         "mark": _MARK,
+        "kinds": [{"word": word, "svg": svg(Drawing(26, 26, f'<g transform="translate(13 13)">{shape}</g>', word), css)} for word, shape in edition.map.kinds],
     }
 
 

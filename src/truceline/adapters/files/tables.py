@@ -24,8 +24,8 @@ FORMULA = re.compile(r"^\s*(?:=\s*[\w.+(\"'-]|[@+-]\s*\w+\s*\(|[@+=-]\s*cmd\s*\|
 
 _FORMULA_CELL = re.compile(rb"<c\b[^>]*\br=\"([A-Z]+)([0-9]+)\"[^>]*>\s*<f\b")
 _OLE = b"\xd0\xcf\x11\xe0"
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_ODS = "application/vnd.oasis.opendocument.spreadsheet"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
 
 
 def read_delimited(delivery: Delivery) -> Iterator[Item]:
@@ -35,7 +35,7 @@ def read_delimited(delivery: Delivery) -> Iterator[Item]:
     media_type = "text/tab-separated-values" if delivery.suffix == "tsv" else "text/csv"
     csv.field_size_limit(delivery.limits.cell_chars)
     reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=_delimiter(text, delivery.suffix), strict=False
+        io.StringIO(text, newline=""), delimiter=delimiter_of(text, delivery.suffix), strict=False
     )
     yield delivery.item(state="container", media_type=media_type)
     rows = _delimited_rows(reader)
@@ -56,7 +56,8 @@ def _delimited_rows(reader: Any) -> Iterator[tuple[int, list[str]]]:
         line = reader.line_num + 1
 
 
-def _delimiter(text: str, suffix: str) -> str:
+def delimiter_of(text: str, suffix: str) -> str:
+    """Return the mark between cells: the one that the first line holds most of, a comma in doubt."""
     if suffix == "tsv":
         return "\t"
     first = text.lstrip().split("\n", 1)[0]
@@ -207,24 +208,40 @@ def parse_json(text: str) -> Any:
         return None
 
 
-def read_workbook(delivery: Delivery) -> Iterator[Item]:
-    """Read the sheets of a workbook that have a column ``text``."""
+def open_workbook(data: bytes) -> list[tuple[str, list[list[Any]]]]:
+    """Return the sheets of a workbook, each with its rows from the first on.
+
+    Args:
+        data: An .xlsx or .ods.
+
+    Returns:
+        Names and rows, in the workbook's order.
+
+    Raises:
+        InputError: ``input.locked`` or ``input.damaged``.
+    """
     import python_calamine as calamine  # noqa: PLC0415 - only where there is a workbook
 
-    if delivery.data.startswith(_OLE):
+    if data.startswith(_OLE):
         raise InputError("input.locked", "is protected by a password", todo="save it without one")
-    media_type = _ODS if delivery.suffix == "ods" else _XLSX
-    formulas = formula_cells(delivery.data) if media_type == _XLSX else {}
     try:
-        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(delivery.data))
-        names = book.sheet_names
-        sheets = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in names]
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        return [
+            (name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names
+        ]
     except calamine.PasswordError as error:
         raise InputError("input.locked", "is protected by a password", todo="save it without one") from error
     except calamine.CalamineError as error:
         raise InputError(
             "input.damaged", "cannot be opened as a workbook", todo="open it, save it anew, put it in again"
         ) from error
+
+
+def read_workbook(delivery: Delivery) -> Iterator[Item]:
+    """Read the sheets of a workbook that have a column ``text``."""
+    sheets = open_workbook(delivery.data)
+    media_type = ODS if delivery.suffix == "ods" else XLSX
+    formulas = formula_cells(delivery.data) if media_type == XLSX else {}
     yield delivery.item(state="container", media_type=media_type)
     none: frozenset[tuple[int, int]] = frozenset()
     tables = [
@@ -282,7 +299,14 @@ def _column(letters: bytes) -> int:
 
 def read_parquet(delivery: Delivery) -> Iterator[Item]:
     """Read a table of columns."""
-    import duckdb  # noqa: PLC0415 - only where there is such a table
+    try:
+        import duckdb  # noqa: PLC0415 - only where there is such a table
+    except ImportError as error:
+        raise InputError(
+            "input.extra",
+            "is Parquet, which this installation cannot read",
+            todo='install the extra: pip install "truceline[link]"',
+        ) from error
 
     with tempfile.NamedTemporaryFile(suffix=".parquet") as file:
         file.write(delivery.data)

@@ -124,7 +124,7 @@ class _Parts:
             return True
         if "exchange" in a.families & b.families:
             return True
-        return bool(set(a.places) & set(b.places)) or not (a.places or b.places)
+        return bool(set(a.places) & set(b.places))
 
     def _places_agree(self, a: Happening, b: Happening) -> bool:
         gaz = self._reader.gazetteer
@@ -138,9 +138,14 @@ class _Parts:
         return False
 
     def _adopt(self) -> None:
-        """Join each part without a fine place to the only part with one that it can be; two candidates leave it."""
+        """Join parts without a fine place to the only part that each can be; two candidates leave it alone.
+
+        First to parts with a fine place; what names no place at all and finds none, then to parts with a wide
+        one, or else to what names no place either.
+        """
         parts = self._members()
         fine = {root: items for root, items in parts.items() if items[0].is_placed}
+        bare: dict[int, list[Happening]] = {}
         pairs: list[tuple[int, int]] = []
         for root, items in parts.items():
             if root in fine:
@@ -149,6 +154,14 @@ class _Parts:
             found = own or self._candidates(items, fine, self._may_hold)
             if len(found) == 1:
                 pairs.append((root, found[0]))
+            elif not found and not any(item.places for item in items):
+                bare[root] = items
+        wide = {root: items for root, items in parts.items() if root not in fine and root not in bare}
+        for root, items in bare.items():
+            found = self._candidates(items, wide, _any_place)
+            others = {} if found else {other: theirs for other, theirs in bare.items() if other != root}
+            pairs += [(root, home) for home in found if len(found) == 1]
+            pairs += [(root, other) for other in self._candidates(items, others, _any_place)]
         for root, home in pairs:
             self._join(root, home)
 
@@ -250,6 +263,10 @@ def _are_one_case(a: Happening, b: Happening) -> bool:
     ):
         return True
     return _same_weapon(a, b) and abs(moment(a) - moment(b)) <= CASE_DAYS
+
+
+def _any_place(_a: Happening, _b: Happening) -> bool:
+    return True
 
 
 def _share_report(a: Happening, b: Happening) -> bool:

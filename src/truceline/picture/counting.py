@@ -50,8 +50,7 @@ def counters(mission: Mission, claims: Sequence[Claim], at: datetime) -> tuple[C
             groups.setdefault(_key(rule, figure), [])
         for figure in told:
             groups[_key(rule, figure)].append(figure)
-        for own in groups.values():
-            rows.append(_row(rule, own, opened, _sum_note(rule, own, figures)))
+        rows.extend(_row(rule, own, opened, _sum_note(rule, own, figures)) for own in groups.values())
     return tuple(_named(rows))
 
 

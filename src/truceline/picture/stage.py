@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from truceline.core.claims import Claim
 from truceline.core.ids import ReportId
@@ -12,6 +12,7 @@ from truceline.core.knowledge import known_by
 from truceline.core.mission import Mission
 from truceline.core.obligations import ObligationStatus
 from truceline.core.pictures import Picture
+from truceline.core.times import last_second
 from truceline.picture.counting import counters
 from truceline.picture.evolving import series
 from truceline.picture.layers import Layers
@@ -54,7 +55,7 @@ def picture(
         key=lambda i: (i.known_at is None, i.known_at or datetime.max.replace(tzinfo=UTC), i.id),
     )
     judged = tuple(statuses)
-    at = valid_at or known_at or _latest(known)
+    at = valid_at or known_at or _latest(known, mission)
     return Picture(
         valid_at=at,
         known_at=known_at,
@@ -66,10 +67,10 @@ def picture(
     )
 
 
-def _latest(claims: tuple[Claim, ...]) -> datetime:
-    return max(
-        (c.known_at for c in claims if c.known_at is not None), default=datetime.min.replace(tzinfo=UTC)
-    )
+def _latest(claims: tuple[Claim, ...], mission: Mission) -> datetime:
+    moments = [c.known_at for c in claims if c.known_at is not None]
+    moments = moments or [last_second(date.fromisoformat(i.dated_on)) for i in mission.instruments]
+    return max(moments, default=datetime(1970, 1, 1, tzinfo=UTC))
 
 
 def _basis(claims: tuple[Claim, ...]) -> str:

@@ -124,7 +124,7 @@ def _standing(rule: CounterRule, own: Sequence[Figure]) -> tuple[Figure, tuple[s
         elif figure.claim.subtype == "correction":
             top = figure
             notes.append(CORRECTED)
-        else:
+        elif figure.claimant == top.claimant:
             notes.append(FALLS)
     return top, tuple(dict.fromkeys(notes))
 

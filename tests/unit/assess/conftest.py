@@ -225,8 +225,8 @@ def amendment(duty_id: str, due: str, announced_on: str = "2020-11-15", **rest: 
     )  # fmt: skip
 
 
-def posts(zone: str = "zone:north", n: str = "9", **rest: Any) -> Claim:
-    base: dict[str, Any] = {"known": "2020-11-12", "at_": (zone,), "figure": (n, "observation_post")} | rest
+def posts(zone: str = "zone:north", count: str = "9", **rest: Any) -> Claim:
+    base: dict[str, Any] = {"known": "2020-11-12", "at_": (zone,), "figure": (count, "observation_post")} | rest
     return claim("observation_posts", **base)
 
 

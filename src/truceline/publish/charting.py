@@ -23,6 +23,8 @@ _RANKS = {"city": 1, "district": 2, "town": 3, "region": 4, "mountain": 5, "vill
 _SIZES = {"city": 14.0, "town": 12.5, "district": 12.5}
 _CLEAR_KM = 1.2
 """Room kept free of the corridor's band around a place that it must not touch, kilometres."""
+_IN_A_ROW, _STEP = 5, 23
+"""Incidents at one point stand side by side, so many in a row, so many units apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,18 +342,29 @@ def _post(desk: Desk, item: Mapped, post: Post | None, x: float, y: float, room:
 def _incidents(desk: Desk, sheet: Sheet, mapped: tuple[Mapped, ...], room: Room) -> str:
     known = {incident.id: incident for step in desk.steps for incident in step.incidents}
     out = []
+    crowd: dict[tuple[float, float], int] = {}
     for item in mapped:
         incident = known.get(_ident(item.feature))  # type: ignore[call-overload]
         spot = middle(item.feature.get("geometry"))
         if _layer(item.feature) != "incident" or spot is None or incident is None:
             continue
         x, y = sheet.xy(*spot)
-        room.take(x, y, 11, 11)
-        out.append(_incident(desk, sheet, item, incident, x, y))
+        beside = crowd.get((x, y), 0)
+        crowd[(x, y)] = beside + 1
+        shift = (beside % _IN_A_ROW * _STEP, beside // _IN_A_ROW * _STEP)
+        room.take(x + shift[0], y + shift[1], 11, 11)
+        out.append(_incident(desk, sheet, item, incident, (x, y), shift))
     return "".join(out)
 
 
-def _incident(desk: Desk, sheet: Sheet, item: Mapped, incident: Incident, x: float, y: float) -> str:
+def _incident(
+    desk: Desk,
+    sheet: Sheet,
+    item: Mapped,
+    incident: Incident,
+    spot: tuple[float, float],
+    shift: tuple[int, int],
+) -> str:
     kind = kind_of(tuple(t.type for t in incident.types))
     letter = desk.words.say(f"map.letter_{kind}")
     radius = 0.0 if incident.location is None else incident.location.precision_m / 1000 / sheet.km_per_unit
@@ -360,8 +373,8 @@ def _incident(desk: Desk, sheet: Sheet, item: Mapped, incident: Incident, x: flo
     title = bare(desk.words.say("join.comma").join((title_of(desk, incident), when_of(desk, incident))))
     return (
         f'<g class="inc" tabindex="0" role="button" data-id="{incident.id}"{_stretch(item, desk)} '
-        f'transform="translate({x:.1f} {y:.1f})"><title>{escape(title)}</title>{halo}'
-        f'<g class="k">{sign(kind, letter, incident.state)}</g></g>'
+        f'transform="translate({spot[0]:.1f} {spot[1]:.1f})"><title>{escape(title)}</title>{halo}'
+        f'<g class="k"><g transform="translate({shift[0]} {shift[1]})">{sign(kind, letter, incident.state)}</g></g></g>'
     )
 
 

@@ -67,15 +67,28 @@ def because(desk: Desk, reason: Reason) -> Because:
             a=desk.words.say("report.says_verb", speaker=speaker_of(desk, claim), verb=verb_of(desk.words, claim)),
             b=what_of(desk, claim),
         )
-        return Because(said, desk.words.language, review, word)
+        role = desk.words.say_or(f"reason.{reason.code}", "")
+        text = desk.words.say("join.dash", a=role, b=said) if role else said
+        return Because(text, desk.words.language, review, word)
     key = f"reason.{reason.code}"
     if reason.code and desk.words.has(key):
-        facts = {name: _fact(desk, value) for name, value in reason.facts}
+        facts = {name: _fact(desk, name, value) for name, value in reason.facts}
         return Because(desk.words.say(key, **facts), desk.words.language, review, word)
     return Because(quoted(reason.text), "en", review, word)
 
 
-def _fact(desk: Desk, value: str) -> str:
+def _fact(desk: Desk, name: str, value: str) -> str:
+    words = desk.words
+    if name in {"reading", "status", "unit"}:
+        key = {"reading": "reading.word_", "status": "status.", "unit": "unit_name."}[name]
+        return words.say_or(f"{key}{value}", quoted(value.replace("_", " ")))
+    if name == "zones":
+        return words.say("join.comma").join(desk.called.slug(slug) for slug in value.split(", ") if slug)
+    if value.startswith("interp:"):
+        question = next((q for q in desk.view.mission.interpretations if q.id == value), None)
+        return desk.called.text(question.question) if question else quoted(value)
+    if value in desk.duty_of:
+        return desk.called.text(desk.duty_of[value].names)
     if len(value) == 10 and value[4:5] == "-" and value[7:8] == "-":  # noqa: PLR2004  YYYY-MM-DD
         return desk.tokens.day(value)
     if ":" in value and " " not in value and not value[0].isdigit():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from truceline.core.claims import TYPE_GROUPS, Claim
 from truceline.core.counters import Counter
@@ -211,11 +212,13 @@ def _counter(desk: Desk, counter: Counter) -> CounterLine:
     title = desk.called.text(rule.names) if rule else desk.called.slug(counter.id)
     if counter.scope:
         title = desk.words.say("join.comma").join((title, desk.called.slug(counter.scope)))
+    if counter.of:
+        title = desk.words.say("counter.of", title=title, who=_claimant(desk, counter.of))
     claimant = _claimant(desk, counter.claimant)
     return CounterLine(
         title=title,
-        now="—" if counter.value is None else desk.tokens.quantity(counter.value, counter.unit, counter.op),
-        before="—" if counter.previous is None else desk.tokens.quantity(counter.previous, counter.unit),
+        now=_amount(desk, counter, counter.value, counter.per_day, counter.op),
+        before=_amount(desk, counter, counter.previous, counter.previous_per_day, "="),
         rule=_rule(desk, counter, claimant),
         claimant=claimant,
         exposure=desk.words.say_or(f"exposure.{counter.exposure}", quoted(counter.exposure))
@@ -224,6 +227,16 @@ def _counter(desk: Desk, counter: Counter) -> CounterLine:
         as_of=desk.tokens.known_day(counter.as_of),
         notes=tuple(desk.words.say_or(f"counter_note.{note}", quoted(note)) for note in counter.notes),
     )
+
+
+def _amount(desk: Desk, counter: Counter, value: Decimal | None, rate: Decimal | None, op: str) -> str:
+    if value is None:
+        return "—"
+    text = desk.tokens.quantity(value, counter.unit, op)
+    if rate is None:
+        return text
+    each = desk.words.say("counter.per_day", n=desk.tokens.figure(round(rate, 1)))
+    return desk.words.say("join.brackets", a=text, b=each)
 
 
 def _is_rule(counter: Counter, rule: str) -> bool:

@@ -1,4 +1,4 @@
-"""Find the agency that a text carries, in the words it credits: its dateline and its footer."""
+"""Find the agency that a text carries, in the words it credits: dateline, byline and footer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from truceline.core.names import name_in
 from truceline.core.parties import Source
 from truceline.core.reports import Segment
 
-_CREDITS = frozenset({"dateline", "footer"})
+_CREDITS = frozenset({"dateline", "byline", "footer"})
 
 
 def publisher_of(slug: str | None, sources: Mapping[str, Source]) -> str | None:

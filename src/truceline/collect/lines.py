@@ -12,19 +12,17 @@ from functools import cached_property
 from itertools import pairwise
 
 from truceline.collect.chrome import Chrome, words_of
-from truceline.collect.openings import opening_end
+from truceline.collect.openings import FIGURE_DATE, TOKEN, is_dateline, opening_end
 from truceline.core.reports import Segment, SegmentKind
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029\x0b\x0c]+")
 _BLANK = re.compile(r"^[\s\ufeff\u200b-\u200f\u202a-\u202e]+|[\s\ufeff\u200b-\u200f\u202a-\u202e]+$")
-_TOKEN = re.compile(r"\d+|(?:[^\W\d_][\u0640\u064b-\u065f\u0670]*)+")
 _SENTENCE_END = re.compile(r"[.!?؟。…]+[\"”»')\]]*$|[.!?؟][\"”»')\]]*$")
 _SENTENCE_GAP = re.compile(r"(?<=[.!?؟…])[\"”»)]*\s+")
 _BULLET = re.compile(r"^[•·▪◦●*–—-]\s+")
 _URL = re.compile(r"^(?:https?://|www\.)\S+$")
 _TAGS = re.compile(r"^(?:#[^\s#]+[\s,،|]*)+$")
 _SLUG = re.compile(r"^[A-Za-z]+(?:[-_][A-Za-z0-9]+)+$")
-_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
 _COLON = re.compile(r"^\s*[:：|»›>–—-]")
 
@@ -33,6 +31,8 @@ _SENTENCE_WORDS = 8
 _TITLE_WORDS = 60
 _FOOTER_REST = 400
 _HEAD_WORDS = 14
+_SIGNATURE = 800
+_RULE = "---"
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,9 @@ def classify(text: str, chrome: Chrome) -> tuple[Segment, ...]:
     cut = _comments_from(lines, kinds, chrome)
     for index in range(cut, len(lines)):
         kinds[index] = "comment"
+    _mark_signature(lines, kinds)
     _mark_mastheads(lines, kinds)
+    _mark_front_matter(lines, kinds)
     title = _title_at(lines, kinds)
     if title is not None:
         kinds[title] = "title"
@@ -134,16 +136,36 @@ def _figures_only(line: Line, chrome: Chrome) -> SegmentKind | None:
         return None
     if not all(word.isdigit() or word in chrome.date_words for word in words):
         return None
-    if _BULLET.match(line.text) or (all(word.isdigit() for word in words) and not _DATE.search(line.text)):
+    if _BULLET.match(line.text) or (
+        all(word.isdigit() for word in words) and not FIGURE_DATE.search(line.text)
+    ):
         return "counters"
     dated = (
-        _DATE.search(line.text) or _CLOCK.search(line.text) or any(word in chrome.months for word in words)
+        FIGURE_DATE.search(line.text)
+        or _CLOCK.search(line.text)
+        or any(word in chrome.months for word in words)
     )
     return "dateline" if dated else None
 
 
 def _footer_line(line: Line, chrome: Chrome) -> SegmentKind | None:
     return "footer" if line.text.startswith("©") or chrome.footers.begins(line.words) else None
+
+
+def _mark_front_matter(lines: list[Line], kinds: list[SegmentKind | None]) -> None:
+    """Between two rules at the very top stand facts about a text, not the text."""
+    if not lines or lines[0].text != _RULE:
+        return
+    closing = next((index for index, line in enumerate(lines[1:21], start=1) if line.text == _RULE), 0)
+    for index in range(closing + 1 if closing else 0):
+        kinds[index] = "dateline" if kinds[index] == "dateline" else "masthead"
+
+
+def _mark_signature(lines: list[Line], kinds: list[SegmentKind | None]) -> None:
+    """Below the mark that mail sets before a signature stands no news."""
+    at = next((index for index, line in enumerate(lines) if index and line.text == "--"), None)
+    if at is not None and lines[-1].end - lines[at].start <= _SIGNATURE:
+        kinds[at:] = ["footer"] * (len(lines) - at)
 
 
 def _comments_from(lines: list[Line], kinds: list[SegmentKind | None], chrome: Chrome) -> int:
@@ -206,6 +228,8 @@ def _mark_header(
             kinds[index] = "repeat"
         elif _is_byline(line, chrome):
             kinds[index] = "byline"
+        elif is_dateline(line.text, chrome):
+            kinds[index] = "dateline"
         elif line.is_paragraph:
             return
         elif _is_credit(line, chrome) or _is_told_twice(lines, index):
@@ -225,6 +249,8 @@ def _says_again(line: Line, title: Line) -> bool:
 
 
 def _is_byline(line: Line, chrome: Chrome) -> bool:
+    if line.words and chrome.agencies.begins(line.words) == len(line.words):
+        return True
     count = chrome.bylines.begins(line.words)
     return (
         0 < count < len(line.words) <= count + 7
@@ -240,7 +266,7 @@ def _is_credit(line: Line, chrome: Chrome) -> bool:
         return False
     count = chrome.agencies.ends(line.words[-4:])
     if 0 < count < len(line.words):
-        spans = [match.start() for match in _TOKEN.finditer(line.text)]
+        spans = [match.start() for match in TOKEN.finditer(line.text)]
         before = line.text[: spans[-count]].rstrip() if len(spans) >= count else ""
         if before.endswith(("-", "–", "—", "/", "|", "(", "[", ":")):
             return True
@@ -256,7 +282,7 @@ def _is_told_twice(lines: list[Line], index: int) -> bool:
 def _follows_colon(line: Line, count: int) -> bool:
     if not count:
         return False
-    ends = [match.end() for match in _TOKEN.finditer(line.text[:120])]
+    ends = [match.end() for match in TOKEN.finditer(line.text[:120])]
     return len(ends) >= count and _COLON.match(line.text[ends[count - 1] :]) is not None
 
 

@@ -1,4 +1,4 @@
-"""Find the dateline that opens running text: "(Agency - 17 November 2021)", "BAKU, 16 Nov (Agency) -"."""
+"""Find datelines: "(Agency - 17 November 2021)", "BAKU, 16 Nov (Agency) -", "City. 21 November 2020. AGENCY -"."""
 
 from __future__ import annotations
 
@@ -6,11 +6,19 @@ import re
 
 from truceline.collect.chrome import Chrome, words_of
 
+TOKEN = re.compile(r"\d+|(?:[^\W\d_][\u0640\u064b-\u065f\u0670]*)+")
+"""A word or a number in a text as it stands."""
+
+FIGURE_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
+"""A date in figures, in whatever order."""
+
 _BRACKET = re.compile(r"^[(\[（]([^()\[\]\n]{2,90})[)\]）]\s*[-–—:.،,]*\s*")
-_WIRE = re.compile(r"^([^:!?؟\n(/]{2,60}?)\s*(?:/([^/\n]{2,40})/|\(([^()\n]{2,40})\))\s*[.\-–—:]+\s*")
-_DASHED = re.compile(r"^([^:!?؟\n(]{2,50}?)\s*[-–—/]\s*([^\s.\-–—:/][^.\-–—:/\n]{0,30}?)\s*[.\-–—:]+\s+")
-_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
-_HEAD_WORDS = 7
+_CLOSES = re.compile(r"[)\]/»\"”]?\s*[.\-–—:]+\s*")
+_INITIALS = re.compile(r"^[^\n:!?؟(]{2,60}?\s*[(/]([A-ZА-Я][A-ZА-Я .-]{1,18})[)/]\s*[.\-–—:]+\s*")
+_APART = (".", ",", "،", "(", "[", "/", "-", "–", "—", "|", ":", "«")
+_REACH = 90
+_PLACE_WORDS = 3
+_LINE_WORDS = 14
 
 
 def opening_end(text: str, chrome: Chrome, *, is_first: bool) -> int:
@@ -27,30 +35,69 @@ def opening_end(text: str, chrome: Chrome, *, is_first: bool) -> int:
     bracket = _BRACKET.match(text)
     if bracket:
         inner = bracket.group(1)
-        return bracket.end() if _is_dated(inner, chrome) or _is_agency(inner, chrome) else 0
-    return _without_bracket(text[:140], chrome) if is_first else 0
+        return bracket.end() if is_dated(inner, chrome) or _is_agency(inner, chrome) else 0
+    return _credited(text[: 2 * _REACH], chrome) if is_first else 0
 
 
-def _without_bracket(text: str, chrome: Chrome) -> int:
-    wire = _WIRE.match(text)
-    if wire and _is_short(wire.group(1), chrome) and _is_agency(wire.group(2) or wire.group(3), chrome):
-        return wire.end()
-    dashed = _DASHED.match(text)
-    if dashed and _is_short(dashed.group(1), chrome) and _is_agency(dashed.group(2), chrome):
-        return dashed.end()
-    return 0
-
-
-def _is_short(head: str, chrome: Chrome) -> bool:
-    """Whether what stands before the agency is only a place and perhaps a date."""
-    words = [word for word in words_of(head) if not word.isdigit() and word not in chrome.date_words]
-    return len(words) <= 3 and len(words_of(head)) <= _HEAD_WORDS
-
-
-def _is_dated(text: str, chrome: Chrome) -> bool:
+def is_dated(text: str, chrome: Chrome) -> bool:
+    """Whether a text holds a date: one in figures, or a number and the name of a month."""
     words = words_of(text)
     has_month = any(word in chrome.months for word in words) and any(word.isdigit() for word in words)
-    return has_month or _DATE.search(text) is not None
+    return has_month or FIGURE_DATE.search(text) is not None
+
+
+def is_dateline(text: str, chrome: Chrome) -> bool:
+    """Whether a whole line is a dateline: a place or a desk, an agency or a date, set apart from each other.
+
+    Args:
+        text: The line.
+        chrome: The lexicons.
+
+    Returns:
+        True for "Ankara - 11.11.2020 (AA)" and "City/ Agency"; False for "The truce of 9 November 2020".
+    """
+    words = words_of(text)
+    if not words or len(words) > _LINE_WORDS or not any(mark in text for mark in _APART):
+        return False
+    rest, n_agencies = _beside_agencies(words, chrome)
+    if n_agencies:
+        return len(rest) <= _PLACE_WORDS
+    return is_dated(text, chrome) and len(rest) <= _PLACE_WORDS
+
+
+def _beside_agencies(words: list[str], chrome: Chrome) -> tuple[list[str], int]:
+    """Return the words that are neither an agency's nor a date's, and how many agencies there are."""
+    rest: list[str] = []
+    count = at = 0
+    while at < len(words):
+        size = chrome.agencies.begins(words[at:])
+        if size:
+            count += 1
+        elif not words[at].isdigit() and words[at] not in chrome.date_words:
+            rest.append(words[at])
+        at += size or 1
+    return rest, count
+
+
+def _credited(text: str, chrome: Chrome) -> int:
+    """Return the end of a place, perhaps a date, and an agency that closes with a dot, dash or colon."""
+    tokens = list(TOKEN.finditer(text[:_REACH]))
+    words = [(words_of(token.group()) or [""])[0] for token in tokens]
+    n_place = 0
+    for at, word in enumerate(words):
+        size = chrome.agencies.begins(words[at:])
+        if at and size and text[: tokens[at].start()].rstrip().endswith(_APART):
+            closes = _CLOSES.match(text, tokens[at + size - 1].end())
+            if closes:
+                return closes.end()
+        n_place += not word.isdigit() and word not in chrome.date_words
+        if n_place > _PLACE_WORDS:
+            break
+    initials = _INITIALS.match(text)
+    if initials is None:
+        return 0
+    rest, _ = _beside_agencies(words_of(text[: initials.start(1)]), chrome)
+    return initials.end() if len(rest) <= _PLACE_WORDS else 0
 
 
 def _is_agency(text: str, chrome: Chrome) -> bool:

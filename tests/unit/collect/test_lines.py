@@ -148,6 +148,71 @@ def test_a_paragraph_that_only_begins_like_a_link_is_read() -> None:
     assert kind_of(text, "شاهد مراسلنا") == "body"
 
 
+BODY = "The road was opened on Monday, the ministry said in a note to both sides."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Ankara - 11.11.2020 (AA)",
+        "TRT Haber - 15 Kasım 2020, 17:45",
+        "باكو/ الأناضول",
+        "موسكو، 11 كانون الثاني/يناير 2021 - سبوتنيك",
+        "Published 13 December 2020",
+    ],
+)
+def test_a_line_of_place_agency_and_day_is_a_dateline(line: str) -> None:
+    assert kind_of(f"A road is opened again\n{line}\n{BODY}\nIt stays open.", line) == "dateline"
+
+
+@pytest.mark.parametrize(
+    "line", ["The truce of 9 November 2020", "اتفاق 9 نوفمبر 2020", "The road - a story of 9 long years"]
+)
+def test_a_second_headline_with_a_day_in_it_is_read(line: str) -> None:
+    assert kind_of(f"A road is opened again\n{line}\n{BODY}\nIt stays open.", line) in READ_KINDS
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "BAKU, Nov 25 (Reuters) - ",
+        "YEREVAN/BAKU, Nov 17, 2021 (Reuters) - ",
+        "MOSCOW, November 10, 2020 (TASS). ",
+        "YEREVAN, NOVEMBER 19, ARMENPRESS. ",
+        "Москва. 21 ноября 2020 года. ИНТЕРФАКС - ",
+        "موسكو - سبوتنيك. ",
+        "القاهرة (د ب أ) - ",
+        "(وكالة الأناضول - 17 نوفمبر 2021) ",
+        "[11/17/2021] ",
+        "GENEVA, 3 May (UNHQ) - ",
+    ],
+)
+def test_an_opening_of_place_day_and_agency_is_a_dateline_and_the_rest_is_read(opening: str) -> None:
+    text = f"A road is opened again\n{opening}{BODY}\nIt stays open."
+    assert kinds(text)[1:3] == [("dateline", opening.strip()), ("body", BODY)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The minister told Reuters - and others - that the road was open on Monday for all.",
+        "وفقا لوكالة (تاس)، فتحت القوات الطريق صباح الاثنين أمام جميع السكان في المنطقة.",
+        "Azerbaijan, Armenia and Russia agreed on Monday (AFP) that the road is to be open.",
+        "Shells fell near the school: AFP - a reporter there said so on Monday in the evening.",
+    ],
+)
+def test_an_agency_inside_a_sentence_cuts_nothing_off(sentence: str) -> None:
+    text = f"A road is opened again\n{sentence}\nIt stays open."
+    assert kind_of(text, sentence[:9]) == "body"
+
+
+def test_facts_above_a_text_and_a_signature_below_it_are_no_news() -> None:
+    text = f"---\ntitle: The week\ndate: 2021-03-14\n---\n# The week\n{BODY}\n--\nAnswer with STOP to leave the list."
+    assert [kind for kind, _ in kinds(text)] == [
+        *("masthead", "masthead", "dateline", "masthead", "title", "body", "footer", "footer")
+    ]
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.text(alphabet=st.sampled_from("ab ا9\n.:\xa0-(•#\r\u2028\ufeff"), max_size=200))
 def test_segments_are_in_order_apart_and_lose_no_letter(text: str) -> None:

@@ -114,15 +114,16 @@ def _print_of(report: Report) -> _Print:
 
 
 def _is_reprint(late: _Print, early: _Print, shared: int) -> bool:
-    """Whether the late text is mostly the early one, or the early one with little around it; figures must agree.
+    """Whether the late text is mostly the early one, or the early one with little around it.
 
-    A day's bulletin is the last one's words with other figures: that is no reprint.
+    A reprint leaves figures out or adds some; a day's bulletin is the last one's words with other figures in their
+    places, and that is no reprint.
     """
+    if not (late.figures <= early.figures or early.figures <= late.figures):
+        return False
     if shared >= _CONTAINED * len(late.shingles):
-        return late.figures <= early.figures
-    if shared >= _CONTAINS * len(early.shingles) and len(late.shingles) <= _LONGER * len(early.shingles):
-        return early.figures <= late.figures
-    return False
+        return True
+    return shared >= _CONTAINS * len(early.shingles) and len(late.shingles) <= _LONGER * len(early.shingles)
 
 
 def _may_copy(late: Report, early: Report) -> bool:

@@ -59,6 +59,11 @@ def test_a_paper_that_adds_a_line_to_a_wire_reprints_it() -> None:
     assert found["paper.txt"] == ("report_wire", "reprint")
 
 
+def test_a_paper_that_adds_a_figure_of_its_own_still_reprints() -> None:
+    found = tied(report("wire", WIRE, 16), report("paper", WIRE + " Read 1240 times.", 17))
+    assert found["paper.txt"] == ("report_wire", "reprint")
+
+
 def test_other_texts_are_no_copies() -> None:
     found = tied(report("one", WIRE), report("two", OTHER))
     assert set(found.values()) == {(None, None)}

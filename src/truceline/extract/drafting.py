@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from truceline.core.claims import Evidence, Ref
@@ -11,25 +10,9 @@ from truceline.extract.dates import Calendar
 from truceline.extract.language import LanguageData, Rule
 from truceline.extract.mentions import Memory, Mention, Names
 from truceline.extract.merge import Draft, subsume
-from truceline.extract.patterns import Alphabet, Pattern
+from truceline.extract.search import Found, Search
 from truceline.extract.speech import Floor, Voice, voices
 from truceline.extract.units import Sentence, Unit
-
-
-@dataclass(slots=True)
-class _Ready:
-    rule: Rule
-    pattern: Pattern
-    needs: tuple[frozenset[str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    rule: Rule
-    first: int
-    last: int
-    slots: dict[str, int]
-    bounds: tuple[int, int] = (0, 1 << 30)
 
 
 class Drafter:
@@ -43,13 +26,7 @@ class Drafter:
     def __init__(self, language: LanguageData, names: Names) -> None:
         self._language = language
         self._names = names
-        self._alphabet = Alphabet()
-        self._ready = [
-            _Ready(rule, Pattern(source, rule.id), tuple(frozenset(tag.split("|")) for tag in rule.needs))
-            for rule in language.rules
-            for source in rule.match
-        ]
-        self._first_tags = [_required(ready.pattern) for ready in self._ready]
+        self._search = Search(language.rules)
         self.figure: Decimal | None = None
 
     def draft(
@@ -74,7 +51,7 @@ class Drafter:
         if not on_topic:
             return []
         drafts = []
-        for found in self._search(sentence.units):
+        for found in self._search.find(sentence.units):
             if found.rule.anchor == "sentence" and not named:
                 continue
             draft = self._fill(found, sentence, heard, memory, calendar, text)
@@ -83,28 +60,8 @@ class Drafter:
         self._remember(sentence.units, memory)
         return subsume(drafts)
 
-    def _search(self, units: list[Unit]) -> list[_Found]:
-        row = "".join([self._alphabet.letter(unit.tags) for unit in units])
-        present = frozenset().union(*(unit.tags for unit in units)) if units else frozenset()
-        found: list[_Found] = []
-        taken: dict[str, list[tuple[int, int]]] = {}
-        for ready, required in zip(self._ready, self._first_tags, strict=True):
-            if not required <= present or not all(needed & present for needed in ready.needs):
-                continue
-            for match in ready.pattern.compiled(self._alphabet).finditer(row):
-                span = match.span()
-                used = taken.setdefault(ready.rule.id, [])
-                if any(span[0] < end and start < span[1] for start, end in used):
-                    continue
-                used.append(span)
-                slots_at = {
-                    name: match.start(name) for name, value in match.groupdict().items() if value is not None
-                }
-                found.append(_Found(ready.rule, span[0], span[1], slots_at))
-        return _bounded(found)
-
     def _fill(
-        self, found: _Found, sentence: Sentence, heard: list[Voice], memory: Memory, calendar: Calendar,
+        self, found: Found, sentence: Sentence, heard: list[Voice], memory: Memory, calendar: Calendar,
         text: str,
     ) -> Draft | None:  # fmt: skip
         rule = found.rule
@@ -183,33 +140,6 @@ class Drafter:
                 memory.pair = Mention(joined, parties, mention.kind)
 
 
-def _bounded(found: list[_Found]) -> list[_Found]:
-    """Let no clause run into the next match of its own rule."""
-    out = []
-    for one in found:
-        ends = [other.last for other in found if other.rule is one.rule and other.last <= one.first]
-        starts = [other.first for other in found if other.rule is one.rule and other.first >= one.last]
-        out.append(replace(one, bounds=(max(ends, default=0), min(starts, default=1 << 30))))
-    return out
-
-
-def _required(pattern: Pattern) -> frozenset[str]:
-    """Return tags that every match of a pattern must hold, so that most sentences need no search at all."""
-    required: set[str] = set()
-    depth = 0
-    pieces = pattern._pieces()  # noqa: SLF001 - the pattern's own reading of itself
-    for at, piece in enumerate(pieces):
-        if piece["mark"] == "(":
-            depth += 1
-        elif piece["mark"] == ")":
-            depth -= 1
-        tags = piece["slot_tags"] or piece["tags"] or ""
-        optional = at + 1 < len(pieces) and pieces[at + 1]["mark"] == "?"
-        if depth == 0 and tags and not optional and "|" not in tags and not tags.startswith("!"):
-            required.add(tags)
-    return frozenset(required)
-
-
 def _voice_at(heard: list[Voice], first: int, last: int, language: LanguageData) -> Voice | None:
     best = None
     for voice in heard:
@@ -235,7 +165,7 @@ def _is_topic_of_talks(units: list[Unit], first: int, at: int) -> bool:
     return False
 
 
-def _is_negated(units: list[Unit], first: int, found: _Found) -> bool:
+def _is_negated(units: list[Unit], first: int, found: Found) -> bool:
     if any("NOT" in pattern for pattern in found.rule.match):
         return False
     inside = units[found.first : found.last]

@@ -99,7 +99,8 @@ class Rule:
         polarity: Fixed polarity.
         due: Whether a deadline date is needed.
         when: ``near`` (default), ``none`` or ``slot``.
-        needs: Tags that must stand in the clause.
+        needs: Tags that must stand in the sentence; ``A|B`` is either.
+        clause: Tags that must stand in the clause; ``A|B`` is either.
         unless: Tags that must not stand in the clause.
         yields_to: Claim types that, found over the same words, make this claim needless; a rule id counts in the
             whole sentence.
@@ -126,6 +127,7 @@ class Rule:
     due: bool = False
     when: str = "near"
     needs: tuple[str, ...] = ()
+    clause: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     yields_to: tuple[str, ...] = ()
     anchor: str = "run"

@@ -7,106 +7,161 @@ Notation (words are tags):
     ``TAG`` one unit with the tag · ``A|B`` either · ``!A|B`` a unit with neither · ``TAG?`` optional
     ``~N`` up to N units of any kind · ``-N`` up to N units inside the clause (no comma, break, quotation mark)
     ``<slot=A|B>`` keeps the unit under a name · ``( … )`` ``( … / … )`` groups and alternatives · ``( … )?``
+    ``^`` and ``$`` the ends of the sentence
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from truceline.core.errors import ConfigError
 
 _FIRST_LETTER = 0xE000
-_CLAUSE_MARKS = ("COMMA", "BREAK", "QUOTE", "COLON")
+CLAUSE_MARKS = frozenset({"COMMA", "BREAK", "QUOTE", "COLON"})
 _PIECE = re.compile(
-    r"\s*(?:<(?P<slot>\w+)=(?P<slot_tags>[A-Z_0-9|!]+)>|(?P<gap>[~\-])(?P<most>\d+)|(?P<tags>!?[A-Z][A-Z_0-9|]*)|(?P<mark>[()/?^$]))"
+    r"\s*(?:<(?P<slot>\w+)=(?P<slot_tags>!?[A-Z][A-Z_0-9|]*)>|(?P<gap>[~\-])(?P<most>\d+)"
+    r"|(?P<tags>!?[A-Z][A-Z_0-9|]*)|(?P<mark>[()/?^$]))"
 )
+_MARKS = {"(": "(?:", ")": ")", "/": "|", "?": "?", "^": "^", "$": "$"}
 
 
 class Alphabet:
-    """One letter for each set of tags met so far; patterns that name a tag follow when it grows."""
+    """One letter for each set of tags met so far; tags that no pattern names make no difference.
 
-    def __init__(self) -> None:
+    Args:
+        interest: The tags that patterns name.
+    """
+
+    def __init__(self, interest: Iterable[str]) -> None:
+        self._interest = frozenset(interest) | CLAUSE_MARKS
         self._letters: dict[frozenset[str], str] = {}
-        self.size = 0
+        self.sets: list[frozenset[str]] = []
 
     def letter(self, tags: frozenset[str]) -> str:
         """Return the letter of a set of tags, a new one where it was not met before."""
         found = self._letters.get(tags)
         if found is None:
-            found = self._letters[tags] = chr(_FIRST_LETTER + len(self._letters))
-            self.size = len(self._letters)
+            shown = tags & self._interest
+            found = self._letters.get(shown)
+            if found is None:
+                found = self._letters[shown] = chr(_FIRST_LETTER + len(self.sets))
+                self.sets.append(shown)
+            self._letters[tags] = found
         return found
+
+    def tags_of(self, letter: str) -> frozenset[str]:
+        """Return the tags that a letter stands for."""
+        return self.sets[ord(letter) - _FIRST_LETTER]
 
     def letters_with(self, tags: frozenset[str]) -> str:
         """Return all letters whose set holds one of the tags."""
-        return "".join(letter for held, letter in self._letters.items() if held & tags)
+        return "".join(chr(_FIRST_LETTER + at) for at, held in enumerate(self.sets) if held & tags)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    kind: str
+    text: str
+    slot: str = ""
+
+    def tags(self) -> frozenset[str]:
+        return frozenset(self.text.removeprefix("!").split("|")) if self.kind == "tags" else frozenset()
+
+
 class Pattern:
-    """A pattern, compiled anew when the alphabet has grown.
+    """A pattern, compiled anew when the alphabet has grown by letters that it names.
 
     Args:
         source: Its notation.
         where: Rule id, for messages.
+
+    Raises:
+        ConfigError: The notation cannot be read; the message names the rule.
     """
 
-    source: str
-    where: str
-    _compiled: re.Pattern[str] | None = None
-    _size: int = -1
-    _needs: frozenset[str] = frozenset()
+    def __init__(self, source: str, where: str) -> None:
+        self.source = source
+        self.where = where
+        self._pieces = self._read()
+        self._concern = self.tags() | CLAUSE_MARKS
+        self._compiled: re.Pattern[str] | None = None
+        self._size = 0
+        self.compiled(Alphabet(()))
 
     def tags(self) -> frozenset[str]:
         """Return every tag that the pattern names."""
-        found: set[str] = set()
-        for piece in self._pieces():
-            names = piece["slot_tags"] or piece["tags"] or ""
-            found.update(name for name in names.removeprefix("!").split("|") if name)
-        return frozenset(found)
+        return frozenset().union(*(piece.tags() for piece in self._pieces))
+
+    def required(self) -> tuple[frozenset[str], ...]:
+        """Return sets of tags, of each of which every match must hold one, so that most sentences need no search."""
+        found = []
+        depth = 0
+        for at, piece in enumerate(self._pieces):
+            depth += {"(": 1, ")": -1}.get(piece.text, 0) if piece.kind == "mark" else 0
+            optional = at + 1 < len(self._pieces) and self._pieces[at + 1] == _Piece("mark", "?")
+            if depth == 0 and piece.kind == "tags" and not optional and not piece.text.startswith("!"):
+                found.append(piece.tags())
+        return tuple(found)
 
     def compiled(self, alphabet: Alphabet) -> re.Pattern[str]:
         """Return the regular expression for the alphabet as it is now."""
-        if self._compiled is None or self._size != alphabet.size:
-            self._size = alphabet.size
-            self._compiled = re.compile("".join(self._translate(piece, alphabet) for piece in self._pieces()))
+        size = len(alphabet.sets)
+        if self._compiled is None or any(held & self._concern for held in alphabet.sets[self._size : size]):
+            self._compiled = self._translate(alphabet)
+        self._size = size
         return self._compiled
 
-    def _pieces(self) -> list[dict[str, str | None]]:
+    def _read(self) -> list[_Piece]:
         pieces = []
         at = 0
         text = self.source.strip()
         while at < len(text):
             match = _PIECE.match(text, at)
             if match is None:
-                raise ConfigError(
-                    "rules.pattern", f"cannot read '{text[at : at + 20]}' in pattern '{text}'", where=self.where,
-                    todo="see the notation in truceline.extract.patterns",
-                )  # fmt: skip
-            pieces.append(match.groupdict())
+                raise self._error(f"cannot read '{text[at : at + 20]}'")
+            if match["gap"]:
+                pieces.append(_Piece("gap", match["gap"], match["most"]))
+            elif match["mark"]:
+                pieces.append(_Piece("mark", match["mark"]))
+            else:
+                pieces.append(_Piece("tags", match["slot_tags"] or match["tags"], match["slot"] or ""))
             at = match.end()
+        if not any(piece.kind == "tags" for piece in pieces):
+            raise self._error("no tag")
         return pieces
 
-    def _translate(self, piece: dict[str, str | None], alphabet: Alphabet) -> str:
-        if piece["slot"]:
-            return f"(?P<{piece['slot']}>{_unit(piece['slot_tags'] or '', alphabet)})"
-        if piece["gap"]:
-            inside = (
-                "."
-                if piece["gap"] == "~"
-                else _class(alphabet.letters_with(frozenset(_CLAUSE_MARKS)), negate=True)
-            )
-            return f"{inside}{{0,{piece['most']}}}?"
-        if piece["tags"]:
-            return _unit(piece["tags"], alphabet)
-        return {"(": "(?:", ")": ")", "/": "|", "?": "?", "^": "^", "$": "$"}[piece["mark"] or ""]
+    def _translate(self, alphabet: Alphabet) -> re.Pattern[str]:
+        names: dict[str, int] = {}
+        out = []
+        for piece in self._pieces:
+            if piece.kind == "mark":
+                out.append(_MARKS[piece.text])
+            elif piece.kind == "gap":
+                marks = alphabet.letters_with(CLAUSE_MARKS)
+                out.append(f"{'.' if piece.text == '~' else _class(marks, negate=True)}{{0,{piece.slot}}}?")
+            else:
+                unit = _class(alphabet.letters_with(piece.tags()), negate=piece.text.startswith("!"))
+                if piece.slot:
+                    names[piece.slot] = names.get(piece.slot, 0) + 1
+                    unit = f"(?P<{piece.slot}__{names[piece.slot]}>{unit})"
+                out.append(unit)
+        try:
+            return re.compile("".join(out), re.DOTALL)
+        except re.error as error:
+            raise self._error(str(error)) from error
+
+    def _error(self, what: str) -> ConfigError:
+        return ConfigError(
+            "rules.pattern", f"{what} in pattern '{self.source}'", where=self.where,
+            todo="see the notation in truceline.extract.patterns",
+        )  # fmt: skip
 
 
-def _unit(tags: str, alphabet: Alphabet) -> str:
-    negate = tags.startswith("!")
-    names = frozenset(tags.removeprefix("!").split("|"))
-    return _class(alphabet.letters_with(names), negate=negate)
+def slots_of(match: re.Match[str]) -> dict[str, int]:
+    """Return the slots of a match: name -> index of its unit; of alternatives the one that matched."""
+    return {name.split("__")[0]: match.start(name) for name, held in match.groupdict().items() if held is not None}
 
 
 def _class(letters: str, *, negate: bool) -> str:

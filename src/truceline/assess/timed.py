@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from truceline.assess.case import Case, Finding, cite, first_at, unseen
 from truceline.assess.deadline import last_day, limit
+from truceline.assess.exposure import PRESENT
 from truceline.assess.knowledge import Item
 from truceline.assess.reasons import plain
 from truceline.core.obligations import Reading, Reason, Status
@@ -134,7 +135,7 @@ def _after(case: Case, contra: list[Item], end: datetime, due: date, reading: Re
     under_way = case.under_way()
     if under_way:
         return _because("overdue", end, passed, cite("under_way", under_way))
-    if case.duty.observable and case.exposure.state != "posts present, coverage not computed":
+    if case.duty.observable and case.exposure.state != PRESENT:
         return _because("not_observed", end, passed, unseen(case).reasons)
     return _because("overdue", end, passed, (plain("nothing_on_record", "nobody says that it was done"),))
 

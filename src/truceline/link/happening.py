@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from truceline.core.affiliation import Affiliations
 from truceline.core.claims import Claim
 from truceline.core.mission import Mission
-from truceline.core.times import last_second, parse_instant, valid_at
+from truceline.core.times import day_start, parse_instant, valid_at
 from truceline.geo.gazetteer import Gazetteer
 from truceline.link.kinds import ABOUT, DENIES, FAMILIES, HAPPENED, NEEDS_PLACE, TALLIES
 
@@ -61,14 +61,15 @@ class Happening:
 
 
 def in_force_from(mission: Mission) -> datetime | None:
-    """Return when the first instrument took effect: earlier happenings are history, not incidents."""
+    """Return when the first instrument that the mission may assess took effect: what was before is history."""
     starts = [
-        parse_instant(i.effective_at)
-        if i.effective_at
-        else last_second(datetime.fromisoformat(i.dated_on).date())
-        for i in mission.instruments
+        parse_instant(instrument.effective_at)
+        if instrument.effective_at
+        else day_start(date.fromisoformat(instrument.dated_on), mission.zone)
+        for instrument in mission.instruments
+        if any(duty.in_mandate for duty in instrument.obligations)
     ]
-    return min(starts) if starts else None
+    return min(starts, default=None)
 
 
 class Reader:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
 
 from truceline.core.affiliation import Affiliations
 from truceline.core.claims import Claim
@@ -10,9 +11,18 @@ from truceline.core.ids import ReportId
 from truceline.core.incidents import Side
 from truceline.core.statements import statement
 
+_LAST = datetime.max.replace(tzinfo=UTC)
 OTHER = "other"
 NO_VOICE = frozenset({"unspecified", "mutual accusations", "agreement"})
 """Fixed speaker labels that are nobody's voice (MODEL, Roles)."""
+
+
+def as_told(claims: Sequence[Claim]) -> list[Claim]:
+    """Return claims in the order they became known and, within one item, in the order it tells them."""
+    return sorted(
+        claims,
+        key=lambda c: (c.known_at is None, c.known_at or _LAST, c.report, c.evidence.start, c.id),
+    )
 
 
 def sides(claims: Sequence[Claim], affiliations: Affiliations) -> tuple[Side, ...]:
@@ -26,7 +36,7 @@ def sides(claims: Sequence[Claim], affiliations: Affiliations) -> tuple[Side, ..
         One side for each that speaks. A former or anonymous voice stands under ``other``.
     """
     spoken: dict[str, list[Claim]] = {party: [] for party in (*affiliations.bound, OTHER)}
-    for claim in claims:
+    for claim in as_told(claims):
         party = affiliations.official_speaker(claim)
         spoken[party if party in affiliations.bound else OTHER].append(claim)
     return tuple(
@@ -76,7 +86,7 @@ def stages(claims: Sequence[Claim]) -> tuple[str, ...]:
     Returns:
         Words of ``alleged``, ``admitted``, ``denied``, ``investigated``; empty for a plain report.
     """
-    found = dict.fromkeys(stage for claim in claims if (stage := _stage(claim)) is not None)
+    found = dict.fromkeys(stage for claim in as_told(claims) if (stage := _stage(claim)) is not None)
     return tuple(found)
 
 

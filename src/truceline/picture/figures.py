@@ -102,7 +102,7 @@ class Figures:
             and (rule.scope is None or self._gazetteer.is_within(other.scope, rule.scope))
             and other.scope != rule.scope
         ]
-        return not (places and all(any(self._gazetteer.is_within(p, s) for s in finer) for p in places))
+        return not any(self._gazetteer.is_within(p, s) for p in places for s in finer)
 
     def _figure(self, rule: CounterRule, claim: Claim) -> Figure | None:
         base = to_base(Decimal(1), rule.unit)[1]

@@ -53,7 +53,7 @@ def test_sides_are_kept_apart_in_the_packs_order_and_third_speakers_stand_under_
     found = link(episode(make), make.mission(make.duty()))[0]
     assert [side.party for side in found.sides] == ["party:a", "party:b", "other"]
     assert len(found.sides[0].claims) == 2
-    assert found.sides[0].says[1].startswith("A Mod acknowledges: prisoners; B to A; 12 prisoner")
+    assert found.sides[0].says[0].startswith("A Mod acknowledges: prisoners; B to A; 12 prisoner")
 
 
 def test_no_probability_is_made_up(make: SimpleNamespace) -> None:

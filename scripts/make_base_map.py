@@ -20,6 +20,7 @@ import struct
 import sys
 import tomllib
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -161,14 +162,20 @@ def base_lines(world: Path, frame: BaseGeometry, names: dict[str, Any]) -> Itera
     for name, shape in sorted(_rows(world, "states_provinces", "gn_name"), key=lambda row: str(row[0])):
         if name in DISTRICTS and shape.intersects(frame):
             slug = DISTRICTS[name]
-            facts = {"id": f"line:district-{slug}", "kind": "district", "names": _short(names[f"place:{slug}"])}
+            facts = {
+                "id": f"line:district-{slug}",
+                "kind": "district",
+                "names": _short(names[f"place:{slug}"]),
+            }
             yield _feature({**facts, "source": SOURCE}, shape.intersection(frame))
     parts: dict[str, list[BaseGeometry]] = {}
     for name, shape in _rows(world, "disputed_borders", "name"):
         if name in DISPUTED and shape.intersects(frame):
             parts.setdefault(name, []).append(shape.intersection(frame))
     for name in sorted(parts):
-        yield _feature({**DISPUTED[name], "disputed": True, "source": f"{SOURCE}: '{name}'"}, _merged(parts[name]))
+        yield _feature(
+            {**DISPUTED[name], "disputed": True, "source": f"{SOURCE}: '{name}'"}, _merged(parts[name])
+        )
     border = countries["ARM"].boundary.intersection(countries["AZE"].boundary).intersection(frame)
     yield _feature(BORDER, _merged([border]))
 
@@ -270,7 +277,7 @@ def _shp_lines(path: Path) -> Iterator[BaseGeometry]:
         firsts = [*struct.unpack_from(f"<{n_parts}i", data, start + 44), n_points]
         flat = struct.unpack_from(f"<{2 * n_points}d", data, start + 44 + 4 * n_parts)
         points = list(zip(flat[::2], flat[1::2], strict=True))
-        yield MultiLineString([points[a:b] for a, b in zip(firsts, firsts[1:], strict=False)])
+        yield MultiLineString([points[a:b] for a, b in pairwise(firsts)])
 
 
 def _dbf_names(path: Path) -> Iterator[str]:

@@ -1,7 +1,4 @@
-"""What a pack's parts say about each other: slugs, dates, names, claim types, figures.
-
-Which field refers to what is a table, so a new field of the core is one row here.
-"""
+"""What a pack's parts say about each other: slugs, dates, names, claim types, figures."""
 
 from __future__ import annotations
 
@@ -17,10 +14,21 @@ from truceline.adapters.packs.geometry import geometry_mistakes
 from truceline.adapters.packs.problems import Path, Problem, spell_path
 from truceline.adapters.packs.read import Document
 from truceline.adapters.packs.shape import fields_of
+from truceline.adapters.packs.tables import (
+    ACCEPTED,
+    DAYS,
+    INSTANTS,
+    NEEDS,
+    PERIODS,
+    PREFIXES,
+    PROCEDURES,
+    REFERENCES,
+    UNITS,
+)
 from truceline.core.claims import GROUP_OF, Modality
 from truceline.core.errors import InputError
-from truceline.core.mission import CounterRule, Mission, MissionSettings, NamingProfile, Procedure
-from truceline.core.names import Name, Names
+from truceline.core.mission import CounterRule, Mission, MissionSettings, Procedure
+from truceline.core.names import Names
 from truceline.core.obligations import (
     Amendment,
     Bearing,
@@ -28,104 +36,15 @@ from truceline.core.obligations import (
     Instrument,
     Interpretation,
     Obligation,
-    PartyReading,
     Relative,
 )
-from truceline.core.parties import Delegation, Holder, Office, Party, Source
+from truceline.core.parties import Office
 from truceline.core.places import Line, Place, Post
 from truceline.core.times import parse_instant
 
-PREFIXES: dict[type, tuple[str, ...]] = {
-    Party: ("party",),
-    Delegation: ("delegation",),
-    Office: ("office",),
-    Holder: ("person",),
-    Place: ("place", "zone"),
-    Line: ("line", "corridor", "zone"),
-    Post: ("post",),
-    Source: ("src",),
-    Instrument: ("instrument",),
-    Obligation: ("obl",),
-    Amendment: ("amend",),
-    Interpretation: ("interp",),
-    CounterRule: ("counter",),
-}
-"""Type -> what its slugs begin with."""
-
-_ACTORS = (Party, Office, Holder)
-REFERENCES: dict[tuple[type, str], tuple[type, ...]] = {
-    (Name, "party"): (Party,),
-    (Delegation, "party"): (Party,),
-    (Office, "party"): (Party,),
-    (Holder, "office"): (Office,),
-    (Place, "within"): (Place,),
-    (Place, "party"): (Party,),
-    (Post, "zone"): (Place, Line),
-    (Source, "interest"): (Party,),
-    (Instrument, "signatories"): _ACTORS,
-    (Obligation, "duty_bearer"): (*_ACTORS, Delegation),
-    (Obligation, "beneficiary"): (*_ACTORS, Delegation),
-    (Obligation, "place"): (Place, Line),
-    (Obligation, "must_not_touch"): (Place,),
-    (Obligation, "zones"): (Place, Line),
-    (Obligation, "readings_open"): (Interpretation,),
-    (Obligation, "simultaneous_with"): (Obligation,),
-    (Obligation, "superseded_by"): (Obligation,),
-    (Bearing, "places"): (Place, Line),
-    (Bearing, "actors"): _ACTORS,
-    (Amendment, "obligation"): (Obligation,),
-    (Amendment, "announced_by"): _ACTORS,
-    (Amendment, "accepted_by"): (Party,),
-    (Interpretation, "instrument"): (Instrument,),
-    (Interpretation, "obligations"): (Obligation,),
-    (PartyReading, "party"): (Party,),
-    (NamingProfile, "parties"): (Party,),
-    (CounterRule, "scope"): (Place, Line),
-    (CounterRule, "parts"): (CounterRule,),
-    (Procedure, "determiners"): (Delegation,),
-    (MissionSettings, "topic"): (Place, Line, Party),
-    (MissionSettings, "instrument_time_zones"): (Instrument,),
-}
-"""(type, field) -> the types of the things that its slugs may name."""
-
-DAYS: frozenset[tuple[type, str]] = frozenset(
-    {
-        (Obligation, "due"),
-        (Amendment, "due"),
-        (Amendment, "announced_on"),
-        (Interpretation, "opened_on"),
-        (Instrument, "dated_on"),
-        (Line, "valid_from"),
-        (Line, "valid_to"),
-        (Post, "since"),
-        (Post, "until"),
-        (Holder, "since"),
-        (Holder, "until"),
-        (CounterRule, "since"),
-    }
-)
-INSTANTS = frozenset({(Instrument, "published_at"), (Instrument, "effective_at"), (Instrument, "ended_at")})
-NEEDS = {
-    "dated": "due",
-    "relative": "relative",
-    "simultaneous": "simultaneous_with",
-    "cap": "caps",
-    "corridor": "width_km",
-    "renewing": "term",
-}
-"""Kind of obligation -> the field that it cannot do without."""
-
-PERIODS = {Holder: ("since", "until"), Post: ("since", "until"), Line: ("valid_from", "valid_to")}
-UNITS = frozenset(
-    "killed injured killed_civilian injured_civilian killed_military missing observation_post flight prisoner combat_position "
-    "district person personnel hectare km2 vehicle armoured_carrier violation explosion month share_of_territory "
-    "body patrol item family church settlement".split()
-)
-"""Words of CLAIMS and of the counters for units."""
-
 _WORD = "[A-Za-z0-9_]+"
-
-PROCEDURES = ("single", "two-key", "k-of-n", "chair")
+_ALIKE = 0.8
+"""How alike an unknown unit must be to a known one to count as a slip of the pen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +106,9 @@ class _Check:
 
     def _at(self, thing: Any, field: str, what: str, todo: str) -> Problem:
         document, path = self._readable.origin[id(thing)]
-        line = document.line_of((*path, field) if field else path)
-        slug = getattr(thing, "id", None)
-        where = ".".join(filter(None, (slug, field))) if slug else spell_path((*path, field))
-        return Problem(document.file, line, where, what, todo)
+        spot = (*path, field)
+        where = spell_path(spot, document.slugs)
+        return Problem(document.file, document.line_of(spot), where, what, todo)
 
     def _slug(self, thing: Any, seen: dict[tuple[type, str], Any]) -> Iterator[Problem]:
         prefixes = PREFIXES[type(thing)]
@@ -202,7 +120,7 @@ class _Check:
             yield self._at(thing, "id", f"'{thing.id}' stands twice", "give each thing its own slug")
 
     def _fields(self, thing: Any) -> Iterator[Problem]:
-        kind = type(thing)
+        kind: Any = type(thing)
         for field, (hint, _) in fields_of(kind).items():
             value = getattr(thing, field)
             if value is None:
@@ -226,7 +144,9 @@ class _Check:
             if slug not in known:
                 close = difflib.get_close_matches(slug, sorted(known), 1, 0.7)
                 kinds = " or ".join(dict.fromkeys(PREFIXES[kind][0] for kind in wanted))
-                todo = f"did you mean '{close[0]}'?" if close else f"add it to the pack, or name a known {kinds}"
+                todo = (
+                    f"did you mean '{close[0]}'?" if close else f"add it to the pack, or name a known {kinds}"
+                )
                 yield self._at(thing, field, f"unknown slug '{slug}'", todo)
 
     def _instant(self, thing: Any, field: str, value: str) -> Iterator[Problem]:
@@ -260,7 +180,9 @@ class _Check:
             yield self._at(place, "precision_m", "a radius must be above 0", "give it in metres")
 
     def _line(self, line: Line) -> Iterator[Problem]:
-        for what, todo in geometry_mistakes(line.geometry, None if line.kind in _OUTER else self._mission.settings.box):
+        for what, todo in geometry_mistakes(
+            line.geometry, None if line.kind in _OUTER else self._mission.settings.box
+        ):
             yield self._at(line, "geometry", what, todo)
 
     def _post(self, post: Post) -> Iterator[Problem]:
@@ -271,7 +193,9 @@ class _Check:
     def _obligation(self, duty: Obligation) -> Iterator[Problem]:
         field = NEEDS.get(duty.kind)
         if field and not getattr(duty, field):
-            yield self._at(duty, field, f"an obligation of kind '{duty.kind}' needs '{field}'", f"add '{field}:'")
+            yield self._at(
+                duty, field, f"an obligation of kind '{duty.kind}' needs '{field}'", f"add '{field}:'"
+            )
 
     def _cap(self, cap: Cap) -> Iterator[Problem]:
         yield from self._unit(cap, "unit", cap.unit)
@@ -279,10 +203,15 @@ class _Check:
             yield self._at(cap, "value", "a ceiling cannot be below 0", "mend the figure")
 
     def _unit(self, thing: Any, field: str, unit: str) -> Iterator[Problem]:
-        if unit not in UNITS:
-            close = difflib.get_close_matches(unit, sorted(UNITS), 1)
-            what = f"unknown unit '{unit}'" if unit else "a figure without unit"
-            yield self._at(thing, field, what, f"did you mean '{close[0]}'?" if close else _list(UNITS))
+        """A theatre may count what the package has no word for, but a slip of the pen would count nothing."""
+        if unit in UNITS:
+            return
+        close = difflib.get_close_matches(unit, sorted(UNITS), 1, _ALIKE)
+        if not re.fullmatch(_WORD, unit):
+            what = f"'{unit}' is no unit" if unit.strip() else "a figure without unit"
+            yield self._at(thing, field, what, "write one word, for example person or vehicle")
+        elif close:
+            yield self._at(thing, field, f"unknown unit '{unit}'", f"did you mean '{close[0]}'?")
 
     def _bearing(self, bearing: Bearing) -> Iterator[Problem]:
         yield from self._types(bearing, bearing.types)
@@ -304,16 +233,23 @@ class _Check:
         is_known = relative.event in self._slugs.get(Obligation, set()) | self._readable.spoilt
         if not (is_known or relative.event == "effective" or relative.event.startswith("event:")):
             yield self._at(
-                relative, "event", f"unknown event '{relative.event}'", "name an obligation, 'effective' or 'event:<slug>'"
+                relative,
+                "event",
+                f"unknown event '{relative.event}'",
+                "name an obligation, 'effective' or 'event:<slug>'",
             )
 
     def _instrument(self, instrument: Instrument) -> Iterator[Problem]:
-        numbers = [clause.n for clause in instrument.clauses]
-        for number in sorted({number for number in numbers if numbers.count(number) > 1}):
-            yield self._at(instrument, "clauses", f"clause '{number}' stands twice", "number each clause once")
+        numbers: list[str] = []
+        for clause in instrument.clauses:
+            if clause.n in numbers:
+                yield self._at(clause, "n", f"clause '{clause.n}' stands twice", "number each clause once")
+            numbers.append(clause.n)
         for duty in instrument.obligations:
             if duty.clause not in numbers:
-                yield self._at(duty, "clause", f"{instrument.id} has no clause '{duty.clause}'", _list(numbers))
+                yield self._at(
+                    duty, "clause", f"{instrument.id} has no clause '{duty.clause}'", _list(numbers)
+                )
 
     def _interpretation(self, question: Interpretation) -> Iterator[Problem]:
         for instrument in self._mission.instruments:
@@ -323,20 +259,38 @@ class _Check:
                     question, "clause", f"{instrument.id} has no clause '{question.clause}'", _list(numbers)
                 )
 
+    def _amendment(self, amendment: Amendment) -> Iterator[Problem]:
+        for party, word in amendment.accepted_by.items():
+            if word not in ACCEPTED:
+                yield self._at(amendment, "accepted_by", f"{party}: unknown answer '{word}'", _list(ACCEPTED))
+        kinds = {duty.id: duty.kind for duty in self._mission.obligations}
+        if kinds.get(amendment.obligation, "dated") != "dated":
+            what = f"{amendment.obligation} has no due date of its own to move"
+            yield self._at(amendment, "obligation", what, "name an obligation of kind 'dated'")
+
     def _counter(self, counter: CounterRule) -> Iterator[Problem]:
         yield from self._types(counter, counter.types)
         yield from self._unit(counter, "unit", counter.unit)
 
     def _settings(self, settings: MissionSettings) -> Iterator[Problem]:
         if settings.id != self._folder:
-            yield self._at(settings, "id", f"the folder is called '{self._folder}'", "give both the same name")
-        zones = {"time_zone": [settings.time_zone], "instrument_time_zones": settings.instrument_time_zones.values()}
+            yield self._at(
+                settings, "id", f"the folder is called '{self._folder}'", "give both the same name"
+            )
+        zones = {
+            "time_zone": [settings.time_zone],
+            "instrument_time_zones": settings.instrument_time_zones.values(),
+        }
         for field, names in zones.items():
             for name in names:
                 if not _is_zone(name):
-                    yield self._at(settings, field, f"unknown time zone '{name}'", "use an IANA name such as Asia/Baku")
+                    yield self._at(
+                        settings, field, f"unknown time zone '{name}'", "use an IANA name such as Asia/Baku"
+                    )
         if not re.fullmatch(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00", settings.cut_off):
-            yield self._at(settings, "cut_off", f"'{settings.cut_off}' is no time of day", "write it as 20:00")
+            yield self._at(
+                settings, "cut_off", f"'{settings.cut_off}' is no time of day", "write it as 20:00"
+            )
         west, south, east, north = settings.box
         if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
             yield self._at(settings, "box", "no box", "write west, south, east, north in degrees")
@@ -361,6 +315,7 @@ _SPECIAL: dict[type, Any] = {
     Bearing: _Check._bearing,  # noqa: SLF001
     Relative: _Check._relative,  # noqa: SLF001
     Instrument: _Check._instrument,  # noqa: SLF001
+    Amendment: _Check._amendment,  # noqa: SLF001
     Interpretation: _Check._interpretation,  # noqa: SLF001
     CounterRule: _Check._counter,  # noqa: SLF001
     MissionSettings: _Check._settings,  # noqa: SLF001

@@ -69,4 +69,8 @@ def _rings(coordinates: Any, kind: str) -> list[Any]:
 
 
 def _is_ring(ring: list[Any]) -> bool:
-    return len(ring) >= len(("a", "b", "c", "a")) and ring[0] == ring[-1] and any(a != b for a, b in pairwise(ring))
+    return (
+        len(ring) >= len(("a", "b", "c", "a"))
+        and ring[0] == ring[-1]
+        and any(a != b for a, b in pairwise(ring))
+    )

@@ -133,9 +133,7 @@ def _read_folder(folder: Path) -> tuple[Mission | None, tuple[Problem, ...]]:
 
 
 @functools.lru_cache(maxsize=8)
-def _read_pack(
-    folder: str, raw: tuple[tuple[str, bytes], ...]
-) -> tuple[Mission | None, tuple[Problem, ...]]:
+def _read_pack(folder: str, raw: tuple[tuple[str, bytes], ...]) -> tuple[Mission | None, tuple[Problem, ...]]:
     """Read a pack from its bytes: the mission, or None, and all mistakes in order."""
     reading = _Reading()
     for name, data in raw:
@@ -211,7 +209,7 @@ class _Reading:
             if key not in kinds:
                 shaper.note((key,), f"unknown key '{key}'", "known keys: " + ", ".join(kinds))
             elif rows is not None:
-                things = shaper.read(rows, tuple[kinds[key], ...], (key,))
+                things = shaper.read_all(rows, kinds[key], (key,))
                 self._parts[key] = () if things is MISSING else things
 
     def mission(self, version: str) -> Mission | None:
@@ -227,10 +225,12 @@ def _features(document: Document, shaper: Shaper, kind: Any) -> tuple[Any, ...]:
     """Read a FeatureCollection: the properties are the fields, the geometry is the field ``geometry``."""
     rows = document.data.get("features") if isinstance(document.data, dict) else None
     if not isinstance(rows, list):
-        shaper.note((), "no FeatureCollection", "write {\"type\": \"FeatureCollection\", \"features\": [...]}")
+        shaper.note((), "no FeatureCollection", 'write {"type": "FeatureCollection", "features": [...]}')
         return ()
     things = []
     for index, row in enumerate(rows):
-        flat = {**row.get("properties", {}), "geometry": row.get("geometry")} if isinstance(row, dict) else row
+        flat = (
+            {**row.get("properties", {}), "geometry": row.get("geometry")} if isinstance(row, dict) else row
+        )
         things.append(shaper.read(flat, kind, ("features", index)))
     return tuple(thing for thing in things if thing is not MISSING)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 Path = tuple[str | int, ...]
@@ -32,7 +33,21 @@ class Problem:
         return f"{spot}: {where}{self.what} ({self.todo})"
 
 
-def spell_path(path: Path) -> str:
-    """Write a path as people read it, for example ``instruments[0].clauses[2].n``."""
-    words = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
-    return words.removeprefix(".")
+def spell_path(path: Path, slugs: Mapping[Path, str]) -> str:
+    """Write a path as people read it, for example ``obl:2020-3-contingent.caps[1].unit``.
+
+    Args:
+        path: The path.
+        slugs: Path of a thing -> its slug; the innermost that holds the path stands for its part.
+
+    Returns:
+        The words.
+    """
+    for end in range(len(path), 0, -1):
+        if path[:end] in slugs:
+            return slugs[path[:end]] + _steps(path[end:])
+    return _steps(path).removeprefix(".")
+
+
+def _steps(path: Path) -> str:
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -26,6 +27,7 @@ class Document:
         data: What it says; None where it could not be read.
         problems: Mistakes in its writing.
         lines: Path -> line, for YAML.
+        slugs: Path -> slug of the thing that stands there, noted while it is shaped.
         text: The text, for formats whose lines are looked up only when needed.
     """
 
@@ -33,6 +35,7 @@ class Document:
     data: Any = None
     problems: list[Problem] = field(default_factory=list)
     lines: dict[Path, int] = field(default_factory=dict)
+    slugs: dict[Path, str] = field(default_factory=dict)
     text: str = ""
 
     def line_of(self, path: Path) -> int:
@@ -68,7 +71,7 @@ for _tag, _pattern, _first in (
 ):
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"^(?:{_pattern})$"), _first)
 
-_SCALARS = {
+_SCALARS: dict[str, Callable[[str], Any]] = {
     "tag:yaml.org,2002:null": lambda _: None,
     "tag:yaml.org,2002:bool": lambda text: text == "true",
     "tag:yaml.org,2002:int": int,

@@ -8,6 +8,8 @@ import msgspec
 
 from truceline.adapters.packs.load import FEATURE_FILES, LIST_FILES, WHOLE_FILES
 
+_NAME = {"$ref": "#/$defs/Name"}
+_NAME_LIST = {"type": "array", "items": _NAME}
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -35,12 +37,25 @@ def _schema(title: str, kind: Any) -> dict[str, Any]:
 
 
 def _shorten(schema: dict[str, Any]) -> None:
-    definitions = schema.get("$defs", {})
-    for key, definition in definitions.items():
-        if definition.get("type") == "object" and "properties" in definition:
+    """Close the objects, and let names be written short: words alone, or one form in place of a list."""
+    for key, definition in schema.get("$defs", {}).items():
+        if "properties" in definition:
             definition["additionalProperties"] = False
         if key == "Name":
-            definitions[key] = {"anyOf": [{"type": "string"}, definition]}
+            schema["$defs"][key] = {"anyOf": [{"type": "string"}, definition]}
+    _open_names(schema)
+
+
+def _open_names(part: Any) -> None:
+    if isinstance(part, list):
+        for item in part:
+            _open_names(item)
+    elif isinstance(part, dict):
+        for key, item in part.items():
+            if item == _NAME_LIST:
+                part[key] = {"anyOf": [_NAME, _NAME_LIST]}
+            else:
+                _open_names(item)
 
 
 def _collection(title: str, kind: Any) -> dict[str, Any]:

@@ -25,7 +25,7 @@ MISSING: Any = object()
 
 
 @functools.cache
-def fields_of(kind: type) -> dict[str, tuple[Any, bool]]:
+def fields_of(kind: Any) -> dict[str, tuple[Any, bool]]:
     """Return field name -> (type, whether it must be given) of a dataclass."""
     hints = typing.get_type_hints(kind)
     return {
@@ -35,6 +35,22 @@ def fields_of(kind: type) -> dict[str, tuple[Any, bool]]:
         )
         for item in dataclasses.fields(kind)
     }
+
+
+@functools.cache
+def _plan(kind: Any) -> tuple[str, Any]:
+    """Say how values of a type are read: by which method, and the type inside."""
+    origin = typing.get_origin(kind)
+    inner = typing.get_args(kind)
+    if dataclasses.is_dataclass(kind):
+        return "thing", kind
+    if origin in {typing.Union, types.UnionType}:
+        return "optional", next(item for item in inner if item is not type(None))
+    if origin is tuple and inner[-1] is Ellipsis:
+        return "many", inner[0]
+    if origin in {Mapping, dict} and inner[1] is not Any:
+        return "mapping", inner[1]
+    return "leaf", kind
 
 
 @dataclasses.dataclass(slots=True)
@@ -66,28 +82,37 @@ class Shaper:
         Returns:
             The value, or ``MISSING`` where it cannot be read; then a problem is noted.
         """
-        origin = typing.get_origin(kind)
-        if dataclasses.is_dataclass(kind):
-            return self._thing(value, typing.cast("type", kind), path)
-        if origin in {typing.Union, types.UnionType}:
-            inner = [item for item in typing.get_args(kind) if item is not type(None)]
-            return None if value is None else self.read(value, inner[0], path)
-        if origin is tuple and typing.get_args(kind)[-1] is Ellipsis:
-            return self._many(value, typing.get_args(kind)[0], path)
-        if origin in {Mapping, dict} and typing.get_args(kind)[1] is not Any:
-            return self._mapping(value, typing.get_args(kind)[1], path)
+        if kind is str and type(value) is str:
+            return value
+        how, inner = _plan(kind)
+        if how == "optional":
+            return None if value is None else self.read(value, inner, path)
+        if how == "thing":
+            return self._thing(value, inner, path)
+        if how == "many":
+            return self.read_all(value, inner, path)
+        if how == "mapping":
+            return self._mapping(value, inner, path)
         return self._leaf(value, kind, path)
 
     def _leaf(self, value: Any, kind: Any, path: Path) -> Any:
-        if kind is str and type(value) is str:
-            return value
         try:
             return msgspec.convert(value, kind)
         except msgspec.ValidationError as error:
             self.note(path, str(error), "write it as docs/reference/mission-pack.md says")
             return MISSING
 
-    def _many(self, value: Any, kind: Any, path: Path) -> Any:
+    def read_all(self, value: Any, kind: Any, path: Path) -> Any:
+        """Read a list of values of a type; those that cannot be read are left out.
+
+        Args:
+            value: Plain data.
+            kind: The type of each.
+            path: Where the list stands.
+
+        Returns:
+            A tuple, or ``MISSING`` where it is no list.
+        """
         if kind is Name and not isinstance(value, list):
             value = [value]
         if not isinstance(value, list):
@@ -105,19 +130,21 @@ class Shaper:
 
     def _thing(self, value: Any, kind: type, path: Path) -> Any:
         if kind is Name and isinstance(value, str):
-            value = {"text": value}
+            return Name(value)
         if not isinstance(value, dict):
             self.note(path, f"{_word(value)} where keys and values belong", "write it as 'key: value'")
             return MISSING
+        if isinstance(value.get("id"), str):
+            self.document.slugs[path] = value["id"]
         known = fields_of(kind)
         for key in value.keys() - known.keys():
             close = difflib.get_close_matches(key, known, 1)
             todo = f"did you mean '{close[0]}'?" if close else "known keys: " + ", ".join(known)
-            self.note((*path, key), f"unknown key '{key}'", todo, of=value)
+            self.note((*path, key), f"unknown key '{key}'", todo)
         read = {key: self.read(value[key], known[key][0], (*path, key)) for key in known if key in value}
         for key, (_, is_needed) in known.items():
             if is_needed and key not in value:
-                self.note(path, f"'{key}' is missing", f"add '{key}:'", of=value)
+                self.note(path, f"'{key}' is missing", f"add '{key}:'")
         if any(item is MISSING for item in read.values()) or any(
             is_needed and key not in read for key, (_, is_needed) in known.items()
         ):
@@ -129,11 +156,10 @@ class Shaper:
         self.made.append(made)
         return made
 
-    def note(self, path: Path, what: str, todo: str, of: Any = None) -> None:
-        """Note a mistake at a path; ``of`` is the raw thing whose ``id`` names it better than its position."""
-        slug = of.get("id") if isinstance(of, dict) else None
+    def note(self, path: Path, what: str, todo: str) -> None:
+        """Note a mistake at a path."""
         line = self.document.line_of(path)
-        where = slug if isinstance(slug, str) else spell_path(path)
+        where = spell_path(path, self.document.slugs)
         self.problems.append(Problem(self.document.file, line, where, what, todo))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import json
 import os
@@ -13,9 +14,12 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from truceline.adapters.files.chrome import read_chrome
-from truceline.adapters.files.delivery import Limits
+from truceline.adapters.files.delivery import Delivery, Limits
+from truceline.adapters.files.formats import SUFFIXES, decode
 from truceline.adapters.files.inbox import read_inboxes
 from truceline.collect import collect
 from truceline.collect.ports import CollectKnowledge
@@ -26,6 +30,8 @@ GOOD = "The road was open all day, the centre said on Monday, and no shots were 
 AR = "فتحت القوات الممر صباح اليوم ولم تسجل أي خرق لوقف إطلاق النار في المنطقة، وقال المتحدث إن النقاط تعمل."
 KNOWLEDGE = CollectKnowledge(read_chrome(), now=datetime(2020, 12, 1, tzinfo=UTC))
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+
+PARQUET = "input.damaged" if importlib.util.find_spec("duckdb") else "input.extra"
 
 Maker = Callable[[Path], object]
 
@@ -141,7 +147,7 @@ BAD: dict[str, tuple[Maker, str]] = {
     "XML with entities of its own": (write("bad.kml", XXE), "input.unsafe"),
     "XML cut short": (write("bad.gpx", "<gpx><wpt"), "input.damaged"),
     "a picture that is none": (write("bad.jpg", GOOD), "input.damaged"),
-    "Parquet that is none": (write("bad.parquet", b"PAR1" + bytes(50)), "input.damaged"),
+    "Parquet that is none": (write("bad.parquet", b"PAR1" + bytes(50)), PARQUET),
     "a mailbox without mail": (write("bad.mbox", GOOD), "input.damaged"),
     "a date in the future": (manifest(published="2031-01-01"), "input.future"),
     "a date that is none": (manifest(published="16/11/2020"), "input.date"),
@@ -269,3 +275,23 @@ def test_twice_the_same_inbox_gives_the_same(tmp_path: Path) -> None:
         make(tmp_path)
     (tmp_path / "good.txt").write_text(GOOD, encoding="utf-8")
     assert run(tmp_path) == run(tmp_path)
+
+
+HEADS = (
+    b"",
+    b"PK\x03\x04",
+    b"%PDF-1.4\n",
+    b'{"messages": [',
+    b"<html><p>",
+    b"text,date\n",
+    b"From a@b\nSubject: x\n\n",
+)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(SUFFIXES), st.sampled_from(HEADS), st.binary(max_size=400))
+def test_no_bytes_under_any_name_stop_a_run(suffix: str, head: bytes, tail: bytes) -> None:
+    delivery = Delivery(f"x.{suffix}", head + tail, Limits(), decode, lambda _: {})
+    found = collect(decode(delivery), KNOWLEDGE)
+    assert found.reports or found.rejected or found.evidence
+    assert all(one.file.startswith("x.") and one.why and one.todo for one in found.rejected)

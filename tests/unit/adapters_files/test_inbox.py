@@ -6,12 +6,12 @@ import io
 import json
 import struct
 import zipfile
+from collections.abc import Callable
 from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
 
 import docx
-import duckdb
 import openpyxl
 import pytest
 
@@ -113,7 +113,10 @@ def test_rows_of_a_workbook_are_items_with_days_as_days(tmp_path: Path) -> None:
     assert (row.text, row.fields, row.extra) == (TEXT, {"published": "2020-11-16"}, {"shots": "3"})
 
 
-def test_rows_of_parquet_are_items(tmp_path: Path) -> None:
+def test_rows_of_parquet_are_items(tmp_path: Path, need: Callable[[str], str]) -> None:
+    need("duckdb")
+    import duckdb  # noqa: PLC0415 - an extra
+
     path = tmp_path / "t.parquet"
     duckdb.sql(f"SELECT '{TEXT}' AS text, DATE '2020-11-16' AS published, 3 AS shots").write_parquet(
         str(path)

@@ -100,6 +100,14 @@ def test_a_copy_points_at_an_original_never_at_a_copy() -> None:
     assert {of for of, _ in found.values()} == {None, "report_p00"}
 
 
+def test_who_is_the_original_is_settled_anew_once_moments_are_known() -> None:
+    first, second = tie_copies([report("a", WIRE, 16), report("b", WIRE + " ", 17)])
+    assert (first.id, second.copy_of) == ("report_a", "report_a")
+    later = replace(first, known_at=datetime(2020, 11, 18, tzinfo=UTC))
+    again = tie_copies([later, second])
+    assert [(one.id, one.copy_of) for one in again] == [("report_b", None), ("report_a", "report_b")]
+
+
 def test_unknown_moments_come_last() -> None:
     unknown = replace(report("a", WIRE), known_at=None, known_basis=None, publication=None)
     found = tied(unknown, report("z", WIRE + "\n", 20))

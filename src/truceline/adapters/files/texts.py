@@ -88,6 +88,10 @@ def check_text(text: str, limits: Limits) -> None:
 def read_html(delivery: Delivery) -> Iterator[Item]:
     """Read the article of a page; offsets are those of the text that came out of it."""
     text, encoding = decode_page(delivery.data)
+    if len(text) > delivery.limits.text_chars:
+        raise InputError(
+            "input.too_large", f"is a page of {len(text):,} characters", todo="open it and save its text"
+        )
     page = _Page(delivery.limits.html_depth)
     page.feed(text)
     page.close()

@@ -1,0 +1,1 @@
+"""Puts the parts together: the order of the stages, which adapters serve them, what commands and queries do."""

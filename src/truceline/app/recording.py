@@ -1,0 +1,225 @@
+"""What goes into the record and what is projected from it: one way for a run, one way back for a rebuild."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from truceline import __version__
+from truceline.app import shapes
+from truceline.app.wiring import Row, Store, open_log
+from truceline.core.mission import Mission
+from truceline.core.reports import Report
+from truceline.core.times import parse_instant
+from truceline.ledger.body import decode_body
+from truceline.ledger.entry import Statement
+from truceline.ledger.log import read_log
+
+BATCHES = ("claims", "incidents", "obligations", "counters", "features", "rejected")
+"""What a run derives, in order: one batch leaf and one JSONL file of evidence each."""
+
+_STAGE = {
+    "claims": "extract",
+    "incidents": "link",
+    "obligations": "assess",
+    "counters": "picture",
+    "features": "picture",
+    "rejected": "collect",
+}
+_NOT_IN_BODY = frozenset(
+    {"id", "text", "segments", "realm", "owner", "release", "known_at", "known_basis", "valid_at"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The record after a run: origin, entries, hex root."""
+
+    origin: str
+    size: int
+    root: str
+
+
+def record(
+    store: Store,
+    mission: Mission,
+    reports: Sequence[Report],
+    evidence: Mapping[str, bytes],
+    derived: Mapping[str, bytes],
+) -> Head:
+    """Write a run to the record: evidence first, then entries, then the signed checkpoint.
+
+    What stands there already is not written again, so a run that was ended and begins anew gives the same record.
+
+    Args:
+        store: An open store.
+        mission: The pack; its instruments, amendments and interpretations are entries of their own.
+        reports: What was received, in order.
+        evidence: Hex SHA-256 -> bytes.
+        derived: Name of a batch (see `BATCHES`) -> its JSONL.
+
+    Returns:
+        The record's head.
+    """
+    store.evidence.put([*evidence.values(), *derived.values()])
+    log = open_log(store, mission)
+    statements = [*_pack(mission), *(_report(mission, report) for report in reports)]
+    n_given = len(statements)
+    statements.extend(_batch(mission, name, derived[name], n_given) for name in BATCHES if name in derived)
+    log.append(statements)
+    origin, size, root = log.checkpoint().decode("utf-8").split("\n")[:3]
+    return Head(origin, int(size), _hex(root))
+
+
+def _hex(base64_root: str) -> str:
+    return base64.b64decode(base64_root).hex()
+
+
+def _pack(mission: Mission) -> Iterator[Statement]:
+    groups = (
+        ("instrument", mission.instruments),
+        ("amendment", mission.amendments),
+        ("interpretation", mission.interpretations),
+    )
+    for kind, things in groups:
+        for thing in things:
+            body = shapes.plain(thing)
+            body.pop("id")
+            yield Statement(
+                type=kind,
+                id=thing.id,
+                mission=mission.settings.id,
+                realm=mission.settings.realm,
+                body=_no_floats(body),
+                release="public",
+                sources=tuple(body.get("sources", ())),
+            )
+
+
+def _report(mission: Mission, report: Report) -> Statement:
+    body = {
+        field.name: getattr(report, field.name) for field in fields(report) if field.name not in _NOT_IN_BODY
+    }
+    return Statement(
+        type="report",
+        id=report.id,
+        mission=mission.settings.id,
+        realm=report.realm,
+        body=body,
+        owner=report.owner,
+        release=report.release,
+        known_at=report.known_at,
+        known_basis=report.known_basis,
+        valid_at=report.valid_at,
+        sources=(report.source,) if report.source else (),
+    )
+
+
+def _batch(mission: Mission, name: str, data: bytes, n_given: int) -> Statement:
+    body = {
+        "stage": _STAGE[name],
+        "code": __version__,
+        "pack": mission.version,
+        "input": {"from": 0, "to": n_given},
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "size": len(data),
+        "lines": data.count(b"\n"),
+    }
+    return Statement(
+        type="batch",
+        id=f"batch:{name}",
+        mission=mission.settings.id,
+        realm=mission.settings.realm,
+        body=body,
+        release="public",
+    )
+
+
+def _no_floats(value: Any) -> Any:
+    """Numbers of a pack (caps, widths) stand as decimal texts: a payload holds no floats."""
+    if isinstance(value, dict):
+        return {key: _no_floats(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_no_floats(item) for item in value]
+    return str(value) if isinstance(value, float) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A thing that a rebuild needs and that is not there any more: what, and its hash."""
+
+    what: str
+    sha256: str
+
+
+def project(store: Store) -> tuple[Missing, ...]:
+    """Make the read models anew from record and evidence alone.
+
+    Args:
+        store: An open store.
+
+    Returns:
+        What is missing; the models hold the rest.
+    """
+    batches, reports = _standing(store)
+    missing: list[Missing] = []
+    models: dict[str, list[Row]] = {"reports": [_report_row(payload) for payload in reports]}
+    for name in BATCHES:
+        body = batches.get(name)
+        data = store.evidence.get(body["sha256"]) if body else b""
+        if data is None:
+            missing.append(Missing(f"the {name} of the last run", body["sha256"] if body else ""))
+        models[name] = [_row(name, at, value) for at, value in enumerate(_json_lines(data or b""))]
+    missing.extend(
+        Missing(f"the bytes of {payload['body']['doc']}", payload["body"]["sha256"])
+        for payload in reports
+        if not store.evidence.path(payload["body"]["sha256"]).is_file()
+    )
+    store.models.replace_all(models)
+    return tuple(missing)
+
+
+def _report_row(payload: dict[str, Any]) -> Row:
+    value = {**decode_body(payload["body"]), "id": payload["id"]}
+    value.update(
+        {key: payload[key] for key in ("realm", "owner", "release", "known_at", "known_basis", "valid_at")}
+    )
+    return Row(payload["id"], str(value["kind"]), value, _moment(payload["known_at"]))
+
+
+def _row(name: str, at: int, value: dict[str, Any]) -> Row:
+    properties = value.get("properties", value)
+    key = str(properties.get("id") or f"{name}:{at}") if name != "counters" else f"{value['id']}#{at}"
+    if name in {"rejected", "features"}:
+        key = f"{name}:{at}"
+    kind = str(
+        value.get("type") if name == "claims" else properties.get("layer") or value.get("kind") or name
+    )
+    return Row(key, kind, value, _moment(value.get("known_at")))
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else parse_instant(text)
+
+
+def _standing(store: Store) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]]]:
+    """Return the body of the last batch of each name, and the payloads of all reports, in the record's order."""
+    batches: dict[str, dict[str, Any]] = {}
+    reports: dict[str, dict[str, Any]] = {}
+    for item in read_log(store.ledger, store.payloads):
+        if item.payload is None:
+            continue
+        if item.type == "batch":
+            batches[item.id.removeprefix("batch:")] = item.payload["body"]
+        elif item.type == "report":
+            reports[item.id] = item.payload
+    return batches, list(reports.values())
+
+
+def _json_lines(data: bytes) -> Iterable[dict[str, Any]]:
+    return (json.loads(line) for line in data.splitlines())

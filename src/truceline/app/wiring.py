@@ -1,0 +1,166 @@
+"""The only place that chooses adapters."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from truceline.adapters.catalogues import load_catalogues
+from truceline.adapters.files.bundle import verify_bundle, write_bundle
+from truceline.adapters.files.chrome import read_chrome
+from truceline.adapters.files.evidence import FileBlobs, evidence_beside, payloads_beside
+from truceline.adapters.files.inbox import read_inboxes
+from truceline.adapters.files.sheets import (
+    SheetMapping,
+    import_sheet,
+    propose_mapping,
+    read_column_names,
+    remember_mapping,
+    with_column,
+    write_rejected,
+)
+from truceline.adapters.folder import serve_folder, write_files
+from truceline.adapters.languages import load_language, readable_languages
+from truceline.adapters.packs import check_mission, load_mission, packaged_missions, schemas
+from truceline.adapters.packs.load import mission_folder
+from truceline.adapters.pages import render_board, render_map
+from truceline.adapters.sqlite.connect import connect
+from truceline.adapters.sqlite.dump import dump
+from truceline.adapters.sqlite.ledger_store import SqliteLedgerStore
+from truceline.adapters.sqlite.read_models import MODELS, ReadModels, Row
+from truceline.collect.ports import CollectKnowledge, Item
+from truceline.core.mission import Mission
+from truceline.core.release import Realm
+from truceline.extract import Reader
+from truceline.ledger.keys import derive_demo_key
+from truceline.ledger.log import Log, read_log
+from truceline.publish.catalogue import Catalogue
+from truceline.publish.edition import Edition
+
+__all__ = [
+    "MODELS",
+    "Row",
+    "SheetMapping",
+    "Store",
+    "World",
+    "check_mission",
+    "dump",
+    "import_sheet",
+    "items_of",
+    "load_mission",
+    "load_readers",
+    "mission_folder",
+    "open_log",
+    "open_store",
+    "open_world",
+    "packaged_missions",
+    "pages_of",
+    "papers_of",
+    "propose_mapping",
+    "read_column_names",
+    "read_log",
+    "readable_languages",
+    "remember_mapping",
+    "schemas",
+    "serve_folder",
+    "verify_bundle",
+    "with_column",
+    "write_bundle",
+    "write_files",
+    "write_rejected",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A mission with all that reading and publishing for it needs.
+
+    Args:
+        mission: The pack.
+        readers: Language -> reader of texts.
+        knowledge: What collecting knows beforehand.
+        catalogues: Language -> words of pages and paper.
+    """
+
+    mission: Mission
+    readers: Mapping[str, Reader]
+    knowledge: CollectKnowledge
+    catalogues: Mapping[str, Catalogue]
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A store that is open: database, record, read models, payloads, evidence."""
+
+    connection: sqlite3.Connection
+    ledger: SqliteLedgerStore
+    models: ReadModels
+    payloads: FileBlobs
+    evidence: FileBlobs
+
+
+def load_readers(mission: Mission) -> dict[str, Reader]:
+    """Make a reader for every language that has rules and that the mission has words for."""
+    wanted = [code for code in readable_languages() if code in mission.settings.languages]
+    return {code: Reader(mission, load_language(code)) for code in wanted}
+
+
+def open_world(mission_name: str) -> World:
+    """Load a mission and everything that reads and publishes for it.
+
+    Args:
+        mission_name: A packaged mission's name or a folder.
+
+    Returns:
+        The world.
+    """
+    mission = load_mission(mission_name)
+    readers = load_readers(mission)
+    knowledge = CollectKnowledge(
+        chrome=read_chrome(),
+        readable=frozenset(readers),
+        realm=mission.settings.realm,
+        sources={source.id: source for source in mission.sources},
+    )
+    return World(mission, readers, knowledge, load_catalogues(mission.settings.report_languages))
+
+
+def open_store(path: Path, *, must_exist: bool = False) -> Store:
+    """Open the store at a database file; payloads and evidence lie beside it."""
+    connection = connect(path, must_exist=must_exist)
+    return Store(
+        connection,
+        SqliteLedgerStore(connection),
+        ReadModels(connection),
+        payloads_beside(path),
+        evidence_beside(path),
+    )
+
+
+def open_log(store: Store, mission: Mission) -> Log:
+    """Open the record of a mission in a store; outside ``live`` the key is the published one."""
+    realm: Realm = mission.settings.realm
+    signer = derive_demo_key(realm, mission.settings.id)
+    return Log.open(store.ledger, store.payloads, signer, mission=mission.settings.id, realm=realm)
+
+
+def items_of(inboxes: Iterable[Path], progress: Callable[[str], None] | None = None) -> Iterator[Item]:
+    """Read the items of inboxes."""
+    return read_inboxes(inboxes, progress=progress)
+
+
+def pages_of(editions: Sequence[Edition]) -> dict[str, bytes]:
+    """Lay out the pages: ``board.html`` and ``map.html``."""
+    return {
+        "board.html": render_board(editions).encode("utf-8"),
+        "map.html": render_map(editions).encode("utf-8"),
+    }
+
+
+def papers_of(editions: Sequence[Edition]) -> dict[str, bytes]:
+    """Set the paper of each edition: ``report.<lang>.pdf``."""
+    from truceline.adapters.typst import render_report  # noqa: PLC0415 - loads a compiler, for paper only
+
+    return {f"report.{edition.language}.pdf": render_report(edition) for edition in editions}

@@ -1,0 +1,28 @@
+"""``truceline rebuild``: the read models anew from record and evidence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from truceline.cli import options
+
+
+@click.command("rebuild")
+@options.store
+def command(store_path: Path | None) -> None:
+    """Make the read models anew from record and evidence, and name what is missing.
+
+    \b
+    Example:
+      truceline rebuild --store out/karabakh-2020/store.db
+    """  # noqa: D301
+    from truceline.app import recording, wiring  # noqa: PLC0415
+
+    store = wiring.open_store(options.store_of(store_path), must_exist=True)
+    missing = recording.project(store)
+    for thing in missing:
+        click.echo(f"missing: {thing.what} (SHA-256 {thing.sha256})", err=True)
+    counts = ", ".join(f"{store.models.count(name)} {name}" for name in wiring.MODELS)
+    click.echo(f"rebuilt from {store.ledger.size()} entries: {counts}")

@@ -1,0 +1,51 @@
+"""``truceline start``: a mission of one's own, without administrator or compiler."""
+
+from __future__ import annotations
+
+import webbrowser
+from pathlib import Path
+
+import click
+
+
+@click.command("start")
+@click.argument(
+    "folder", type=click.Path(path_type=Path), default=Path("truceline-mission"), metavar="[FOLDER]"
+)
+@click.option("--mission", "mission_name", default="blank", show_default=True, metavar="NAME|FOLDER")
+@click.option("--bind", default="localhost:8460", show_default=True, metavar="HOST:PORT")
+@click.option("--no-serve", is_flag=True, help="Make and run it, do not serve.")
+@click.option("--no-browser", is_flag=True, help="Serve, but open no browser.")
+def command(folder: Path, mission_name: str, bind: str, *, no_serve: bool, no_browser: bool) -> None:
+    """Make a mission of your own, run its inbox and open its pages.
+
+    Makes FOLDER with an inbox/ to put files into; run it again to take in what is new.
+
+    \b
+    Examples:
+      truceline start
+      truceline start my-mission --mission karabakh-2020
+    """  # noqa: D301
+    from truceline.app import flow, front, wiring  # noqa: PLC0415
+    from truceline.cli.progress import progress  # noqa: PLC0415
+
+    inbox, out = folder / "inbox", folder / "out"
+    inbox.mkdir(parents=True, exist_ok=True)
+    world = wiring.open_world(mission_name)
+    with progress() as say:
+        outcome = flow.run(world, [inbox], out, known_at=None, accepted_only=False, say=say)
+    click.echo(
+        f"{outcome.n_reports} reports, {outcome.n_claims} claims. Put files into {inbox} and start again."
+    )
+    if no_serve:
+        return
+
+    def ready(address: str) -> None:
+        click.echo(f"serving {address} (Ctrl-C ends)")
+        if not no_browser:
+            webbrowser.open(f"{address}board.html")
+
+    try:
+        wiring.serve_folder(out, bind, front.front_page(out), ready)
+    except KeyboardInterrupt:
+        click.echo("stopped")

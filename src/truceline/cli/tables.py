@@ -1,0 +1,49 @@
+"""Tables for people: widths that fit the terminal, words of the catalogue, nothing that only colour says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+from truceline.core.mission import Mission
+from truceline.core.names import name_in
+from truceline.core.obligations import ObligationStatus
+
+_SIGNS = {
+    "kept": "✓", "fulfilled_on_time": "✓", "fulfilled_late": "✓", "not_yet_due": "○", "due": "◔", "overdue": "!",
+    "breached": "◆", "disputed": "≠", "not_observed": "?", "outside_mandate": "–", "superseded": "–", "expired": "–",
+}  # fmt: skip
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return the terminal; NO_COLOR and pipes are honoured."""
+    return Console(stderr=stderr, highlight=False, soft_wrap=False)
+
+
+def print_table(head: Sequence[str], rows: Iterable[Sequence[str]], *, title: str | None = None) -> None:
+    """Print a table."""
+    table = Table(*head, title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        table.add_row(*row)
+    console().print(table)
+
+
+def print_obligations(statuses: Iterable[ObligationStatus], mission: Mission) -> None:
+    """Print obligations: clause, what is owed, by whom, due dates with the replaced ones in brackets, status."""
+    names = {duty.id: name_in(duty.names, "en") for duty in mission.obligations}
+    parties = {party.id: name_in(party.names, "en") for party in mission.parties}
+    rows = []
+    for status in statuses:
+        old = [step.due for step in status.due_history[:-1]]
+        due = (status.due or "—") + (f" (was {', '.join(old)})" if old else "")
+        bearers = ", ".join(parties.get(slug, slug) for slug in status.duty_bearer)
+        word = f"{_SIGNS[status.status]} {status.status.replace('_', ' ')}"
+        other = status.accepted_would_be
+        accepted = "same" if other is None else other.status.replace("_", " ")
+        year = status.instrument.removeprefix("instrument:")
+        rows.append(
+            (f"{year} §{status.clause}", names.get(status.id, status.id), bearers, due, word, accepted)
+        )
+    print_table(("Clause", "Obligation", "Owed by", "Due", "Status", "By accepted claims"), rows)

@@ -20,6 +20,9 @@ STAMPS := $(VENV)/.stamps
 BUILD_STAMPS := $(BUILD)/.stamps
 FONT_SOURCES := $(wildcard fonts/*.py fonts/*.json fonts/*.toml fonts/.npmrc)
 
+# Compiled files are kept beside the sources; without them every start of the program compiles all of it again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:

@@ -15,6 +15,8 @@ _SIGNS = {
     "kept": "✓", "fulfilled_on_time": "✓", "fulfilled_late": "✓", "not_yet_due": "○", "due": "◔", "overdue": "!",
     "breached": "◆", "disputed": "≠", "not_observed": "?", "outside_mandate": "–", "superseded": "–", "expired": "–",
 }  # fmt: skip
+_WIDE = 120
+"""Columns of a terminal from which all columns of the table fit."""
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -31,19 +33,26 @@ def print_table(head: Sequence[str], rows: Iterable[Sequence[str]], *, title: st
 
 
 def print_obligations(statuses: Iterable[ObligationStatus], mission: Mission) -> None:
-    """Print obligations: clause, what is owed, by whom, due dates with the replaced ones in brackets, status."""
+    """Print obligations: clause, what is owed, due dates with the replaced ones in brackets, status, by whom.
+
+    Args:
+        statuses: The obligations as assessed.
+        mission: The pack, for the words.
+    """
     names = {duty.id: name_in(duty.names, "en") for duty in mission.obligations}
+    years = {instrument.id: instrument.dated_on[:4] for instrument in mission.instruments}
     parties = {party.id: name_in(party.names, "en") for party in mission.parties}
+    is_wide = console().width >= _WIDE
+    head = ["Clause", "Obligation", "Due", "Status", *(["Owed by", "By accepted claims"] if is_wide else [])]
     rows = []
     for status in statuses:
         old = [step.due for step in status.due_history[:-1]]
         due = (status.due or "—") + (f" (was {', '.join(old)})" if old else "")
-        bearers = ", ".join(parties.get(slug, slug) for slug in status.duty_bearer)
         word = f"{_SIGNS[status.status]} {status.status.replace('_', ' ')}"
-        other = status.accepted_would_be
-        accepted = "same" if other is None else other.status.replace("_", " ")
-        year = status.instrument.removeprefix("instrument:")
-        rows.append(
-            (f"{year} §{status.clause}", names.get(status.id, status.id), bearers, due, word, accepted)
-        )
-    print_table(("Clause", "Obligation", "Owed by", "Due", "Status", "By accepted claims"), rows)
+        row = [f"{years[status.instrument]} §{status.clause}", names.get(status.id, status.id), due, word]
+        if is_wide:
+            other = status.accepted_would_be
+            row.append(", ".join(parties.get(slug, slug) for slug in status.duty_bearer))
+            row.append("same" if other is None else other.status.replace("_", " "))
+        rows.append(row)
+    print_table(head, rows)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 from types import ModuleType
 from typing import Any
 
@@ -100,42 +101,48 @@ def days() -> st.SearchStrategy[str]:
 
 def moments() -> st.SearchStrategy[datetime]:
     """Moments of knowledge around the deadlines, to the hour."""
-    return st.integers(0, 24 * 24).map(lambda n: START + timedelta(hours=n))
+    return st.integers(4 * 24, 27 * 24).map(lambda n: START + timedelta(hours=n))
 
 
-@st.composite
-def _claim(draw: st.DrawFn) -> Any:
-    day = draw(st.none() | days())
-    start = draw(st.integers(0, 3000))
-    due = draw(st.sampled_from((None, "2020-11-25", "2020-11-27")))
-    reviewed_at = draw(st.none() | moments())
+def _claim(dice: Random) -> Any:
+    start = dice.randrange(3000)
+    figure = (str(dice.randrange(3000)), dice.choice(_UNITS)) if dice.random() < 0.6 else None
     item = make.claim(
-        draw(st.sampled_from(_TYPES)),
-        day=day,
-        known=draw(st.none() | days()),
-        by=draw(st.sampled_from(_SPEAKERS)),
-        at_=draw(st.lists(st.sampled_from(_PLACES), max_size=2)),
-        actors=draw(st.lists(st.sampled_from(_PARTIES), max_size=2)),
-        targets=draw(st.lists(st.sampled_from(_PARTIES), max_size=2)),
-        figure=draw(st.none() | st.tuples(st.integers(0, 3000).map(str), st.sampled_from(_UNITS))),
-        report=draw(st.sampled_from(("r1", "r2", "r3", "r4"))),
+        dice.choice(_TYPES),
+        day=_day(dice) if dice.random() < 0.8 else None,
+        known=_day(dice) if dice.random() < 0.95 else None,
+        by=dice.choice(_SPEAKERS),
+        at_=dice.sample(_PLACES, dice.randrange(3)),
+        actors=dice.sample(_PARTIES, dice.randrange(3)),
+        targets=dice.sample(_PARTIES, dice.randrange(3)),
+        figure=figure,
+        report=f"r{dice.randrange(6)}",
         span=(start, start + 40),
-        modality=draw(st.sampled_from(_MODALITIES)),
-        polarity=draw(st.sampled_from(("affirmed", "affirmed", "affirmed", "negated"))),
-        subtype=draw(st.sampled_from((None, None, "lance", "completed", "going on"))),
-        due=due,
+        modality=dice.choice(_MODALITIES),
+        polarity="negated" if dice.random() < 0.15 else "affirmed",
+        subtype=dice.choice((None, None, "lance", "completed", "going on")),
+        due=dice.choice((None, "2020-11-25", "2020-11-27")),
     )
-    if draw(st.booleans()):
+    if dice.random() < 0.2:
         item = replace(item, capacity=("former", "in office"))
-    return replace(item, review=Review(draw(st.sampled_from(_REVIEWS)), "A1", reviewed_at))
+    reviewed_at = START + timedelta(hours=dice.randrange(24 * 24)) if dice.random() < 0.7 else None
+    return replace(item, review=Review(dice.choice(_REVIEWS), "A1", reviewed_at))
 
 
-@st.composite
-def some_claims(draw: st.DrawFn, most: int = 12) -> list[Any]:
-    """Claims with ids that hold no party and one moment of knowledge for each item."""
-    found = draw(st.lists(_claim(), max_size=most))
+def _day(dice: Random) -> str:
+    return (START + timedelta(days=dice.randrange(-2, 25))).date().isoformat()
+
+
+def _from_seed(seed: int) -> list[Any]:
+    dice = Random(seed)  # noqa: S311
+    found = [_claim(dice) for _ in range(dice.choice((0, 2, 20, 60, 100, 140)))]
     known = {item.report: item.known_at for item in reversed(found)}
     return [
         replace(item, id=ClaimId(f"claim_{n:03}"), known_at=known[item.report])
         for n, item in enumerate(found)
     ]
+
+
+def some_claims() -> st.SearchStrategy[list[Any]]:
+    """Claims with ids that hold no party and one moment of knowledge for each item: none, few or many."""
+    return st.integers(0, 2**32).map(_from_seed)

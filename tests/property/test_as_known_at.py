@@ -28,7 +28,7 @@ def _load(name: str) -> ModuleType:
 
 strategies = _load("claims_of_any_kind")
 MISSION = strategies.MISSION
-quietly = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quietly = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def outputs(claims: list[Any], known_at: datetime | None) -> tuple[Any, Any, Any]:

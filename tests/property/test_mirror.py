@@ -64,7 +64,7 @@ def outputs(mission: Any, claims: list[Any], known_at: Any) -> tuple[Any, Any, A
     return incidents, statuses, picture(mission, claims, incidents, statuses, known_at=known_at)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(claims=strategies.some_claims(), known_at=strategies.moments())
 def test_swapping_the_parties_swaps_the_outputs_and_changes_nothing_else(
     claims: list[Any], known_at: Any

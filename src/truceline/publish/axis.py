@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from truceline.publish.desk import Desk
 from truceline.publish.edition import Tick
 
-NEAR = timedelta(days=120)
+NEAR = timedelta(days=45)
 """A due date further from the first instrument's start than this stands at the end of the axis."""
 _TICK_DAYS = (1, 2, 5, 10, 15)
 _MOST_TICKS = 8
@@ -32,8 +32,9 @@ class Axis:
 
 
 def axis_of(desk: Desk) -> Axis:
-    """Choose the stretch: from a day before the first instrument to three days after the last near due date."""
-    starts = [at for i in desk.view.mission.instruments if (at := desk.starts_at(i.id)) is not None]
+    """Choose the stretch: from the first instrument with a due date to three days after the last near due date."""
+    dated = {status.instrument for s in desk.steps for status in s.statuses if status.due}
+    starts = [at for slug in sorted(dated) if (at := desk.starts_at(slug)) is not None]
     dues = [desk.day_at(step.due) for s in desk.steps for status in s.statuses for step in status.due_history]
     if not starts:
         starts = dues or [desk.last.known_at]

@@ -58,7 +58,8 @@ def board_of(desk: Desk) -> Board:
     statuses = desk.last.statuses
     groups = []
     for key, kinds in _GROUPS:
-        rows = tuple(_row(desk, axis, status) for status in statuses if status.kind in kinds)
+        found = [status for status in statuses if status.kind in kinds]
+        rows = tuple(_row(desk, axis, status) for status in sorted(found, key=lambda s: s.due or "9999"))
         if rows:
             groups.append(Group(desk.words.say(f"board.{key}"), rows))
     return Board(
@@ -86,8 +87,10 @@ def _tallies(desk: Desk, step: Step) -> tuple[Tally, ...]:
 def _row(desk: Desk, axis: Axis, status: ObligationStatus) -> Row:
     then = [_find(step, status.id) for step in desk.steps]
     duty = desk.duty_of.get(status.id)
+    first = next(index for index, found in enumerate(then) if found is not None)
     return Row(
         id=status.id,
+        there=Run(first, len(then) - 1, value=True),
         clause=ltr(status.clause),
         title=title_of(desk, status.id),
         under=_under(desk, status),

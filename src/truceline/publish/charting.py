@@ -59,7 +59,7 @@ def map_of(desk: Desk) -> MapView:
     )
 
 
-def sheet_of(desk: Desk) -> Sheet:
+def sheet_of(desk: Desk, width: float = 1000.0) -> Sheet:
     """Choose the sheet: round zones, posts, corridor and incidents, inside the mission's box."""
     points: list[tuple[float, float]] = []
     for mapped in _mapped(desk):
@@ -67,7 +67,7 @@ def sheet_of(desk: Desk) -> Sheet:
             points += points_of(mapped.feature.get("geometry"))
     west, south, east, north = desk.view.mission.settings.box
     inside = [p for p in points if west <= p[0] <= east and south <= p[1] <= north]
-    return sheet_round(inside, desk.view.mission.settings.box)
+    return sheet_round(inside, desk.view.mission.settings.box, width)
 
 
 def _mapped(desk: Desk) -> tuple[Mapped, ...]:
@@ -243,9 +243,6 @@ def _names(desk: Desk, sheet: Sheet, mapped: tuple[Mapped, ...], room: Room) -> 
         x, y = sheet.xy(*spot)
         if 0 <= x <= sheet.width and 0 <= y <= sheet.height:
             inside.append((_RANKS[place.kind], place, x, y))
-    for rank, _, x, y in inside:
-        if rank in {1, 3}:
-            room.take(x, y, 4, 4)
     for rank, place, x, y in sorted(inside, key=lambda item: (item[0], item[1].id)):
         out.append(_place_label(desk, room, rank, place, x, y))
     for item in mapped:
@@ -309,9 +306,10 @@ def _zone_label(desk: Desk, sheet: Sheet, item: Mapped, room: Room) -> str:
     if spot is None:
         return ""
     x, y = sheet.xy(*spot)
+    name = bare(_name(desk, item))
     count = sum(post.zone == _ident(item.feature) for post in desk.view.mission.posts)
     posts = f" · {bare(desk.tokens.count('exposure.posts', count))}" if count else ""
-    return label(x, y, bare(_name(desk, item)) + posts, 12, room, style="n-zone", rank=4)
+    return label(x, y, name[:1].upper() + name[1:] + posts, 12, room, style="n-zone", rank=4)
 
 
 def _posts(desk: Desk, sheet: Sheet, mapped: tuple[Mapped, ...], room: Room) -> str:
@@ -402,10 +400,17 @@ def _incident_cells(desk: Desk, incident: Incident) -> tuple[str, ...]:
     return (
         title_of(desk, incident),
         when_of(desk, incident),
-        place_of(desk, incident) or desk.words.say("map.no_place"),
+        _where(desk, incident),
         "\n".join(sides),
         desk.words.say("join.comma").join((state_of(desk, incident), cover_of(desk, incident))),
     )
+
+
+def _where(desk: Desk, incident: Incident) -> str:
+    where = place_of(desk, incident)
+    if where and incident.location is None:
+        return desk.words.say("join.brackets", a=where, b=desk.words.say("map.no_point"))
+    return where or desk.words.say("map.no_place")
 
 
 def _rows(

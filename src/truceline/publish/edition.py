@@ -240,9 +240,10 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One obligation on the board."""
+    """One obligation on the board; ``there`` is the stretch of steps at which its instrument was public."""
 
     id: str
+    there: Run[bool]
     clause: str
     title: str
     under: str
@@ -350,6 +351,7 @@ class DutyLine:
     ref: str
     clause: str
     title: str
+    instrument: str
     due: DueText
     chip: Chip
     exposed: Exposed
@@ -449,6 +451,7 @@ class Report:
     machine: tuple[ClaimGroup, ...]
     incidents: tuple[IncidentView, ...]
     counters: tuple[CounterLine, ...]
+    uncounted: str
     timeline: Drawing
     map: Drawing
     map_caption: str

@@ -53,12 +53,13 @@ class Sheet:
         return (lon - self.west) * self._squeeze * self.per_degree, (self.north - lat) * self.per_degree
 
 
-def sheet_round(points: Sequence[tuple[float, float]], box: tuple[float, float, float, float]) -> Sheet:
+def sheet_round(points: Sequence[tuple[float, float]], box: tuple[float, float, float, float], width: float = 1000.0) -> Sheet:
     """Choose the sheet that shows some points with room around them, never narrower than tall.
 
     Args:
         points: Longitude and latitude in degrees; none takes the whole box.
         box: West, south, east, north of the mission.
+        width: Width of the drawing in units; letters keep their size, so a smaller sheet shows larger words.
     """
     west, south, east, north = box
     if points:
@@ -74,7 +75,7 @@ def sheet_round(points: Sequence[tuple[float, float]], box: tuple[float, float, 
     elif tall < wide * 0.6:
         grow = (wide * 0.6 - tall) / 2
         south, north = south - grow, north + grow
-    return Sheet(west, north, east, south)
+    return Sheet(west, north, east, south, width)
 
 
 def points_of(geometry: Mapping[str, Any] | None) -> Iterator[tuple[float, float]]:
@@ -160,6 +161,10 @@ class Room:
                 (x - gap, y + rise, "end"),
                 (x, y - gap, "middle"),
                 (x, y + gap + size * 0.8, "middle"),
+                (x + gap * 0.7, y - gap * 0.7, "start"),
+                (x + gap * 0.7, y + gap * 0.7 + size * 0.6, "start"),
+                (x - gap * 0.7, y - gap * 0.7, "end"),
+                (x - gap * 0.7, y + gap * 0.7 + size * 0.6, "end"),
             ]
         for px, py, anchor in places:
             left = {"start": px, "end": px - width, "middle": px - width / 2}[anchor]

@@ -57,15 +57,16 @@ def moments_of(desk: Desk) -> tuple[Moment, ...]:
     rebuilt = desk.words.say("known.rebuilt") if is_rebuilt(desk) else ""
     out = []
     for index, step in enumerate(steps):
-        later = len(steps) - 1 - index
+        is_past = index < len(steps) - 1
+        later = sum(r.known_at is not None and r.known_at > step.known_at for r in desk.view.reports)
         text = desk.tokens.known(step.known_at)
         out.append(
             Moment(
                 known_at=step.known_at,
                 text=text,
                 short=desk.tokens.known_day(step.known_at),
-                sentence=desk.words.say("known.past" if later else "known.present", when=text),
-                later=desk.tokens.count("known.later", later) if later else "",
+                sentence=desk.words.say("known.past" if is_past else "known.present", when=text),
+                later=desk.tokens.count("known.later", later) if is_past else "",
                 rebuilt=rebuilt,
                 x=_share(step.known_at, first, span),
                 axis=axis.at(step.known_at),

@@ -78,9 +78,10 @@ def sentence_of(desk: Desk, claim: Claim) -> str:
 
 
 def says_of(desk: Desk, incident: Incident) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Gather what each side says: every bound party has its place, empty where nothing is on record."""
+    """Gather what each side says: every party to the conflict has its place, empty where nothing is on record."""
     by_party = {side.party: side for side in incident.sides}
-    order = [*desk.view.mission.bound_parties]
+    parties = desk.view.mission.party_of
+    order = [p for p in desk.view.mission.bound_parties if "party" in parties[p].roles]
     order += [party for party in by_party if party not in order]
     out = []
     for party in order:

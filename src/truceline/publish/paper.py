@@ -49,6 +49,8 @@ from truceline.publish.tokens import ltr, quoted
 
 _RESTRICTED = {"freedom_of_movement", "obstruction_attempt", "jamming"}
 _BRIEF_INCIDENTS = 3
+_MAP_UNITS = 640.0
+"""Width of the map on paper in units, so that its words come out at about 7 points."""
 
 
 def report_of(desk: Desk) -> Report:
@@ -67,9 +69,10 @@ def report_of(desk: Desk) -> Report:
         accepted=_groups(desk, [c for c in known if c.review.state == "accepted"], numbers),
         machine=_groups(desk, [c for c in known if c.review.state == "machine-read"], numbers),
         incidents=tuple(_incident(desk, i, numbers) for i in desk.last.incidents),
-        counters=tuple(_counter(desk, counter) for counter in desk.last.counters),
+        counters=tuple(_counter(desk, c) for c in desk.last.counters if c.value is not None),
+        uncounted=_uncounted(desk),
         timeline=timeline_of(desk),
-        map=draw(desk, sheet_of(desk)),
+        map=draw(desk, sheet_of(desk, _MAP_UNITS)),
         map_caption=_caption(desk),
         restrictions=_restrictions(desk, known, numbers),
         sources=_sources(desk),
@@ -108,7 +111,8 @@ def _brief(desk: Desk, numbers: dict[str, str], known: list[Claim]) -> tuple[Sen
     machine = sum(c.review.state == "machine-read" for c in known)
     if known:
         figure = desk.tokens.figure(machine)
-        out.append(Sentence(desk.tokens.count("report.brief_accepted", accepted, machine=figure)))
+        text = desk.tokens.count("report.brief_accepted", accepted, machine=figure)
+        out.append(Sentence(text if accepted else desk.words.say("report.none_accepted")))
     return tuple(out)
 
 
@@ -158,6 +162,7 @@ def _duties(desk: Desk) -> tuple[DutyLine, ...]:
                 ref=ltr(f"O{index}"),
                 clause=ltr(status.clause),
                 title=title_of(desk, status.id),
+                instrument=_instrument(desk, status.instrument),
                 due=due,
                 chip=chip_of(desk, status.status),
                 exposed=exposed,
@@ -165,6 +170,11 @@ def _duties(desk: Desk) -> tuple[DutyLine, ...]:
             )
         )
     return tuple(out)
+
+
+def _instrument(desk: Desk, slug: str) -> str:
+    found = desk.instrument_of.get(slug)
+    return desk.called.text(found.names) if found else desk.called.slug(slug)
 
 
 def _groups(desk: Desk, claims: Iterable[Claim], numbers: dict[str, str]) -> tuple[ClaimGroup, ...]:
@@ -208,10 +218,7 @@ def _incident(desk: Desk, incident: Incident, numbers: dict[str, str]) -> Incide
 
 
 def _counter(desk: Desk, counter: Counter) -> CounterLine:
-    rule = next((r for r in desk.view.mission.settings.counters if _is_rule(counter, r.id)), None)
-    title = desk.called.text(rule.names) if rule else desk.called.slug(counter.id)
-    if counter.scope:
-        title = desk.words.say("join.comma").join((title, desk.called.slug(counter.scope)))
+    title = _counter_title(desk, counter)
     if counter.of:
         title = desk.words.say("counter.of", title=title, who=_claimant(desk, counter.of))
     claimant = _claimant(desk, counter.claimant)
@@ -227,6 +234,18 @@ def _counter(desk: Desk, counter: Counter) -> CounterLine:
         as_of=desk.tokens.known_day(counter.as_of),
         notes=tuple(desk.words.say_or(f"counter_note.{note}", quoted(note)) for note in counter.notes),
     )
+
+
+def _counter_title(desk: Desk, counter: Counter) -> str:
+    rule = next((r for r in desk.view.mission.settings.counters if _is_rule(counter, r.id)), None)
+    return desk.called.text(rule.names) if rule else desk.called.slug(counter.id)
+
+
+def _uncounted(desk: Desk) -> str:
+    titles = dict.fromkeys(_counter_title(desk, c) for c in desk.last.counters if c.value is None)
+    if not titles:
+        return ""
+    return desk.words.say("report.uncounted", list=desk.words.say("join.semicolon").join(titles))
 
 
 def _amount(desk: Desk, counter: Counter, value: Decimal | None, rate: Decimal | None, op: str) -> str:
@@ -252,7 +271,7 @@ def _claimant(desk: Desk, claimant: str) -> str:
 def _rule(desk: Desk, counter: Counter, claimant: str) -> str:
     if counter.rule.startswith("as stated by"):
         return desk.words.say("report.as_stated", claimant=claimant)
-    return quoted(counter.rule)
+    return desk.words.say_or(f"rule_name.{counter.rule}", quoted(counter.rule))
 
 
 def _caption(desk: Desk) -> str:

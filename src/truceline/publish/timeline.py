@@ -9,8 +9,7 @@ from truceline.publish.desk import Desk
 from truceline.publish.edition import Drawing
 from truceline.publish.tokens import bare
 
-WIDTH, HEIGHT = 1000.0, 190.0
-_BASE = 112.0
+WIDTH = 1000.0
 _BOX = 9.0
 _MOST = 9
 
@@ -22,21 +21,24 @@ def timeline_of(desk: Desk) -> Drawing:
     moments = [*happened, *entered, desk.last.known_at]
     start, end = min(moments) - timedelta(days=2), max(moments) + timedelta(days=2)
     line = _Line(start, end, rtl=desk.words.direction == "rtl")
+    squares, levels = _squares(line, happened)
+    line.base = 8 + levels * (_BOX + 1.5)
     say = desk.words.say
     inner = (
-        f'<path class="t-base" d="M0 {_BASE}H{WIDTH}"/>'
-        f"{_months(desk, line)}{_squares(line, happened)}{_entries(line, entered)}"
-        f'<rect class="t-hatch" x="0.5" y="{_BASE + 22}" width="{WIDTH - 1}" height="9"/>'
+        f'<path class="t-base" d="M0 {line.base}H{WIDTH}"/>'
+        f'{_months(desk, line)}<g transform="translate(0 {line.base})">{squares}</g>{_entries(line, entered)}'
+        f'<rect class="t-hatch" x="0.5" y="{line.base + 22}" width="{WIDTH - 1}" height="9"/>'
         f"{_key(desk, line)}"
     )
-    return Drawing(WIDTH, HEIGHT, inner, say("report.timeline"))
+    return Drawing(WIDTH, line.base + 78, inner, say("report.timeline"))
 
 
 class _Line:
-    """Places instants on the drawing."""
+    """Places instants on the drawing; ``base`` is how far its base line lies from the upper edge."""
 
     def __init__(self, start: datetime, end: datetime, *, rtl: bool) -> None:
         self.start, self.end, self.rtl = start, end, rtl
+        self.base = 0.0
 
     def at(self, moment: datetime) -> float:
         """Return the distance from the left edge in units."""
@@ -48,7 +50,7 @@ class _Line:
         return WIDTH - x if self.rtl else x
 
 
-def _squares(line: _Line, happened: list[datetime]) -> str:
+def _squares(line: _Line, happened: list[datetime]) -> tuple[str, int]:
     heights: dict[int, int] = {}
     out = []
     for moment in sorted(happened):
@@ -56,14 +58,14 @@ def _squares(line: _Line, happened: list[datetime]) -> str:
         level = heights.get(slot, 0)
         heights[slot] = level + 1
         if level < _MOST:
-            x, y = slot * (_BOX + 1.5) - _BOX / 2, _BASE - 3 - (level + 1) * (_BOX + 1.5)
+            x, y = slot * (_BOX + 1.5) - _BOX / 2, -3 - (level + 1) * (_BOX + 1.5)
             out.append(f'<rect class="t-box" x="{x:.1f}" y="{y:.1f}" width="{_BOX}" height="{_BOX}"/>')
-    return "".join(out)
+    return "".join(out), min(max(heights.values(), default=1), _MOST)
 
 
 def _entries(line: _Line, entered: list[datetime]) -> str:
     places = sorted({line.at(moment) for moment in entered})
-    return "".join(f'<path class="t-tick" d="M{x} {_BASE + 5}v11"/>' for x in places)
+    return "".join(f'<path class="t-tick" d="M{x} {line.base + 5}v11"/>' for x in places)
 
 
 def _months(desk: Desk, line: _Line) -> str:
@@ -79,9 +81,9 @@ def _months(desk: Desk, line: _Line) -> str:
             continue
         x = line.at(day)
         name = escape(bare(desk.tokens.month(day.date())))
-        out.append(f'<path class="t-base" d="M{x} {_BASE}v6"/>')
+        out.append(f'<path class="t-base" d="M{x} {line.base}v6"/>')
         if 40 <= x <= WIDTH - 40:  # noqa: PLR2004
-            out.append(f'<text class="t-text" x="{x}" y="{_BASE + 48}" text-anchor="middle">{name}</text>')
+            out.append(f'<text class="t-text" x="{x}" y="{line.base + 48}" text-anchor="middle">{name}</text>')
     return "".join(out)
 
 
@@ -96,8 +98,8 @@ def _key(desk: Desk, line: _Line) -> str:
     out = []
     x = 8.0
     for word, shape in zip(words, shapes, strict=True):
-        out.append(f'<g transform="translate({line.flip(x + 8):.1f} {HEIGHT - 6})">{shape}</g>')
+        out.append(f'<g transform="translate({line.flip(x + 8):.1f} {line.base + 72})">{shape}</g>')
         at = line.flip(x + 28)
-        out.append(f'<text class="t-text" x="{at:.1f}" y="{HEIGHT - 6}" text-anchor="{anchor}">{escape(word)}</text>')
+        out.append(f'<text class="t-text" x="{at:.1f}" y="{line.base + 72}" text-anchor="{anchor}">{escape(word)}</text>')
         x += 60 + 8.2 * len(word)
     return "".join(out)

@@ -188,7 +188,7 @@ def _month_first(units: list[Unit], at: int, raw: RawDate) -> int | None:
         return _tail(units, after, raw)
     if raw.year or raw.qualifier:
         return after
-    if units[at].values.get("weak_month"):
+    if units[at].has("WEAK_MONTH"):
         return None
     return after
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 from truceline.core.claims import Evidence, Ref
-from truceline.extract import slots
+from truceline.extract import roles, slots
 from truceline.extract.dates import Calendar
 from truceline.extract.language import LanguageData, Rule
-from truceline.extract.mentions import Memory, Mention, Names
+from truceline.extract.names import Memory, Mention, Names
 from truceline.extract.merge import Draft, subsume
+from truceline.extract.scene import Scene, clause
 from truceline.extract.search import Found, Search
 from truceline.extract.speech import Floor, Voice, voices
 from truceline.extract.units import Sentence, Unit
@@ -67,7 +68,7 @@ class Drafter:
         rule = found.rule
         units = sentence.units
         voice = _voice_at(heard, found.first, found.last, self._language)
-        scene = slots.Scene(
+        scene = Scene(
             units,
             found.first,
             found.last,
@@ -79,8 +80,9 @@ class Drafter:
             self.figure,
             found.bounds,
         )
-        first, last = slots.clause(scene)
-        if any(unit.has(tag) for tag in rule.unless for unit in units[first:last]):
+        first, last = clause(scene)
+        inside: set[str] = set().union(*[unit.tags for unit in units[first:last]])
+        if not inside.isdisjoint(rule.unless) or any(inside.isdisjoint(tags.split("|")) for tags in rule.clause):
             return None
         if not rule.about and _is_topic_of_talks(units, first, found.first):
             return None
@@ -95,10 +97,10 @@ class Drafter:
         if rule.unit and not figures and any(name.startswith("n") for name in found.slots):
             return None
         self.figure = figures[0].value if figures else self.figure
-        actors = slots.refs(rule.actors, scene)
-        targets = slots.refs(rule.targets, scene, actors)
+        actors = roles.refs(rule.actors, scene)
+        targets = roles.refs(rule.targets, scene, actors)
         if not actors and "other" in rule.actors:
-            actors = slots.refs(("other",), scene, targets)
+            actors = roles.refs(("other",), scene, targets)
         modality = self._modality(rule, voice, scene, actors, targets, stipulated=stipulated)
         polarity = "negated" if modality == "denied" or _is_negated(units, first, found) else rule.polarity
         start, end = units[first].start, units[last - 1].end
@@ -112,7 +114,7 @@ class Drafter:
         )  # fmt: skip
 
     def _modality(
-        self, rule: Rule, voice: Voice | None, scene: slots.Scene, actors: tuple[Ref, ...], targets: tuple[Ref, ...],
+        self, rule: Rule, voice: Voice | None, scene: Scene, actors: tuple[Ref, ...], targets: tuple[Ref, ...],
         *, stipulated: bool,
     ) -> str:  # fmt: skip
         if rule.modality_own and _is_own(voice, actors if rule.own == "actors" else targets, self._names):
@@ -123,9 +125,15 @@ class Drafter:
             return "obligated"
         if voice is not None and voice.modality:
             return voice.modality
+        if rule.blame and _is_blame(voice, actors, self._names):
+            return "accused"
+        if rule.modality_against and _is_against(voice, actors, self._names):
+            return rule.modality_against
         units = scene.units[max(0, scene.first - 2) : scene.last]
         if any("future" in unit.flags or unit.has("FUTURE") for unit in units):
             return "planned"
+        if any(unit.has("HEDGE") for unit in units):
+            return "alleged"
         return "asserted"
 
     def _remember(self, units: list[Unit], memory: Memory) -> None:
@@ -133,7 +141,7 @@ class Drafter:
             mention: Mention | None = unit.values.get("mention")
             if mention is None or mention.kind != "PERSON":
                 continue
-            together = slots.group(units, at)
+            together = roles.group(units, at)
             joined = tuple(ref for other in together for ref in other.refs)
             if len(joined) == 2:
                 parties = tuple(party for other in together for party in other.parties)
@@ -181,14 +189,24 @@ def _is_negated(units: list[Unit], first: int, found: Found) -> bool:
 def _bodies(refs: tuple[Ref, ...], names: Names) -> frozenset[str]:
     """Parties of states, offices and forces; a person is nobody but that person."""
     bodies = (ref for ref in refs if not (ref.id or "").startswith("person:"))
-    return frozenset(party for ref in bodies if (party := slots.party_of(ref, names)))
+    return frozenset(party for ref in bodies if (party := roles.party_of(ref, names)))
 
 
 def _is_own(voice: Voice | None, targets: tuple[Ref, ...], names: Names) -> bool:
     if voice is None or voice.mention is None:
         return False
     own = {party for party in voice.mention.parties if party}
-    return any(slots.party_of(ref, names) in own for ref in targets)
+    return any(roles.party_of(ref, names) in own for ref in targets)
+
+
+def _is_against(voice: Voice | None, actors: tuple[Ref, ...], names: Names) -> bool:
+    """Whether one bound party says something of another."""
+    if voice is None or voice.mention is None:
+        return False
+    sides = set(names.mission.sides)
+    own = {party for party in voice.mention.parties if party} & sides
+    of = {party for ref in actors if (party := roles.party_of(ref, names))} & sides
+    return bool(own) and bool(of) and not own & of
 
 
 def _chain(rule: Rule, voice: Voice | None) -> tuple[tuple[Ref, ...], tuple[str, ...]]:
@@ -197,3 +215,13 @@ def _chain(rule: Rule, voice: Voice | None) -> tuple[tuple[Ref, ...], tuple[str,
     if rule.speaker:
         return (Ref(None, rule.speaker), *speakers), ("unofficial", *capacity)
     return speakers, capacity
+
+
+def _is_blame(voice: Voice | None, actors: tuple[Ref, ...], names: Names) -> bool:
+    """Whether one bound party's own says it of another."""
+    if voice is None or voice.mention is None:
+        return False
+    sides = set(names.mission.sides)
+    own = {party for party in voice.mention.parties if party}
+    blamed = {roles.party_of(ref, names) for ref in actors}
+    return bool(own & sides) and bool((blamed & sides) - own)

@@ -25,12 +25,27 @@ class Clitics:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """A kind of office: the words for it and its English label (``{adj}`` and ``{noun}`` stand for the party)."""
+    """A kind of office.
+
+    Args:
+        label: English label; ``{adj}`` and ``{noun}`` stand for the party.
+        forms: Its words.
+        tag: Tag under which rules see it.
+        plural: Words for several holders.
+        stands_for: Office kinds named before that a bare word ("the ministry") stands for.
+        personal: Whether one person holds it, so that a name may follow.
+        heads: Whether another office may follow as its genitive ("spokesman of the ministry"); ``{of}`` is that one.
+        capacity: How its holders speak, where it is not "in office".
+    """
 
     label: str
     forms: tuple[str, ...]
     tag: str = "OFFICE"
     plural: tuple[str, ...] = ()
+    stands_for: tuple[str, ...] = ()
+    personal: bool = False
+    heads: bool = False
+    capacity: str = "in office"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +79,10 @@ class Dates:
     current: tuple[str, ...] = ()
     same_month: tuple[str, ...] = ()
     day_words: tuple[str, ...] = ()
+    this_month: tuple[str, ...] = ()
+    last_month: tuple[str, ...] = ()
+    ordinals: Mapping[str, int] = field(default_factory=dict)
+    weeks: Mapping[str, int] = field(default_factory=dict)
     month_order: str = "dmy"
 
 
@@ -94,7 +113,9 @@ class Rule:
         targets: Where targets come from.
         places: Where places come from.
         modality: Fixed modality; else the speaker's.
+        blame: Whether it is an accusation where one bound party's own says it of the other.
         modality_own: Modality where the role named by ``own`` is the speaker's own side.
+        modality_against: Modality where one bound party says it of another.
         own: ``targets`` or ``actors``.
         polarity: Fixed polarity.
         due: Whether a deadline date is needed.
@@ -121,7 +142,9 @@ class Rule:
     targets: tuple[str, ...] = ()
     places: tuple[str, ...] = ("slot", "near")
     modality: Modality | None = None
+    blame: bool = False
     modality_own: Modality | None = None
+    modality_against: Modality | None = None
     own: str = "targets"
     polarity: str = "affirmed"
     due: bool = False
@@ -144,6 +167,7 @@ class LanguageData:
     Args:
         code: BCP 47 code.
         inflection: Name of the inflection scheme of the word lists (``ar``, ``en``, ``none``).
+        letters: Letter -> Latin letters, for names that the pack does not know.
         article: Articles glued to words, dropped on both sides of a look-up.
         clitics: Further glued parts.
         words: Tag -> forms.
@@ -153,6 +177,8 @@ class LanguageData:
         numbers: Number words.
         rules: Claim rules, in order.
         subject_first: Whether the subject stands before its verb as a rule.
+        silent: Words that reading passes over, such as an article that stands alone.
+        abbreviations: Words behind which a full stop ends no sentence.
     """
 
     code: str
@@ -164,5 +190,8 @@ class LanguageData:
     dates: Dates
     numbers: Numbers
     rules: tuple[Rule, ...]
+    letters: Mapping[str, str] = field(default_factory=dict)
     article: tuple[str, ...] = ()
     subject_first: bool = True
+    silent: tuple[str, ...] = ()
+    abbreviations: tuple[str, ...] = ()

@@ -49,6 +49,8 @@ class Lexicon:
         self._prefixes = [("", NO_FLAGS), *((plain(p), frozenset(f)) for p, f in clitics.prefixes.items())]
         self._suffixes = [("", NO_FLAGS), *((plain(s), frozenset(f)) for s, f in clitics.suffixes.items())]
         self._minimum = clitics.minimum
+        self.silent = frozenset(plain(word) for word in language.silent)
+        self.abbreviations = frozenset(plain(word) for word in language.abbreviations)
         self._add_language(language)
         self._add_mission(mission)
 
@@ -66,6 +68,8 @@ class Lexicon:
             form = marked if entry.endswith("!") else marked.replace(DOUBLED, "")
             node = self._root
             for word in form.split():
+                if word in self.silent:
+                    continue
                 stem = self._bare(word)
                 self._vocabulary.add(stem)
                 node = node.next.setdefault(stem, _Node())
@@ -142,7 +146,7 @@ class Lexicon:
         last: frozenset[str] = flags
         while True:
             if node.sense is not None and (best is None or length > best[0]):
-                best = (length, node.sense, flags | {flag for flag in last if flag.startswith("poss")})
+                best = (length, node.sense, flags | {flag for flag in last if flag.startswith(("poss", "genitive"))})
             if not node.next or at + length >= len(tokens):
                 return best  # type: ignore[no-any-return]
             token = tokens[at + length]

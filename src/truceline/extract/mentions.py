@@ -2,126 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 
 from truceline.core.claims import Ref
-from truceline.core.mission import Mission
 from truceline.core.names import name_in
-from truceline.core.parties import Holder
-from truceline.extract.language import LanguageData
+from truceline.extract.names import Memory, Mention, Names
+from truceline.extract.strangers import adopt, again, meet
 from truceline.extract.units import Unit
 
 _PARTY = frozenset({"ADJ", "STATE", "BODY"})
-
-
-@dataclass(slots=True)
-class Mention:
-    """Those named by one expression.
-
-    Args:
-        refs: One reference each.
-        parties: Slugs of their parties, in the same order; None where unknown.
-        kind: ``PERSON``, ``OFFICE``, ``FORCE``, ``STATE``, ``BODY`` or ``BOTH``.
-        capacity: ``in office``, ``former`` or ``unofficial``.
-    """
-
-    refs: tuple[Ref, ...]
-    parties: tuple[str | None, ...]
-    kind: str
-    capacity: str = "in office"
-
-
-@dataclass(slots=True)
-class Memory:
-    """What a text has named so far: for "his counterpart", "both sides", "its forces".
-
-    Args:
-        party: Party of the last mention.
-        office: Kind of the last office.
-        pair: The last two named together as actors.
-        people: Person slug -> party that this text gives the person.
-        holders: (party, office kind) -> the person whom this text names in that office.
-    """
-
-    party: str | None = None
-    office: str | None = None
-    pair: Mention | None = None
-    people: dict[str, str] = field(default_factory=dict)
-    holders: dict[tuple[str, str], Ref] = field(default_factory=dict)
-
-
-class Names:
-    """Builds references and English labels from the pack and the language's offices.
-
-    Args:
-        mission: The pack.
-        language: The language's data.
-    """
-
-    def __init__(self, mission: Mission, language: LanguageData) -> None:
-        self.mission = mission
-        self._labels = {kind: office.label for kind, office in language.offices.items()}
-        self._tags = {kind: office.tag for kind, office in language.offices.items()}
-        self._offices = {(office.party, office.kind): office for office in mission.offices}
-        self._office_of = {office.id: office for office in mission.offices}
-        self._terms: dict[str, list[Holder]] = {}
-        for holder in mission.holders:
-            self._terms.setdefault(holder.id, []).append(holder)
-
-    def party(self, slug: str) -> Ref:
-        """Return the reference of a party."""
-        return Ref(slug, name_in(self.mission.party_of[slug].names, "en"))
-
-    def office(self, kind: str, party: str | None) -> Ref:
-        """Return the reference of an office kind of a party; the slug is None where the pack has no such office."""
-        known = self._offices.get((party or "", kind))
-        if known is not None:
-            return Ref(known.id, known.label)
-        template = self._labels.get(kind, kind.replace("_", " "))
-        if party is None:
-            return Ref(None, template.replace("{adj} ", "").replace(" of {noun}", "").strip())
-        names = self.mission.party_of[party]
-        noun = name_in(names.names, "en")
-        adjective = name_in(names.adjectives, "en") or noun
-        return Ref(None, template.replace("{adj}", adjective).replace("{noun}", noun))
-
-    def person(
-        self, holder: Holder, party: str | None, kind: str | None, on: date | None
-    ) -> tuple[Ref, str | None, str]:
-        """Return a person's reference, party and capacity; where text and pack differ on the party, the text wins."""
-        term = self._term(holder.id, on)
-        office = self._office_of.get(term.office)
-        own = office.party if office else None
-        if party is not None and own is not None and party != own:
-            title = self.office(kind, party) if kind else self.party(party)
-            return Ref(title.id, f"{holder.label}, {title.label}"[:60]), party, "in office"
-        past = bool(term.until and on and on.isoformat() > term.until)
-        return Ref(holder.id, holder.label), party or own, "former" if past else "in office"
-
-    def _term(self, slug: str, on: date | None) -> Holder:
-        terms = self._terms[slug]
-        if on is not None:
-            day = on.isoformat()
-            for term in terms:
-                if (term.since or "") <= day <= (term.until or "9999"):
-                    return term
-        return terms[-1]
-
-    def owner_of(self, slug: str) -> str | None:
-        """Return the party of an office or person of the pack."""
-        terms = self._terms.get(slug)
-        office = self._office_of.get(terms[-1].office if terms else slug)
-        return office.party if office else None
-
-    def kinds_of(self, slug: str | None) -> set[str]:
-        """Return the kinds of the offices that a person of the pack held."""
-        terms = self._terms.get(slug or "", [])
-        return {self._office_of[term.office].kind for term in terms if term.office in self._office_of}
-
-    def tag(self, kind: str) -> str:
-        """Return the tag that an office kind shows to rules."""
-        return self._tags.get(kind, "OFFICE")
 
 
 def join_mentions(units: list[Unit], names: Names, memory: Memory, on: date | None) -> list[Unit]:
@@ -144,13 +33,18 @@ def join_mentions(units: list[Unit], names: Names, memory: Memory, on: date | No
             out.append(_territory(unit, units[at + 1], names))
             at += 2
             continue
-        if not unit.tags & _HEADS:
-            out.append(unit)
-            at += 1
+        if unit.tags.isdisjoint(_HEADS):
+            found = None
+            if "RANK" in unit.tags:
+                found = meet(units, at, None, names, memory)
+            elif memory.strangers and "W" in unit.tags:
+                found = again(units, at, names, memory)
+            joined, at = found or (unit, at + 1)
+            out.append(joined)
             continue
         joined, at = _mention(units, at, out, names, memory, on)
         out.append(joined)
-    return out
+    return adopt(out, memory) if memory.strangers else out
 
 
 def _named_as(head: Unit, slug: str, names: Names) -> Ref:
@@ -275,12 +169,50 @@ def _office(
         refs.append(ref)
         parties.append(party)
         end = after
+    if not refs and names.heads(kind):
+        nested = _headed(units, at, kind or "", out, names, memory, on)
+        if nested is not None:
+            return nested
     if not refs:
         return _bare_office(units, at, kind, names, memory, on)
     parts = units[at:end]
     former = former or any(part.has("FORMER") for part in parts)
+    if capacity == "in office":
+        capacity = names.capacity(kind)
     mention = Mention(tuple(refs), tuple(parties), tag, "former" if former else capacity)
-    return _finish(parts, mention, kind, memory), end
+    unit = _finish(parts, mention, kind, memory)
+    if tag != "PERSON" and names.is_personal(kind):
+        met = meet(units, end, unit, names, memory)
+        if met is not None:
+            return met
+    return unit, end
+
+
+def _headed(
+    units: list[Unit], at: int, kind: str, out: list[Unit], names: Names, memory: Memory, on: date | None
+) -> tuple[Unit, int] | None:
+    """An office of an office: "the spokesman of the Armenian ministry of defence"."""
+    look = at + 1
+    while look < len(units) and look - at < 3 and units[look].tags & {"IN", "OF", "ON", "FORMER"}:
+        look += 1
+    if look >= len(units) or units[look].tags.isdisjoint(_HEADS) or units[look].tags & {"PERSON", "ADJ", "BOTH"}:
+        return None
+    if "and" in units[look].flags:
+        return None
+    inner, end = _mention(units, look, out, names, memory, on)
+    held: Mention | None = inner.values.get("mention")
+    if held is None or len(held.refs) != 1 or held.kind == "PERSON":
+        return None
+    former = any(unit.has("FORMER") for unit in units[at:look])
+    capacity = "former" if former else names.capacity(kind)
+    mention = Mention((names.headed(kind, held.refs[0]),), held.parties, "OFFICE", capacity)
+    people = _people_after(units, end)
+    if people:
+        mention, _ = _person(units[people - 1], held.parties[0], None, names, memory, on)
+        end = people
+    unit = _finish(units[at:end], mention, kind, memory)
+    met = None if people else meet(units, end, unit, names, memory)
+    return met or (unit, end)
 
 
 def _held(names: Names, memory: Memory, kind: str, party: str | None) -> Ref:
@@ -353,11 +285,27 @@ def _bare_office(
             return _both(head, names, memory), at + 1
         return head, at + 1
     party = memory.party if possessive or any(f.startswith("poss") for f in head.flags) else None
-    unit = _finish(
-        units[at:end], Mention((names.office(kind, party),), (party,), names.tag(kind)), kind, memory
-    )
-    unit.tags |= {"NO_PARTY"} if party is None else set()
+    if party is None and "the" in head.flags:
+        before = _before(kind, names, memory)
+        if before is not None:
+            return _finish(units[at:end], before, None, memory), end
+    party = party or names.only(kind)
+    mention = Mention((names.office(kind, party),), (party,), names.tag(kind), names.capacity(kind))
+    unit = _finish(units[at:end], mention, kind, memory)
+    if party is None:
+        unit.tags |= {"NO_PARTY"}
+    if names.is_personal(kind):
+        return meet(units, end, unit, names, memory) or (unit, end)
     return unit, end
+
+
+def _before(kind: str, names: Names, memory: Memory) -> Mention | None:
+    """What a bare word such as "the ministry" stands for: the last mention of such a kind."""
+    kinds = {kind, *names.stands_for(kind)}
+    for other in reversed(memory.last):
+        if other in kinds:
+            return memory.last[other]
+    return None
 
 
 def _is_of(pair: Mention, kind: str | None, names: Names) -> bool:
@@ -392,7 +340,12 @@ def _finish(parts: list[Unit], mention: Mention, kind: str | None, memory: Memor
         memory.party = known[-1]
     if kind:
         memory.office = kind
+        if known:
+            memory.last.pop(kind, None)
+            memory.last[kind] = mention
     tags = frozenset({"ACTOR", mention.kind} | ({f"KIND_{kind.upper()}"} if kind else set()))
     if len(mention.refs) > 1:
         tags |= {"SEVERAL"}
+    if parts[0].has("DUAL"):
+        tags |= {"DUAL"}
     return Unit(parts[0].start, parts[-1].end, tags, {"mention": mention}, parts[0].flags, parts[0].form)

@@ -24,6 +24,10 @@ def join_numbers(units: list[Unit]) -> list[Unit]:
     at = 0
     while at < len(units):
         unit = units[at]
+        if _is_clock(units, at):
+            out.append(Unit(unit.start, units[at + 2].end, frozenset({"CLOCK"}), form=unit.form))
+            at += 3
+            continue
         if unit.has("NUMWORD") and not unit.has("PLACE"):
             joined, at = _words(units, at)
         elif unit.has("FRACTION"):
@@ -40,6 +44,19 @@ def join_numbers(units: list[Unit]) -> list[Unit]:
             continue
         out.append(_exactness(joined, out))
     return out
+
+
+def _is_clock(units: list[Unit], at: int) -> bool:
+    """Whether "18:30" stands here: it is no figure, and its colon ends no clause."""
+    if at + 2 >= len(units):
+        return False
+    hour, colon, minute = units[at : at + 3]
+    return (
+        hour.tags == minute.tags == _NUM
+        and colon.has("COLON")
+        and hour.end == colon.start
+        and colon.end == minute.start
+    )
 
 
 def _single(unit: Unit, value: Decimal) -> Unit:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from truceline.core.claims import Modality, Ref
 from truceline.extract.language import LanguageData, Speech
-from truceline.extract.mentions import Mention
+from truceline.extract.names import Mention
 from truceline.extract.units import Sentence, Unit
 
 AGREEMENT = Ref(None, "agreement")

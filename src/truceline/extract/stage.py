@@ -18,7 +18,8 @@ from truceline.extract.drafting import Drafter
 from truceline.extract.fold import fold
 from truceline.extract.language import LanguageData
 from truceline.extract.lexicon import Lexicon
-from truceline.extract.mentions import Memory, Names, join_mentions
+from truceline.extract.mentions import join_mentions
+from truceline.extract.names import Memory, Names
 from truceline.extract.merge import Draft, merge
 from truceline.extract.numbers import join_numbers
 from truceline.extract.publication import find_publication
@@ -97,7 +98,7 @@ def _sentences(folded: str, report: Report, reader: Reader) -> Iterator[Sentence
     segments = report.segments or (Segment(0, len(folded), "body"),)
     for segment in segments:
         before = segment.start
-        for tokens in cut_sentences(folded, segment.start, segment.end):
+        for tokens in cut_sentences(folded, segment.start, segment.end, reader.lexicon.abbreviations):
             units = make_units(tokens, reader.lexicon)
             units = join_dates(join_numbers(units))
             opens = before == segment.start or "\n" in folded[before : tokens[0].start]

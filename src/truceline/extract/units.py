@@ -48,15 +48,18 @@ _WORD = frozenset({"W"})
 _NUM = frozenset({"NUM"})
 
 
-def cut_sentences(folded: str, start: int, end: int) -> Iterator[list[Token]]:
+def cut_sentences(
+    folded: str, start: int, end: int, abbreviations: frozenset[str] = frozenset()
+) -> Iterator[list[Token]]:
     """Cut a stretch into sentences at full stops, question marks and line ends.
 
-    A full stop inside a figure or behind a single letter ends nothing.
+    A full stop inside a figure, behind a single letter or behind an abbreviation ends nothing.
 
     Args:
         folded: The whole folded text.
         start: First code point of the stretch.
         end: After its last.
+        abbreviations: Folded words that are written with a full stop.
 
     Yields:
         The tokens of each sentence, without its final mark.
@@ -69,7 +72,7 @@ def cut_sentences(folded: str, start: int, end: int) -> Iterator[list[Token]]:
             current = []
         previous_end = token.end
         if token.kind == "mark" and token.form in _END:
-            if token.form == "." and current and len(current[-1].form) == 1 and current[-1].kind == "word":
+            if token.form == "." and current and _is_short(current[-1], abbreviations):
                 continue
             if current:
                 yield current
@@ -78,6 +81,10 @@ def cut_sentences(folded: str, start: int, end: int) -> Iterator[list[Token]]:
         current.append(token)
     if current:
         yield current
+
+
+def _is_short(token: Token, abbreviations: frozenset[str]) -> bool:
+    return token.kind == "word" and (len(token.form) == 1 or token.form in abbreviations)
 
 
 def make_units(tokens: list[Token], lexicon: Lexicon) -> list[Unit]:
@@ -90,6 +97,8 @@ def make_units(tokens: list[Token], lexicon: Lexicon) -> list[Unit]:
     Returns:
         Units in order; unknown words carry the tag ``W``.
     """
+    if lexicon.silent:
+        tokens = [token for token in tokens if token.form not in lexicon.silent]
     units = []
     at = 0
     while at < len(tokens):

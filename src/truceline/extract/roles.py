@@ -1,0 +1,283 @@
+"""Who did it and to whom: the sources of a rule's actors and targets, in the order that the rule names them."""
+
+from __future__ import annotations
+
+from truceline.core.claims import Ref
+from truceline.core.names import name_in
+from truceline.extract.names import Mention, Names
+from truceline.extract.scene import Scene, clause
+from truceline.extract.units import Unit
+
+
+def group(units: list[Unit], at: int) -> list[Mention]:
+    """Return the mention at an index with those joined to it: "A, and B", in either direction of the text."""
+    found: list[Mention] = [units[at].values["mention"]]
+    index = at + 1
+    while index < len(units):
+        unit = units[index]
+        if unit.has("COMMA") and index + 1 < len(units):
+            after = units[index + 1]
+            if after.has("ACTOR") and ("and" in after.flags or _list_goes_on(units, index + 1)):
+                found.append(after.values["mention"])
+                index += 2
+                continue
+            if after.has("JOIN") and index + 2 < len(units) and units[index + 2].has("ACTOR"):
+                found.append(units[index + 2].values["mention"])
+                index += 3
+                continue
+            break
+        if unit.has("ACTOR") and "and" in unit.flags:
+            found.append(unit.values["mention"])
+            index += 1
+        elif unit.has("JOIN") and index + 1 < len(units) and units[index + 1].has("ACTOR"):
+            found.append(units[index + 1].values["mention"])
+            index += 2
+        else:
+            break
+    return found
+
+
+def _list_goes_on(units: list[Unit], at: int) -> bool:
+    """A comma list counts as one group only where an "and" ends it."""
+    index = at + 1
+    while index < len(units) and index < at + 6:
+        unit = units[index]
+        if unit.has("ACTOR") and "and" in unit.flags:
+            return True
+        if unit.has("JOIN") and index + 1 < len(units) and units[index + 1].has("ACTOR"):
+            return True
+        if not unit.tags & {"COMMA", "ACTOR"}:
+            return False
+        index += 1
+    return False
+
+
+def refs(sources: tuple[str, ...], scene: Scene, chosen: tuple[Ref, ...] = ()) -> tuple[Ref, ...]:
+    """Return the references that the first fruitful source gives; ``+`` joins sources.
+
+    Args:
+        sources: Source words of a rule.
+        scene: The sentence and its surroundings.
+        chosen: References of the other role, for ``other``.
+
+    Returns:
+        References without repeats; empty where no source gives any.
+    """
+    for source in sources:
+        found: list[Ref] = []
+        for part in source.split("+"):
+            found.extend(_source(part.strip(), scene, chosen))
+        if found:
+            return tuple(dict.fromkeys(found))
+    return ()
+
+
+def _source(word: str, scene: Scene, chosen: tuple[Ref, ...]) -> list[Ref]:
+    kind, _, rest = word.partition(":")
+    if kind == "slot":
+        index = scene.slots.get(rest)
+        if index is None:
+            return []
+        if not scene.units[index].has("ACTOR"):
+            return _owner(scene, index)
+        return [ref for mention in group(scene.units, index) for ref in mention.refs]
+    if word.startswith("="):
+        return [Ref(None, word[1:])]
+    if kind == "near":
+        return _near(scene, rest)
+    if kind == "subject":
+        return _refs_at(scene, subject(scene))
+    if kind == "object":
+        return _object(scene)
+    if kind == "to":
+        return _refs_at(scene, _receiver(scene))
+    if kind in {"inside", "clause", "sentence", "before", "after"}:
+        return _ranged(kind, scene, frozenset(rest.split("|")) if rest else frozenset({"ACTOR"}))
+    return _context(kind, scene, chosen)
+
+
+def _context(kind: str, scene: Scene, chosen: tuple[Ref, ...]) -> list[Ref]:
+    voice = scene.voice
+    if kind == "voice":
+        return list(voice.mention.refs) if voice and voice.mention else []
+    if kind in {"voice_party", "own"}:
+        parties = voice.mention.parties if voice and voice.mention else ()
+        slug = next((party for party in parties if party), None) or (
+            scene.memory.party if kind == "own" else None
+        )
+        return [scene.names.party(slug)] if slug else []
+    if kind == "sides":
+        return [scene.names.party(slug) for slug in scene.names.mission.sides]
+    if kind == "pair":
+        return list(scene.memory.pair.refs) if scene.memory.pair else []
+    if kind == "adjectives":
+        slugs = [
+            unit.values["adj"]
+            for unit in scene.units[: scene.first]
+            if unit.has("ADJ") and "adj" in unit.values
+        ]
+        return [scene.names.party(slug) for slug in dict.fromkeys(slugs)]
+    if kind == "contingent":
+        return [Ref(o.id, o.label) for o in scene.names.mission.offices if o.kind == "contingent"][:1]
+    if kind == "other":
+        return _other(scene, chosen)
+    return []
+
+
+def _other(scene: Scene, chosen: tuple[Ref, ...]) -> list[Ref]:
+    """The other bound party, said to be implicit: the text leaves it out."""
+    bound = scene.names.mission.sides
+    taken = {party_of(ref, scene.names) for ref in chosen}
+    left = [slug for slug in bound if slug not in taken]
+    if len(bound) == 2 and len(left) == 1:
+        return [Ref(None, f"implicit: {scene.names.party(left[0]).label}")]
+    return []
+
+
+def party_of(ref: Ref, names: Names) -> str | None:
+    """Return the party of a reference: itself, or that of its office or person."""
+    if ref.id is None:
+        return next((p.id for p in names.mission.parties if name_in(p.names, "en") in ref.label), None)
+    if ref.id.startswith("party:"):
+        return ref.id
+    return names.owner_of(ref.id)
+
+
+def _owner(scene: Scene, index: int) -> list[Ref]:
+    """A thing with a possessive ("its soldiers") belongs to the party last named, the speaker's before others."""
+    unit = scene.units[index]
+    if any(flag.startswith("poss") for flag in unit.flags) or unit.has("POSSESSED"):
+        return _context("own", scene, ())
+    return []
+
+
+def _near(scene: Scene, tag: str) -> list[Ref]:
+    best: tuple[int, Mention] | None = None
+    for at, unit in enumerate(scene.units):
+        if not unit.has(tag):
+            continue
+        for index, other in enumerate(scene.units):
+            if other.has("ACTOR") and 0 < abs(index - at) <= 3:
+                distance = abs(index - at) * 2 + (index < at)
+                if best is None or distance < best[0]:
+                    best = (distance, other.values["mention"])
+    return list(best[1].refs) if best else []
+
+
+def _ranged(kind: str, scene: Scene, tags: frozenset[str]) -> list[Ref]:
+    units = scene.units
+    first, last = scene.first, scene.last
+    if kind == "clause":
+        first, last = clause(scene)
+    elif kind == "sentence":
+        first, last = 0, len(units)
+    elif kind == "before":
+        for at in range(scene.first - 1, -1, -1):
+            if units[at].tags & tags and "mention" in units[at].values:
+                return [ref for mention in group(units, _group_start(units, at)) for ref in mention.refs]
+        return []
+    elif kind == "after":
+        for at in range(scene.last, min(scene.last + 8, len(units))):
+            if units[at].tags & tags and "mention" in units[at].values:
+                return [ref for mention in group(units, at) for ref in mention.refs]
+        return []
+    return [
+        ref for unit in units[first:last] if unit.tags & tags and "mention" in unit.values
+        for ref in unit.values["mention"].refs
+    ]  # fmt: skip
+
+
+def _group_start(units: list[Unit], at: int) -> int:
+    while at > 0 and units[at].has("ACTOR") and "and" in units[at].flags and units[at - 1].has("ACTOR"):
+        at -= 1
+    if at > 1 and units[at - 1].has("JOIN") and units[at - 2].has("ACTOR"):
+        at -= 2
+    return at
+
+
+_ROOM = frozenset({"ADVERB", "DATE", "PRONOUN", "MARK", "OPEN", "CLOSE", "NUM", "RANK", "AND", "TITLE"})
+_BEHIND_PREPOSITION = frozenset({"IN", "ON", "TO", "WITH", "BETWEEN", "AFTER", "UNTIL", "SINCE", "ABOUT", "LIKE"})
+
+
+def subject(scene: Scene) -> int | None:
+    """Return the index of who does what the match says: behind the verb first, then before it in the clause.
+
+    Args:
+        scene: The match; a verb that says "and …" may take the subject of the clause before.
+
+    Returns:
+        Index of the unit, or None.
+    """
+    units = scene.units
+    agent = _agent(scene)
+    if agent is not None:
+        return agent
+    at = scene.last
+    while at < len(units) and at - scene.last < 4 and units[at].tags & _ROOM:
+        at += 1
+    if at < len(units) and _may_act(units, at):
+        return at
+    first, _ = clause(scene)
+    found = _nearest_before(units, scene.first, first)
+    if found is None and first > 0 and _goes_on(units, first, scene):
+        found = _nearest_before(units, first, 0)
+    return found
+
+
+def _goes_on(units: list[Unit], first: int, scene: Scene) -> bool:
+    return "and" in units[first].flags or "and" in units[scene.first].flags or units[first].has("REL")
+
+
+def _may_act(units: list[Unit], at: int) -> bool:
+    return units[at].has("ACTOR") and not units[at].flags & {"in", "to", "like"}
+
+
+def _nearest_before(units: list[Unit], end: int, start: int) -> int | None:
+    for at in range(end - 1, start - 1, -1):
+        if _may_act(units, at) and not (at > 0 and units[at - 1].tags & _BEHIND_PREPOSITION):
+            return _group_start(units, at)
+    return None
+
+
+def _agent(scene: Scene) -> int | None:
+    """"… by the army": an agent named as such counts before all else."""
+    first, last = clause(scene)
+    for at in range(first, last - 1):
+        if scene.units[at].has("FROM_SIDE") and scene.units[at + 1].has("ACTOR"):
+            return at + 1
+    return None
+
+
+def _object(scene: Scene) -> list[Ref]:
+    """Whom it was done to: the next one named in the clause that is not the subject, or what is the speaker's own."""
+    doer = subject(scene)
+    _, last = clause(scene)
+    start = max(scene.last, doer + 1 if doer is not None else 0)
+    taken = set(_refs_at(scene, doer))
+    for at in range(start, last):
+        unit = scene.units[at]
+        if unit.has("ACTOR") and not (at and scene.units[at - 1].tags & {"WITH", "FROM_SIDE", "AFTER"}):
+            found = [ref for ref in _refs_at(scene, at) if ref not in taken]
+            if found:
+                return found
+        elif unit.has("THING") and any(flag.startswith("poss") for flag in unit.flags):
+            return _context("own", scene, ())
+        elif unit.has("ADJ") and "adj" in unit.values and scene.names.party(unit.values["adj"]) not in taken:
+            return [scene.names.party(unit.values["adj"])]
+    return []
+
+
+def _receiver(scene: Scene) -> int | None:
+    """To whom: an actor behind "to"."""
+    _, last = clause(scene)
+    units = scene.units
+    for at in range(scene.first, last):
+        if units[at].has("ACTOR") and ("to" in units[at].flags or (at and units[at - 1].has("TO"))):
+            return at
+    return None
+
+
+def _refs_at(scene: Scene, at: int | None) -> list[Ref]:
+    if at is None:
+        return []
+    return [ref for mention in group(scene.units, at) for ref in mention.refs]

@@ -26,7 +26,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test check bench format wheel system-deps requirements changelog docs clean
+.PHONY: help demo test check bench format wheel system-deps requirements changelog docs pictures clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 | \2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -57,6 +57,10 @@ format: $(STAMPS)/check ## let the formatter and the safe fixes write
 
 docs: $(STAMPS)/test $(STAMPS)/project ## write the generated pages of docs/reference anew
 	$(BIN)/python scripts/write_cli_reference.py
+
+pictures: $(STAMPS)/test $(STAMPS)/project ## take the pictures of the README anew (needs system-deps)
+	$(BIN)/truceline run --mission $(MISSION) --out $(OUT)
+	$(BIN)/python scripts/take_pictures.py $(OUT)
 
 wheel: $(BUILD_STAMPS)/fonts ## build the wheel that people install into dist/
 	$(BUILD)/bin/hatchling build --target wheel

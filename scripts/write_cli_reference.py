@@ -58,7 +58,7 @@ def reference() -> str:
     root = root_group()
     parts = [HEAD]
     for path, text in verbs(root, context_of(root, "truceline")):
-        body = "\n".join(line.replace("\b", "").rstrip() for line in text.splitlines())
+        body = "\n".join(line.rstrip() for line in text.splitlines())
         parts.append(f"## {path}\n\n```text\n{body}\n```\n")
     return "\n".join(parts)
 

@@ -125,6 +125,7 @@ def reference() -> ModuleType:
 def test_every_verb_stands_in_the_reference_with_its_own_help() -> None:
     written = (ROOT / "docs" / "reference" / "cli.md").read_text(encoding="utf-8")
     assert written == reference().reference(), "run `make docs`"
+    assert re.findall(r"[\x00-\x09\x0b-\x1f\x7f]", written) == [], "a help text shows a control character"
 
 
 @pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "SECURITY.md"])

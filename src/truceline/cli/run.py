@@ -34,6 +34,7 @@ def command(
     \b
     Writes claims.jsonl, incidents.jsonl, obligations.json, counters.json, picture.geojson, board.html, map.html,
     report.<lang>.pdf, record/, rejected.jsonl and store.db. The same inputs give the same bytes.
+
     \b
     Examples:
       truceline run --mission karabakh-2020 --out out/karabakh-2020

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from truceline.app.outputs import Asked, Run
 from truceline.app.recording import Head
 from truceline.app.wiring import World
 from truceline.assess import assess
-from truceline.core.claims import Claim
-from truceline.core.incidents import Incident
 from truceline.core.mission import Mission
-from truceline.core.obligations import ObligationStatus
-from truceline.core.pictures import Picture
 from truceline.core.reports import Report
 from truceline.core.times import last_second, parse_instant
 from truceline.link import link
@@ -24,77 +21,50 @@ MOST_STEPS = 60
 """A slider with more ticks than this cannot be read; the days in between are left out, the last never."""
 
 
-def first_moment(mission: Mission) -> datetime:
-    """Return the moment that stands where nothing was received: the first instrument's publication."""
-    for instrument in mission.instruments:
-        if instrument.published_at:
-            return parse_instant(instrument.published_at)
-    return datetime(1970, 1, 1, tzinfo=UTC)
+LATE = datetime.max.replace(tzinfo=UTC)
+"""Stands for a moment that nothing tells: it is in no picture of a moment asked for."""
 
 
-def view(
-    world: World,
-    reports: Sequence[Report],
-    claims: tuple[Claim, ...],
-    last: tuple[tuple[Incident, ...], tuple[ObligationStatus, ...], Picture],
-    moment: datetime,
-    head: Head,
-    *,
-    accepted_only: bool,
-) -> PublishInput:
+def last_moment(mission: Mission, reports: Sequence[Report]) -> datetime:
+    """Return the latest moment at which something became known; the first instrument's where nothing was received."""
+    known = [report.known_at for report in reports if report.known_at]
+    published = [parse_instant(i.published_at) for i in mission.instruments if i.published_at]
+    return max(known or published[:1], default=datetime(1970, 1, 1, tzinfo=UTC))
+
+
+def view(world: World, run: Run, head: Head) -> PublishInput:
     """Gather what publishing is given.
 
     Args:
         world: The mission and its words.
-        reports: What was received and known by the moment.
-        claims: What it says.
-        last: Incidents, statuses and picture at the moment itself.
-        moment: The edition's moment.
+        run: What the stages gave for the edition's own moment.
         head: The record's head.
-        accepted_only: Whether only accepted claims count.
 
     Returns:
         The input of `publish`, with a step for each day on which something became known.
     """
-    copies = frozenset(report.id for report in reports if report.copy_of)
-    days = sorted({last_second(report.known_at.date()) for report in reports if report.known_at})
-    earlier = [day for day in days if day < moment]
-    steps = []
-    for day in _spread(earlier):
-        then = link(claims, world.mission, copies=copies, known_at=day, accepted_only=accepted_only)
-        statuses = assess(
-            world.mission,
-            claims,
-            then,
-            valid_at=day,
-            known_at=day,
-            accepted_only=accepted_only,
-            copies=copies,
-        )
-        drawn = picture(
-            world.mission,
-            claims,
-            then,
-            statuses,
-            valid_at=day,
-            known_at=day,
-            accepted_only=accepted_only,
-            copies=copies,
-        )
-        steps.append(Step(day, statuses, drawn.counters, then, drawn.features))
-    incidents, final, drawn = last
-    steps.append(Step(moment, final, drawn.counters, incidents, drawn.features))
+    days = sorted({last_second(report.known_at.date()) for report in run.reports if report.known_at})
+    steps = [_step(world.mission, run, day) for day in _spread([day for day in days if day < run.moment])]
+    steps.append(Step(run.moment, run.statuses, run.drawn.counters, run.incidents, run.drawn.features))
     return PublishInput(
         mission=world.mission,
         steps=tuple(steps),
-        claims=claims,
-        reports=tuple(reports),
-        known_at=moment,
+        claims=run.claims,
+        reports=run.reports,
+        known_at=run.moment,
         catalogues=world.catalogues,
         realm=world.mission.settings.realm,
         record=RecordHead(head.origin, head.size, head.root),
         languages=world.mission.settings.report_languages,
     )
+
+
+def _step(mission: Mission, run: Run, day: datetime) -> Step:
+    asked: Asked = {**run.asked, "known_at": day}
+    incidents = link(run.claims, mission, **asked)
+    statuses = assess(mission, run.claims, incidents, valid_at=day, **asked)
+    drawn = picture(mission, run.claims, incidents, statuses, valid_at=day, **asked)
+    return Step(day, statuses, drawn.counters, incidents, drawn.features)
 
 
 def _spread(days: list[datetime]) -> list[datetime]:

@@ -52,7 +52,7 @@ def record(
     evidence: Mapping[str, bytes],
     derived: Mapping[str, bytes],
 ) -> Head:
-    """Write a run to the record: evidence first, then entries, then the signed checkpoint.
+    """Write a run to the record: evidence, entries, signed checkpoint; then the read models that follow from it.
 
     What stands there already is not written again, so a run that was ended and begins anew gives the same record.
 
@@ -72,6 +72,7 @@ def record(
     n_given = len(statements)
     statements.extend(_batch(mission, name, derived[name], n_given) for name in BATCHES if name in derived)
     log.append(statements)
+    project(store)
     origin, size, root = log.checkpoint().decode("utf-8").split("\n")[:3]
     return Head(origin, int(size), _hex(root))
 

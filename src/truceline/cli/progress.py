@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from truceline.app.flow import Progress
+from truceline.app.outputs import Progress
 
 _PATIENCE_S = 1.0
 

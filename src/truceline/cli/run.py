@@ -50,11 +50,12 @@ def command(
     )
     with progress() as say:
         outcome = flow.run(world, taken, folder, known_at=known_at, accepted_only=accepted_only, say=say)
+    run = outcome.run
     if as_json:
         facts = {
-            "mission": world.mission.settings.id, "out": str(folder), "known_at": format_instant(outcome.known_at),
-            "reports": outcome.n_reports, "claims": outcome.n_claims, "incidents": outcome.n_incidents,
-            "obligations": len(outcome.statuses), "rejected": outcome.n_rejected,
+            "mission": world.mission.settings.id, "out": str(folder), "known_at": format_instant(run.moment),
+            "reports": len(run.reports), "claims": len(run.claims), "incidents": len(run.incidents),
+            "obligations": len(run.statuses), "rejected": len(run.rejected),
             "record": {"origin": outcome.head.origin, "size": outcome.head.size, "root": outcome.head.root},
         }  # fmt: skip
         from truceline.app import shapes  # noqa: PLC0415
@@ -62,11 +63,11 @@ def command(
         click.echo(shapes.encode(facts))
         return
     click.echo(
-        f"{outcome.n_reports} reports, {outcome.n_claims} claims, {outcome.n_incidents} incidents, "
-        f"{len(outcome.statuses)} obligations, as known at {format_instant(outcome.known_at)}"
+        f"{len(run.reports)} reports, {len(run.claims)} claims, {len(run.incidents)} incidents, "
+        f"{len(run.statuses)} obligations, as known at {format_instant(run.moment)}"
     )
-    if outcome.n_rejected:
+    if len(run.rejected):
         click.echo(
-            f"{outcome.n_rejected} items were not taken or need a person: see {folder / 'rejected.jsonl'}"
+            f"{len(run.rejected)} items were not taken or need a person: see {folder / 'rejected.jsonl'}"
         )
     click.echo(f"record: {outcome.head.size} entries, root {outcome.head.root[:16]}…, in {folder / 'record'}")

@@ -34,8 +34,9 @@ def command(folder: Path, mission_name: str, bind: str, *, no_serve: bool, no_br
     world = wiring.open_world(mission_name)
     with progress() as say:
         outcome = flow.run(world, [inbox], out, known_at=None, accepted_only=False, say=say)
+    run = outcome.run
     click.echo(
-        f"{outcome.n_reports} reports, {outcome.n_claims} claims. Put files into {inbox} and start again."
+        f"{len(run.reports)} reports, {len(run.claims)} claims. Put files into {inbox} and start again."
     )
     if no_serve:
         return

@@ -1,4 +1,4 @@
-"""Which claim types speak of a happening, and which of these can be the same one (decision 0004)."""
+"""Which claim types speak of a happening, and which of these can be the same one (decision 0006)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The first linking rule: same day, compatible place, compatible parties (decision 0004)."""
+"""The first linking rule: same day, compatible place, compatible parties (decision 0006)."""
 
 from __future__ import annotations
 

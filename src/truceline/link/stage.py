@@ -29,7 +29,7 @@ def link(
     Args:
         claims: All claims, in any order; rejected and superseded ones are left out.
         mission: The pack.
-        linker: The engine; None takes the first rule (decision 0004).
+        linker: The engine; None takes the first rule (decision 0006).
         copies: Reports that copy or reprint another: their claims stay, they are no further voice.
         known_at: Only what was known by then; None takes everything.
         accepted_only: Whether only accepted claims count.

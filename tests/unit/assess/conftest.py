@@ -226,7 +226,11 @@ def amendment(duty_id: str, due: str, announced_on: str = "2020-11-15", **rest: 
 
 
 def posts(zone: str = "zone:north", count: str = "9", **rest: Any) -> Claim:
-    base: dict[str, Any] = {"known": "2020-11-12", "at_": (zone,), "figure": (count, "observation_post")} | rest
+    base: dict[str, Any] = {
+        "known": "2020-11-12",
+        "at_": (zone,),
+        "figure": (count, "observation_post"),
+    } | rest
     return claim("observation_posts", **base)
 
 

@@ -87,11 +87,11 @@ def _ordered(topic: str, steps: list[tuple[StateStep, bool]]) -> Series:
 
 
 def _conflicts(ordered: list[tuple[StateStep, bool]]) -> bool:
-    """A step back from completed, or a yes and a no about one moment; words without a stage prove nothing."""
+    """A step back from completed, or one speaker's yes and another's no about one time that both name."""
     reached = 0
     for step, is_no in ordered:
         stage = _STAGE.get(step.state)
-        if is_no and any(not no and _moment(other) == _moment(step) for other, no in ordered):
+        if is_no and any(not no and _at_one_time(step, other) for other, no in ordered):
             return True
         if stage is None or step.state == "reported":
             continue
@@ -99,6 +99,10 @@ def _conflicts(ordered: list[tuple[StateStep, bool]]) -> bool:
             return True
         reached = max(reached, stage)
     return False
+
+
+def _at_one_time(step: StateStep, other: StateStep) -> bool:
+    return step.at is not None and step.at == other.at and step.speaker != other.speaker
 
 
 def _moment(step: StateStep) -> datetime:

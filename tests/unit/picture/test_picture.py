@@ -99,7 +99,7 @@ def test_a_step_back_or_a_yes_and_a_no_is_a_conflict(make: SimpleNamespace) -> N
     back = make.claim(
         "force_deployment", subtype="going on", day="2020-11-20", known="2020-11-21", actors=("party:c",)
     )
-    no = make.claim("force_deployment", day="2020-11-15", polarity="negated", actors=("party:c",), n=3)
+    no = make.claim("force_deployment", day="2020-11-15", polarity="negated", actors=("party:c",), by="office:b-mod", n=3)
     assert shown(make, [done, back], "2020-11-22").series[0].is_conflict
     assert shown(make, [done, no], "2020-11-22").series[0].is_conflict
 

@@ -72,8 +72,7 @@ def _movement(zone: str, know: Knowledge) -> list[Claim]:
 
 def _speaks_of(claim: Claim, zone: str, know: Knowledge) -> bool:
     """Whether a claim names the zone or a place in it; what holds the zone says nothing about it."""
-    named = [ref.id for ref in claim.places if ref.id is not None]
-    return any(know.gazetteer.is_within(slug, zone) for slug in named)
+    return any(know.gazetteer.is_within(slug, zone) for slug in know.gazetteer.slugs(claim.places))
 
 
 def _is_so(claim: Claim, know: Knowledge) -> bool:

@@ -171,9 +171,7 @@ def bears(bearing: Bearing, claim: Claim, know: Knowledge, *, any_modality: bool
 def names_place(claim: Claim, places: Iterable[str], gazetteer: Gazetteer) -> bool:
     """Say whether a claim names one of several places, or one within them."""
     wanted = tuple(places)
-    return any(
-        gazetteer.is_within(ref.id, place) for ref in claim.places if ref.id is not None for place in wanted
-    )
+    return any(gazetteer.is_within(slug, place) for slug in gazetteer.slugs(claim.places) for place in wanted)
 
 
 def item_of(claim: Claim, bearing: Bearing, duty: Obligation, know: Knowledge) -> Item:
@@ -220,13 +218,19 @@ def _voice(claim: Claim, duty: Obligation, affiliations: Affiliations) -> Voice:
     party = affiliations.speaker(claim)
     if party not in affiliations.bound:
         return "third"
-    if party in duty.beneficiary or set(affiliations.bound) <= set(duty.duty_bearer):
+    if party in duty.beneficiary or _is_mutual(duty, affiliations):
         return "beneficiary"  # a mutual duty is owed to each by the other
     return "bearer" if party in duty.duty_bearer else "third"
 
 
+def _is_mutual(duty: Obligation, affiliations: Affiliations) -> bool:
+    """Whether several bound parties owe a duty and the pack names nobody else to whom it is owed."""
+    return not duty.beneficiary and len(set(affiliations.bound) & set(duty.duty_bearer)) > 1
+
+
 def _scope(claim: Claim, gazetteer: Gazetteer) -> Scope:
-    said = {place.scope for ref in claim.places if (place := gazetteer.place(ref.id)) is not None}
+    slugs = gazetteer.slugs(claim.places)
+    said = {place.scope for slug in slugs if (place := gazetteer.place(slug)) is not None}
     if "border" not in said:
         return "agreement"
     return "disputed" if "agreement" in said or claim.type == "ceasefire_violation" else "border"

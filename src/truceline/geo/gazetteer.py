@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from truceline.core.claims import Ref
 from truceline.core.mission import Mission
 from truceline.core.places import Place
 from truceline.geo.points import covers, distance_m, point_for
@@ -20,12 +23,22 @@ class Gazetteer:
     def __init__(self, mission: Mission) -> None:
         self._places = mission.place_of
         self._lines = mission.lines
+        self._by_label = {
+            form.text.casefold(): place.id
+            for place in reversed(mission.places)
+            for form in reversed(place.names.get("en", ()))
+        }
         self._holders: dict[str, frozenset[str]] = {}
         self._points: dict[str, tuple[float, float] | None] = {}
 
     def place(self, slug: str | None) -> Place | None:
         """Return a place by its slug, or None."""
         return self._places.get(slug) if slug is not None else None
+
+    def slugs(self, refs: Iterable[Ref]) -> tuple[str, ...]:
+        """Return the slugs of the places that references name: by id, else by an English name of the pack."""
+        found = (ref.id or self._by_label.get(ref.label.casefold()) for ref in refs)
+        return tuple(slug for slug in found if slug is not None)
 
     def holders(self, slug: str) -> frozenset[str]:
         """Return the slugs of everything that holds a place, near or far, itself included."""

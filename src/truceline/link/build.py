@@ -86,13 +86,16 @@ class Builder:
 
     def _place(self, claims: Sequence[Claim]) -> Ref | None:
         """The finest place named; where several are as fine, the one named most, then first."""
-        named = [ref for c in claims if c.type in FAMILIES for ref in c.places]
-        named = named or [ref for c in claims for ref in c.places]
+        named = [self._known(ref) for c in claims if c.type in FAMILIES for ref in c.places]
+        named = named or [self._known(ref) for c in claims for ref in c.places]
         if not named:
             return None
         often = Counter(ref.id or ref.label for ref in named)
         first = {key: n for n, key in enumerate(often)}
         return min(named, key=lambda r: (*self._width(r), -often[r.id or r.label], first[r.id or r.label]))
+
+    def _known(self, ref: Ref) -> Ref:
+        return Ref(next(iter(self._gazetteer.slugs((ref,))), None), ref.label)
 
     def _width(self, ref: Ref) -> tuple[bool, bool, float]:
         place = self._gazetteer.place(ref.id)

@@ -92,7 +92,7 @@ class Reader:
         if claim.type in FAMILIES and claim.modality not in HAPPENED | DENIES:
             return None
         start, end = self._span(claim)
-        places = tuple(ref.id for ref in claim.places if ref.id is not None)
+        places = self.gazetteer.slugs(claim.places)
         placed = any(not self.gazetteer.is_coarse(slug) for slug in places)
         found = Happening(
             claim=claim,

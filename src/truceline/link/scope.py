@@ -33,7 +33,8 @@ def scope_of(
         speakers or the parties' readings differ, or it is put on the border while the ceasefire is invoked; else
         ``agreement``.
     """
-    said = {place.scope for c in claims for ref in c.places if (place := gazetteer.place(ref.id)) is not None}
+    named = (slug for c in claims for slug in gazetteer.slugs(c.places))
+    said = {place.scope for slug in named if (place := gazetteer.place(slug)) is not None}
     if "border" not in said:
         return "agreement"
     invoked = any(c.type in INVOKES for c in claims) or any(_invokes(c) for c in beside)

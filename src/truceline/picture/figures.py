@@ -89,7 +89,7 @@ class Figures:
 
     def _in_scope(self, rule: CounterRule, claim: Claim) -> bool:
         """Whether a figure is the scope's own: not of a part that has a counter of its own."""
-        places = [ref.id for ref in claim.places if ref.id is not None]
+        places = self._gazetteer.slugs(claim.places)
         if rule.scope is not None and not any(self._gazetteer.is_within(p, rule.scope) for p in places):
             return False
         finer = [
@@ -140,8 +140,8 @@ class Figures:
         if claim.type not in LOSSES:
             return None
         suffered = self._affiliations.parties_of(claim.targets)
-        for place in claim.places:
-            found = self._gazetteer.place(place.id)
+        for slug in self._gazetteer.slugs(claim.places):
+            found = self._gazetteer.place(slug)
             if not suffered and found is not None and found.kind == "country" and found.party:
                 return found.party
         return next((p for p in (q.id for q in self._mission.parties) if p in suffered), None)

@@ -138,7 +138,7 @@ class Layers:
                 continue
             if span is not None and span.start is not None and span.start > self._at:
                 continue
-            slug = next((ref.id for ref in claim.places if ref.id is not None), None)
+            slug = next(iter(self._gazetteer.slugs(claim.places)), None)
             shape = self._point(slug)
             feature = self._feature(
                 "restriction", claim.id, statement(claim), shape, span, illustrative=False

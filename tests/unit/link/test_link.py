@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from truceline.core.claims import Ref
 from truceline.core.ids import identify
 from truceline.core.obligations import BORDER_COUNTS
 from truceline.link import link
@@ -273,3 +274,12 @@ def test_a_zone_is_found_by_name_and_by_shape(make: SimpleNamespace) -> None:
     claims = [fight(make, at_=("place:hill",))]
     assert link(claims, make.mission(make.duty()))[0].zone == "zone:north"
     assert link(claims, make.mission(make.duty(), places=by_shape))[0].zone == "zone:north"
+
+
+def test_a_place_that_the_text_reader_left_without_an_id_is_found_by_its_english_name(
+    make: SimpleNamespace,
+) -> None:
+    unnamed = replace(fight(make, at_=()), places=(Ref(None, "Frontier"),))
+    found = link([unnamed], make.mission(make.duty()))[0]
+    assert found.place == Ref("place:frontier", "Frontier")
+    assert found.scope == "border"

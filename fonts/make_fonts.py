@@ -32,7 +32,17 @@ FACES = (
     ("noto-naskh-arabic", "Noto Naskh Arabic", "NotoNaskhArabic", ("arabic", "latin")),
 )
 INVISIBLE = (0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x202F, 0x2060, 0x2066, 0x2067, 0x2068, 0x2069)
-PAGE_RANGES = ((0x20, 0x7E), (0xA0, 0x17F), (0x18F, 0x18F), (0x259, 0x259), (0x400, 0x45F), (0x600, 0x6FF), (0x2000, 0x2069), (0x20AC, 0x20AC), (0x2190, 0x22FF))
+PAGE_RANGES = (
+    (0x20, 0x7E),
+    (0xA0, 0x17F),
+    (0x18F, 0x18F),
+    (0x259, 0x259),
+    (0x400, 0x45F),
+    (0x600, 0x6FF),
+    (0x2000, 0x2069),
+    (0x20AC, 0x20AC),
+    (0x2190, 0x22FF),
+)
 """Letters that pages embed: Latin with its extensions for az and tr, Cyrillic, Arabic, punctuation, signs."""
 EPOCH = 3786912000  # 2024-01-01 in seconds since 1904, so that no build writes its own clock into a font
 
@@ -107,7 +117,7 @@ def invisible(font: TTFont) -> None:
     space = font.getBestCmap()[0xA0]
     for table in font["cmap"].tables:
         if table.isUnicode():
-            table.cmap.update({mark: space if mark == 0x202F else blank for mark in missing})  # noqa: PLR2004
+            table.cmap.update({mark: space if mark == 0x202F else blank for mark in missing})
 
 
 def name(font: TTFont, family: str, stem: str, style: str, weight: int) -> None:
@@ -132,7 +142,9 @@ def name(font: TTFont, family: str, stem: str, style: str, weight: int) -> None:
 
 def web(source: Path, target: Path) -> None:
     """Write the letters that a page embeds as woff2."""
-    options = subset.Options(flavor="woff2", layout_features=["*"], notdef_outline=True, recalc_timestamp=False)
+    options = subset.Options(
+        flavor="woff2", layout_features=["*"], notdef_outline=True, recalc_timestamp=False
+    )
     font = subset.load_font(str(source), options)
     tool = subset.Subsetter(options)
     tool.populate(unicodes=[code for first, last in PAGE_RANGES for code in range(first, last + 1)])

@@ -55,7 +55,7 @@ def ticks_of(desk: Desk) -> tuple[Tick, ...]:
     seen = None
     for offset in range(days):
         day = axis.start + timedelta(days=offset)
-        round_day = day.day % every == 0 and day.day < 31 - every // 2  # noqa: PLR2004
+        round_day = day.day % every == 0 and day.day < 31 - every // 2
         if not (day.day == 1 or round_day):
             continue
         month = "" if seen == day.month else desk.tokens.month(day.date())

@@ -121,7 +121,9 @@ def _under(desk: Desk, status: ObligationStatus) -> str:
     if bound and bound <= set(status.duty_bearer):
         bearer = desk.words.say("board.all_parties")
     if status.beneficiary and set(status.beneficiary) != set(status.duty_bearer):
-        return desk.words.say("board.owes", bearer=bearer, beneficiary=desk.called.several(status.beneficiary))
+        return desk.words.say(
+            "board.owes", bearer=bearer, beneficiary=desk.called.several(status.beneficiary)
+        )
     return desk.words.say("board.owes_alone", bearer=bearer)
 
 
@@ -156,7 +158,9 @@ def exposed_of(desk: Desk, status: ObligationStatus | None, duty: Obligation | N
         return None
     exposure = status.exposure
     state = "not a watched duty" if duty and not duty.observable else exposure.state
-    style = {"posts present, coverage not computed": "posts", "not a watched duty": "none"}.get(state, "unseen")
+    style = {"posts present, coverage not computed": "posts", "not a watched duty": "none"}.get(
+        state, "unseen"
+    )
     notes = []
     if exposure.n_posts is not None and style != "none":
         notes.append(desk.tokens.count("exposure.posts", exposure.n_posts))
@@ -169,7 +173,8 @@ def exposed_of(desk: Desk, status: ObligationStatus | None, duty: Obligation | N
 def _counted(desk: Desk, status: ObligationStatus | None) -> Counted | None:
     if status is None:
         return None
-    return counted(desk, [desk.claim_of[r.claim] for r in status.reasons if r.claim in desk.claim_of])
+    cited = (reason.claim for reason in status.reasons)
+    return counted(desk, [desk.claim_of[c] for c in cited if c is not None and c in desk.claim_of])
 
 
 def accepted_of(desk: Desk, status: ObligationStatus | None) -> str:

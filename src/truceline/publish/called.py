@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from truceline.core.claims import Ref
 from truceline.core.mission import Mission, NamingProfile
@@ -29,24 +30,37 @@ class Called:
     words: Catalogue
     profile: NamingProfile
     _known: Mapping[str, Callable[[], str]] = field(init=False, repr=False, compare=False)
+    _slugs: Mapping[str, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_known", self._index())
+        object.__setattr__(self, "_slugs", self._labels())
 
     def _index(self) -> dict[str, Callable[[], str]]:
         pack = self.mission
         known: dict[str, Callable[[], str]] = {}
-        for place in pack.places:
-            known[place.id] = lambda names=place.names: self.place_names(names)  # type: ignore[misc]
         for line in pack.lines:
-            known.setdefault(line.id, lambda names=line.names: self.place_names(names))  # type: ignore[misc]
-        for thing in (*pack.parties, *pack.delegations, *pack.sources):
-            known[thing.id] = lambda names=thing.names: self.text(names)  # type: ignore[misc]
+            known[line.id] = partial(self.place_names, line.names)
+        for place in pack.places:
+            known[place.id] = partial(self.place_names, place.names)
+        bodies = [(party.id, party.names) for party in pack.parties]
+        bodies += [(holder.id, holder.names) for holder in pack.holders]
+        bodies += [(body.id, body.names) for body in pack.delegations]
+        bodies += [(source.id, source.names) for source in pack.sources]
+        known.update((slug, partial(self.text, names)) for slug, names in bodies)
         for office in pack.offices:
-            known[office.id] = lambda office=office: self.office(office)  # type: ignore[misc]
-        for holder in pack.holders:
-            known[holder.id] = lambda names=holder.names: self.text(names)  # type: ignore[misc]
+            known[office.id] = partial(self.office, office)
         return known
+
+    def _labels(self) -> dict[str, str]:
+        pack = self.mission
+        slugs: dict[str, str] = {office.label: office.id for office in pack.offices}
+        named = [(holder.id, holder.names) for holder in pack.holders]
+        named += [(party.id, party.names) for party in pack.parties]
+        named += [(place.id, place.names) for place in pack.places]
+        for slug, names in named:
+            slugs.update((form.text, slug) for form in names.get("en", ()))
+        return slugs
 
     def text(self, names: Names) -> str:
         """Choose the form for the edition's language."""
@@ -77,19 +91,15 @@ class Called:
         """Name a thing of a claim: by its slug, by a fixed label of the vocabulary, or by its English label."""
         if ref.label.startswith(_IMPLICIT):
             inner = Ref(ref.id, ref.label[len(_IMPLICIT) :])
-            return self.words.say("label.implicit", who=self.ref(self._by_label(inner)))
+            return self.words.say("label.implicit", who=self.ref(inner))
         if ref.id is not None and ref.id in self._known:
             return self.slug(ref.id)
         key = f"label.{ref.label}"
         if self.words.has(key):
             return self.words.say(key)
+        if ref.id is None and ref.label in self._slugs:
+            return self.slug(self._slugs[ref.label])
         return quoted(ref.label)
-
-    def _by_label(self, ref: Ref) -> Ref:
-        if ref.id is not None:
-            return ref
-        match = next((p for p in self.mission.parties if name_in(p.names, "en") == ref.label), None)
-        return Ref(match.id, ref.label) if match else ref
 
     def several(self, slugs: tuple[str, ...]) -> str:
         """Name several slugs, joined as the language joins a list."""

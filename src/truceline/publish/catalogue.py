@@ -78,12 +78,12 @@ def category(rule: str, number: Decimal | int) -> str:
     whole = abs(int(number))
     if rule != "arabic":
         return "one" if whole == 1 else "other"
-    if whole <= 2:  # noqa: PLR2004
+    if whole <= 2:
         return PLURALS[whole]
     rest = whole % 100
-    if 3 <= rest <= 10:  # noqa: PLR2004
+    if 3 <= rest <= 10:
         return "few"
-    return "many" if rest >= 11 else "other"  # noqa: PLR2004
+    return "many" if rest >= 11 else "other"
 
 
 def flatten(tree: Mapping[str, object], prefix: str = "") -> dict[str, str]:

@@ -64,7 +64,9 @@ def because(desk: Desk, reason: Reason) -> Because:
     if claim is not None:
         said = desk.words.say(
             "join.colon",
-            a=desk.words.say("report.says_verb", speaker=speaker_of(desk, claim), verb=verb_of(desk.words, claim)),
+            a=desk.words.say(
+                "report.says_verb", speaker=speaker_of(desk, claim), verb=verb_of(desk.words, claim)
+            ),
             b=what_of(desk, claim),
         )
         role = desk.words.say_or(f"reason.{reason.code}", "")
@@ -89,7 +91,7 @@ def _fact(desk: Desk, name: str, value: str) -> str:
         return desk.called.text(question.question) if question else quoted(value)
     if value in desk.duty_of:
         return desk.called.text(desk.duty_of[value].names)
-    if len(value) == 10 and value[4:5] == "-" and value[7:8] == "-":  # noqa: PLR2004  YYYY-MM-DD
+    if len(value) == 10 and value[4:5] == "-" and value[7:8] == "-":
         return desk.tokens.day(value)
     if ":" in value and " " not in value and not value[0].isdigit():
         return desk.called.slug(value)
@@ -110,8 +112,9 @@ def _quotes(desk: Desk, then: list[ObligationStatus | None]) -> tuple[Run[Quote]
     order: dict[str, None] = {}
     sets: list[list[str]] = []
     for status in then:
-        ids = [r.claim for r in status.reasons if r.claim in desk.claim_of] if status else []
-        ids = [claim_id for claim_id in dict.fromkeys(ids) if claim_id is not None][:_MOST_QUOTES]
+        cited = [reason.claim for reason in status.reasons] if status else []
+        known = [claim_id for claim_id in cited if claim_id is not None and claim_id in desk.claim_of]
+        ids = list(dict.fromkeys(known))[:_MOST_QUOTES]
         order.update(dict.fromkeys(ids))
         sets.append(ids)
     out: list[Run[Quote]] = []

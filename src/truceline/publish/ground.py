@@ -53,7 +53,9 @@ class Sheet:
         return (lon - self.west) * self._squeeze * self.per_degree, (self.north - lat) * self.per_degree
 
 
-def sheet_round(points: Sequence[tuple[float, float]], box: tuple[float, float, float, float], width: float = 1000.0) -> Sheet:
+def sheet_round(
+    points: Sequence[tuple[float, float]], box: tuple[float, float, float, float], width: float = 1000.0
+) -> Sheet:
     """Choose the sheet that shows some points with room around them, never narrower than tall.
 
     Args:
@@ -85,7 +87,7 @@ def points_of(geometry: Mapping[str, Any] | None) -> Iterator[tuple[float, float
     stack: list[Any] = [geometry.get("coordinates", ())]
     while stack:
         item = stack.pop()
-        if len(item) >= 2 and isinstance(item[0], int | float):  # noqa: PLR2004
+        if len(item) >= 2 and isinstance(item[0], int | float):
             yield float(item[0]), float(item[1])
         else:
             stack.extend(reversed(item))
@@ -107,7 +109,7 @@ def path(sheet: Sheet, geometry: Mapping[str, Any] | None) -> str:
     kind, coordinates = geometry.get("type"), geometry.get("coordinates", ())
     if kind == "LineString":
         return _line(sheet, coordinates)
-    if kind in {"MultiLineString"}:
+    if kind == "MultiLineString":
         return "".join(_line(sheet, line) for line in coordinates)
     if kind == "Polygon":
         return "".join(_line(sheet, ring) + "Z" for ring in coordinates)
@@ -117,8 +119,8 @@ def path(sheet: Sheet, geometry: Mapping[str, Any] | None) -> str:
 
 
 def _line(sheet: Sheet, points: Iterable[Sequence[float]]) -> str:
-    out = []
-    before = None
+    out: list[str] = []
+    before: tuple[float, float] | None = None
     for point in points:
         x, y = sheet.xy(point[0], point[1])
         now = (round(x, 1), round(y, 1))
@@ -140,7 +142,9 @@ class Room:
         """Mark a box round a point as taken."""
         self.taken.append((x - half_width, y - half_height, x + half_width, y + half_height))
 
-    def find(self, x: float, y: float, width: float, size: float, gap: float) -> tuple[float, float, str] | None:
+    def find(
+        self, x: float, y: float, width: float, size: float, gap: float
+    ) -> tuple[float, float, str] | None:
         """Find a free place for a label beside a point.
 
         Args:
@@ -185,4 +189,7 @@ class Room:
 
 def text_width(text: str, size: float) -> float:
     """Estimate the width of words: letters of joined scripts run narrower than Latin capitals."""
-    return sum(size * (0.5 if "\u0600" <= letter <= "\u06ff" else 0.68 if letter.isupper() else 0.56) for letter in text)
+    return sum(
+        size * (0.5 if "\u0600" <= letter <= "\u06ff" else 0.68 if letter.isupper() else 0.56)
+        for letter in text
+    )

@@ -263,8 +263,10 @@ def _is_rule(counter: Counter, rule: str) -> bool:
 
 
 def _claimant(desk: Desk, claimant: str) -> str:
-    return desk.called.slug(claimant) if ":" in claimant else desk.words.say_or(
-        f"label.{claimant}", quoted(claimant)
+    return (
+        desk.called.slug(claimant)
+        if ":" in claimant
+        else desk.words.say_or(f"label.{claimant}", quoted(claimant))
     )
 
 

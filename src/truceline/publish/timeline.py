@@ -82,8 +82,10 @@ def _months(desk: Desk, line: _Line) -> str:
         x = line.at(day)
         name = escape(bare(desk.tokens.month(day.date())))
         out.append(f'<path class="t-base" d="M{x} {line.base}v6"/>')
-        if 40 <= x <= WIDTH - 40:  # noqa: PLR2004
-            out.append(f'<text class="t-text" x="{x}" y="{line.base + 48}" text-anchor="middle">{name}</text>')
+        if 40 <= x <= WIDTH - 40:
+            out.append(
+                f'<text class="t-text" x="{x}" y="{line.base + 48}" text-anchor="middle">{name}</text>'
+            )
     return "".join(out)
 
 
@@ -100,6 +102,8 @@ def _key(desk: Desk, line: _Line) -> str:
     for word, shape in zip(words, shapes, strict=True):
         out.append(f'<g transform="translate({line.flip(x + 8):.1f} {line.base + 72})">{shape}</g>')
         at = line.flip(x + 28)
-        out.append(f'<text class="t-text" x="{at:.1f}" y="{line.base + 72}" text-anchor="{anchor}">{escape(word)}</text>')
+        out.append(
+            f'<text class="t-text" x="{at:.1f}" y="{line.base + 72}" text-anchor="{anchor}">{escape(word)}</text>'
+        )
         x += 60 + 8.2 * len(word)
     return "".join(out)

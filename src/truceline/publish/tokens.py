@@ -220,7 +220,7 @@ def is_bare_date(value: datetime) -> bool:
 
 def _km(metres: float) -> str:
     value = metres / 1000
-    digits = f"{value:.1f}".rstrip("0").rstrip(".") if value < 10 else f"{value:.0f}"  # noqa: PLR2004
+    digits = f"{value:.1f}".rstrip("0").rstrip(".") if value < 10 else f"{value:.0f}"
     return f"{digits}{NARROW}km"
 
 

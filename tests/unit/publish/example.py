@@ -15,7 +15,14 @@ from truceline.core.claims import Claim, Evidence, Quantity, Ref, Review
 from truceline.core.counters import Counter
 from truceline.core.ids import ClaimId, IncidentId, ReportId
 from truceline.core.incidents import Incident, Location, Side, TypeEstimate
-from truceline.core.mission import CounterRule, CountingRule, Mission, MissionSettings, NamingProfile, Procedure
+from truceline.core.mission import (
+    CounterRule,
+    CountingRule,
+    Mission,
+    MissionSettings,
+    NamingProfile,
+    Procedure,
+)
 from truceline.core.names import Name, Names
 from truceline.core.obligations import (
     AcceptedReading,
@@ -49,7 +56,12 @@ def names(en: str, ar: str, *, az: str = "", am: str = "") -> Names:
 
 
 def _square(lon: float, lat: float, w: float, h: float) -> dict[str, Any]:
-    ring = [[lon - w, lat - h], [lon + w, lat - h * 0.8], [lon + w * 0.9, lat + h], [lon - w * 0.8, lat + h * 0.9]]
+    ring = [
+        [lon - w, lat - h],
+        [lon + w, lat - h * 0.8],
+        [lon + w * 0.9, lat + h],
+        [lon - w * 0.8, lat + h * 0.9],
+    ]
     return {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
 
 
@@ -61,9 +73,18 @@ ZONES = {
     "zone:north": (names("Northern zone", "المنطقة الشمالية"), _square(46.65, 40.15, 0.35, 0.22)),
     "zone:south": (names("Southern zone", "المنطقة الجنوبية"), _square(46.85, 39.62, 0.28, 0.2)),
 }
-CORRIDOR = {"type": "LineString", "coordinates": [[46.40, 39.58], [46.53, 39.64], [46.63, 39.70], [46.72, 39.80]]}
+CORRIDOR = {
+    "type": "LineString",
+    "coordinates": [[46.40, 39.58], [46.53, 39.64], [46.63, 39.70], [46.72, 39.80]],
+}
 PLACES = [
-    ("place:stepanakert", "city", names("Stepanakert", "ستيباناكيرت", az="Khankendi", am="Stepanakert"), 46.75, 39.82),
+    (
+        "place:stepanakert",
+        "city",
+        names("Stepanakert", "ستيباناكيرت", az="Khankendi", am="Stepanakert"),
+        46.75,
+        39.82,
+    ),
     ("place:shusha", "city", names("Shusha", "شوشا", az="Shusha", am="Shushi"), 46.749, 39.758),
     ("place:lachin", "town", names("Lachin", "لاتشين", az="Lachin", am="Berdzor"), 46.545, 39.641),
     ("place:agdam", "district", names("Agdam", "أغدام", az="Agdam", am="Akna"), 46.93, 39.99),
@@ -74,7 +95,16 @@ PLACES = [
     ("place:fuzuli", "district", names("Fuzuli", "فضولي", az="Fuzuli", am="Varanda"), 47.14, 39.60),
     ("place:askeran", "village", names("Askeran", "أسكيران", az="Asgaran", am="Askeran"), 46.83, 39.94),
 ]
-STEPS = ["2020-11-10", "2020-11-15", "2020-11-16", "2020-11-21", "2020-11-25", "2020-12-01", "2021-03-27", "2021-11-17"]
+STEPS = [
+    "2020-11-10",
+    "2020-11-15",
+    "2020-11-16",
+    "2020-11-21",
+    "2020-11-25",
+    "2020-12-01",
+    "2021-03-27",
+    "2021-11-17",
+]
 
 
 def posts() -> tuple[Post, ...]:
@@ -82,29 +112,67 @@ def posts() -> tuple[Post, ...]:
     out = []
     for i in range(9):
         lon, lat = 46.42 + 0.17 * (i % 3) + 0.03 * (i // 3), 40.02 + 0.12 * (i // 3)
-        out.append(Post(f"post:N{i + 1}", f"N{i + 1}", "zone:north", "permanent", lon, lat, illustrative=True))
+        out.append(
+            Post(f"post:N{i + 1}", f"N{i + 1}", "zone:north", "permanent", lon, lat, illustrative=True)
+        )
         lon, lat = 46.67 + 0.15 * (i % 3), 39.50 + 0.11 * (i // 3)
-        out.append(Post(f"post:S{i + 1}", f"S{i + 1}", "zone:south", "permanent", lon, lat, illustrative=True))
+        out.append(
+            Post(f"post:S{i + 1}", f"S{i + 1}", "zone:south", "permanent", lon, lat, illustrative=True)
+        )
     for i in range(7):
         lon, lat = 46.41 + 0.05 * i, 39.585 + 0.033 * i
-        out.append(Post(f"post:L{i + 1}", f"L{i + 1}", "corridor:lachin", "temporary", lon, lat, illustrative=True))
+        out.append(
+            Post(f"post:L{i + 1}", f"L{i + 1}", "corridor:lachin", "temporary", lon, lat, illustrative=True)
+        )
     return tuple(out)
 
 
 def lines() -> tuple[Line, ...]:
     """Ground and disputed lines; real borders where the shared folder is at hand."""
-    contact = {"type": "LineString", "coordinates": [[46.0, 40.2], [46.5, 40.36], [46.9, 40.33], [47.02, 40.0], [47.1, 39.7], [47.2, 39.4]]}
+    contact = {
+        "type": "LineString",
+        "coordinates": [
+            [46.0, 40.2],
+            [46.5, 40.36],
+            [46.9, 40.33],
+            [47.02, 40.0],
+            [47.1, 39.7],
+            [47.2, 39.4],
+        ],
+    }
     out = [
-        Line("line:contact-1994", "contact_line", names("Line of contact, 1994", "خط التماس لعام 1994"), contact, "Natural Earth", valid_from="1994-05-12", valid_to="2020-11-09", disputed=True),
-        Line("corridor:lachin", "corridor", names("Lachin corridor", "ممر لاتشين"), CORRIDOR, "own drawing", width_km=5, illustrative=True),
-        *(Line(slug, "zone", name, shape, "own drawing", illustrative=True) for slug, (name, shape) in ZONES.items()),
+        Line(
+            "line:contact-1994",
+            "contact_line",
+            names("Line of contact, 1994", "خط التماس لعام 1994"),
+            contact,
+            "Natural Earth",
+            valid_from="1994-05-12",
+            valid_to="2020-11-09",
+            disputed=True,
+        ),
+        Line(
+            "corridor:lachin",
+            "corridor",
+            names("Lachin corridor", "ممر لاتشين"),
+            CORRIDOR,
+            "own drawing",
+            width_km=5,
+            illustrative=True,
+        ),
+        *(
+            Line(slug, "zone", name, shape, "own drawing", illustrative=True)
+            for slug, (name, shape) in ZONES.items()
+        ),
     ]
     shared = os.environ.get("TRUCELINE_SHARED")
     if shared:
         for file, kind in (("countries", "country"), ("admin1", "district"), ("rivers", "river")):
             found = json.loads((Path(shared) / "geo" / f"{file}.geojson").read_text(encoding="utf-8"))
             for index, feature in enumerate(found["features"]):
-                out.append(Line(f"{kind}:{index}", kind, names(kind, kind), feature["geometry"], "Natural Earth"))
+                out.append(
+                    Line(f"{kind}:{index}", kind, names(kind, kind), feature["geometry"], "Natural Earth")
+                )
     return tuple(out)
 
 
@@ -114,18 +182,104 @@ PARTIES = (
     Party("party:russia", "state", names("Russia", "روسيا"), {}, ("guarantor", "contingent", "delegation")),
 )
 OBLIGATIONS = (
-    Obligation("obl:2020-1-ceasefire", "1", "continuing", names("Ceasefire, stop in place", "وقف إطلاق النار والبقاء في المواقع"), ("party:armenia", "party:azerbaijan"), zones=("zone:north",)),
-    Obligation("obl:2020-2-agdam", "2", "dated", names("Agdam is handed over", "تسليم أغدام"), ("party:armenia",), ("party:azerbaijan",), "place:agdam", "2020-11-20", readings_open=("interp:by",)),
-    Obligation("obl:2020-3-ceiling", "3", "cap", names("Ceiling of the contingent", "سقف القوة"), ("party:russia",)),
-    Obligation("obl:2020-4-parallel", "4", "simultaneous", names("Deployment in step with withdrawal", "الانتشار بالتوازي مع الانسحاب"), ("party:russia",)),
-    Obligation("obl:2020-4-term", "4", "renewing", names("Term of five years, renews itself", "مدة خمس سنوات تتجدد"), ("party:russia",), observable=False),
-    Obligation("obl:2020-5-centre", "5", "institution", names("Joint monitoring centre is set up", "إنشاء مركز المراقبة المشترك"), ("party:russia",), observable=False),
-    Obligation("obl:2020-6-kelbajar", "6", "dated", names("Kelbajar is handed over", "تسليم كلبجار"), ("party:armenia",), ("party:azerbaijan",), "place:kelbajar", "2020-11-15"),
-    Obligation("obl:2020-6-lachin", "6", "dated", names("Lachin is handed over, but the corridor", "تسليم لاتشين عدا الممر"), ("party:armenia",), ("party:azerbaijan",), "place:lachin", "2020-12-01"),
-    Obligation("obl:2020-6-corridor", "6", "corridor", names("Lachin corridor, 5 km wide", "ممر لاتشين"), ("party:azerbaijan",), must_not_touch=("place:shusha",), width_km=5),
-    Obligation("obl:2020-6-route", "6", "relative", names("Plan of a new route", "خطة طريق جديد"), ("party:armenia", "party:azerbaijan"), due="2023-11-09"),
-    Obligation("obl:2020-8-exchange", "8", "undated", names("Prisoners and bodies are exchanged", "تبادل الأسرى والجثامين"), ("party:armenia", "party:azerbaijan"), observable=False),
-    Obligation("obl:2020-9-links", "9", "undated", names("Transport links are opened", "فتح طرق النقل"), ("party:armenia", "party:azerbaijan"), in_mandate=False),
+    Obligation(
+        "obl:2020-1-ceasefire",
+        "1",
+        "continuing",
+        names("Ceasefire, stop in place", "وقف إطلاق النار والبقاء في المواقع"),
+        ("party:armenia", "party:azerbaijan"),
+        zones=("zone:north",),
+    ),
+    Obligation(
+        "obl:2020-2-agdam",
+        "2",
+        "dated",
+        names("Agdam is handed over", "تسليم أغدام"),
+        ("party:armenia",),
+        ("party:azerbaijan",),
+        "place:agdam",
+        "2020-11-20",
+        readings_open=("interp:by",),
+    ),
+    Obligation(
+        "obl:2020-3-ceiling", "3", "cap", names("Ceiling of the contingent", "سقف القوة"), ("party:russia",)
+    ),
+    Obligation(
+        "obl:2020-4-parallel",
+        "4",
+        "simultaneous",
+        names("Deployment in step with withdrawal", "الانتشار بالتوازي مع الانسحاب"),
+        ("party:russia",),
+    ),
+    Obligation(
+        "obl:2020-4-term",
+        "4",
+        "renewing",
+        names("Term of five years, renews itself", "مدة خمس سنوات تتجدد"),
+        ("party:russia",),
+        observable=False,
+    ),
+    Obligation(
+        "obl:2020-5-centre",
+        "5",
+        "institution",
+        names("Joint monitoring centre is set up", "إنشاء مركز المراقبة المشترك"),
+        ("party:russia",),
+        observable=False,
+    ),
+    Obligation(
+        "obl:2020-6-kelbajar",
+        "6",
+        "dated",
+        names("Kelbajar is handed over", "تسليم كلبجار"),
+        ("party:armenia",),
+        ("party:azerbaijan",),
+        "place:kelbajar",
+        "2020-11-15",
+    ),
+    Obligation(
+        "obl:2020-6-lachin",
+        "6",
+        "dated",
+        names("Lachin is handed over, but the corridor", "تسليم لاتشين عدا الممر"),
+        ("party:armenia",),
+        ("party:azerbaijan",),
+        "place:lachin",
+        "2020-12-01",
+    ),
+    Obligation(
+        "obl:2020-6-corridor",
+        "6",
+        "corridor",
+        names("Lachin corridor, 5 km wide", "ممر لاتشين"),
+        ("party:azerbaijan",),
+        must_not_touch=("place:shusha",),
+        width_km=5,
+    ),
+    Obligation(
+        "obl:2020-6-route",
+        "6",
+        "relative",
+        names("Plan of a new route", "خطة طريق جديد"),
+        ("party:armenia", "party:azerbaijan"),
+        due="2023-11-09",
+    ),
+    Obligation(
+        "obl:2020-8-exchange",
+        "8",
+        "undated",
+        names("Prisoners and bodies are exchanged", "تبادل الأسرى والجثامين"),
+        ("party:armenia", "party:azerbaijan"),
+        observable=False,
+    ),
+    Obligation(
+        "obl:2020-9-links",
+        "9",
+        "undated",
+        names("Transport links are opened", "فتح طرق النقل"),
+        ("party:armenia", "party:azerbaijan"),
+        in_mandate=False,
+    ),
 )
 
 
@@ -140,17 +294,33 @@ def mission() -> Mission:
         realm=Realm.DEMO,
         languages=("ar", "en"),
         report_languages=("en", "ar"),
-        mandate=names("What the statement of 9 November 2020 binds its parties to.", "ما يلزم به بيان 9 نوفمبر أطرافه."),
+        mandate=names(
+            "What the statement of 9 November 2020 binds its parties to.", "ما يلزم به بيان 9 نوفمبر أطرافه."
+        ),
         cut_off="19:30",
-        counting_rules=(CountingRule("exchange", "1", names("exchange of fire, gap of one hour", "تبادل إطلاق نار، بفاصل ساعة")),),
+        counting_rules=(
+            CountingRule(
+                "exchange", "1", names("exchange of fire, gap of one hour", "تبادل إطلاق نار، بفاصل ساعة")
+            ),
+        ),
         standard_of_proof="reasonable grounds",
         naming_profiles=(
-            NamingProfile("both", names("both parties'", "كما يسميها الطرفان"), ("party:azerbaijan", "party:armenia")),
+            NamingProfile(
+                "both", names("both parties'", "كما يسميها الطرفان"), ("party:azerbaijan", "party:armenia")
+            ),
             NamingProfile("az", names("Azerbaijan's", "كما تسميها أذربيجان"), ("party:azerbaijan",)),
             NamingProfile("am", names("Armenia's", "كما تسميها أرمينيا"), ("party:armenia",)),
         ),
         provenance=names("Public facts in our own words.", "وقائع معلنة بعبارتنا."),
-        counters=(CounterRule("counter:flights", names("Deployment flights", "رحلات النشر"), ("deployment_flights",), "flight", "deployment"),),
+        counters=(
+            CounterRule(
+                "counter:flights",
+                names("Deployment flights", "رحلات النشر"),
+                ("deployment_flights",),
+                "flight",
+                "deployment",
+            ),
+        ),
     )
     statement = Instrument(
         "instrument:2020-11-09",
@@ -158,21 +328,56 @@ def mission() -> Mission:
         "2020-11-09",
         ("party:armenia", "party:azerbaijan", "party:russia"),
         (
-            Clause("6", names("Armenia returns the Kelbajar district by 15 November and Lachin by 1 December.", "تعيد أرمينيا كلبجار ثم لاتشين."), (Variant("en", names("One version adds a district.", "صيغة تضيف منطقة."), "Telegram, 10 Nov 2020", official=False),)),
-            Clause("1", names("A complete ceasefire; the parties stop where they are.", "وقف كامل لإطلاق النار، ويبقى الطرفان حيث هما.")),
+            Clause(
+                "6",
+                names(
+                    "Armenia returns the Kelbajar district by 15 November and Lachin by 1 December.",
+                    "تعيد أرمينيا كلبجار ثم لاتشين.",
+                ),
+                (
+                    Variant(
+                        "en",
+                        names("One version adds a district.", "صيغة تضيف منطقة."),
+                        "Telegram, 10 Nov 2020",
+                        official=False,
+                    ),
+                ),
+            ),
+            Clause(
+                "1",
+                names(
+                    "A complete ceasefire; the parties stop where they are.",
+                    "وقف كامل لإطلاق النار، ويبقى الطرفان حيث هما.",
+                ),
+            ),
         ),
         OBLIGATIONS,
         ("src:agency",),
         effective_at="2020-11-10T00:00:00+03:00",
     )
     amendment = Amendment(
-        "amend:kelbajar", "obl:2020-6-kelbajar", "2020-11-25", "2020-11-15", "person:hajiyev", "briefing",
-        names("Asked by Armenia, conveyed by Russia.", "بطلب من أرمينيا عبر روسيا."), names("weather; one narrow road", "الطقس وطريق ضيق واحد"),
-        {"party:azerbaijan": "yes", "party:russia": "relayed", "party:armenia": "unknown"}, (Bearing("informs", ("deadline_extended",)),),
+        "amend:kelbajar",
+        "obl:2020-6-kelbajar",
+        "2020-11-25",
+        "2020-11-15",
+        "person:hajiyev",
+        "briefing",
+        names("Asked by Armenia, conveyed by Russia.", "بطلب من أرمينيا عبر روسيا."),
+        names("weather; one narrow road", "الطقس وطريق ضيق واحد"),
+        {"party:azerbaijan": "yes", "party:russia": "relayed", "party:armenia": "unknown"},
+        (Bearing("informs", ("deadline_extended",)),),
     )
     question = Interpretation(
-        "interp:by", "instrument:2020-11-09", "2", names("Does “by 20 November” include the day?", "هل يشمل الموعد يوم 20؟"), ("obl:2020-2-agdam",),
-        (PartyReading("party:armenia", names("The day is included.", "اليوم مشمول.")), PartyReading("party:azerbaijan", names("Before the day.", "قبل اليوم."))), "the three signatories",
+        "interp:by",
+        "instrument:2020-11-09",
+        "2",
+        names("Does “by 20 November” include the day?", "هل يشمل الموعد يوم 20؟"),
+        ("obl:2020-2-agdam",),
+        (
+            PartyReading("party:armenia", names("The day is included.", "اليوم مشمول.")),
+            PartyReading("party:azerbaijan", names("Before the day.", "قبل اليوم.")),
+        ),
+        "the three signatories",
     )
     places = tuple(
         Place(slug, kind, name, _point(lon, lat))  # type: ignore[arg-type]
@@ -180,18 +385,34 @@ def mission() -> Mission:
     ) + tuple(Place(slug, "zone", name, shape) for slug, (name, shape) in ZONES.items())
     return Mission(
         settings=settings,
-        procedure=Procedure("two-key", ("delegation:a", "delegation:b"), 2, names("our proposal", "اقتراحنا")),
+        procedure=Procedure(
+            "two-key", ("delegation:a", "delegation:b"), 2, names("our proposal", "اقتراحنا")
+        ),
         instruments=(statement,),
         amendments=(amendment,),
         interpretations=(question,),
         parties=PARTIES,
         delegations=(Delegation("delegation:a", "A", "party:russia", names("Delegation A", "الوفد أ")),),
-        offices=(Office("office:armenia-mod", "party:armenia", "defence_ministry", "Armenian Ministry of Defence", {}),),
-        holders=(Holder("person:hajiyev", "Hikmet Hajiyev", names("Hikmet Hajiyev", "حكمت حاجييف"), "office:azerbaijan-aide"),),
+        offices=(
+            Office(
+                "office:armenia-mod", "party:armenia", "defence_ministry", "Armenian Ministry of Defence", {}
+            ),
+        ),
+        holders=(
+            Holder(
+                "person:hajiyev",
+                "Hikmet Hajiyev",
+                names("Hikmet Hajiyev", "حكمت حاجييف"),
+                "office:azerbaijan-aide",
+            ),
+        ),
         places=places,
         lines=lines(),
         posts=posts(),
-        sources=(Source("src:agency", names("Example agency", "وكالة المثال"), "agency", "was told", wire=True), Source("src:paper", names("Example paper", "صحيفة المثال"), "paper", "read in")),
+        sources=(
+            Source("src:agency", names("Example agency", "وكالة المثال"), "agency", "was told", wire=True),
+            Source("src:paper", names("Example paper", "صحيفة المثال"), "paper", "read in"),
+        ),
         lexicon={},
         version="0" * 64,
     )
@@ -200,14 +421,32 @@ def mission() -> Mission:
 def claim(n: int, kind: str, known: str, text: str, **more: Any) -> Claim:
     """One claim of the example."""
     facts: dict[str, Any] = {
-        "subtype": None, "actors": (), "targets": (), "places": (), "quantities": (), "when": None, "due": None,
-        "attribution": ("Armenian Ministry of Defence", "outlet"), "speakers": (Ref("office:armenia-mod", "Armenian Ministry of Defence"),),
-        "capacity": ("in office",), "modality": "asserted", "polarity": "affirmed", "language": "ar", "sources": ("src:agency",),
+        "subtype": None,
+        "actors": (),
+        "targets": (),
+        "places": (),
+        "quantities": (),
+        "when": None,
+        "due": None,
+        "attribution": ("Armenian Ministry of Defence", "outlet"),
+        "speakers": (Ref("office:armenia-mod", "Armenian Ministry of Defence"),),
+        "capacity": ("in office",),
+        "modality": "asserted",
+        "polarity": "affirmed",
+        "language": "ar",
+        "sources": ("src:agency",),
     }
     facts.update(more)
     return Claim(
-        id=ClaimId(f"claim_{n:020d}"), report=ReportId(f"report_{n % 5:020d}"), doc=f"item-{n % 5}.txt", type=kind,
-        evidence=Evidence(0, len(text), text), rule=f"{kind}.example", known_at=parse_known_at(known), known_basis="published", **facts,
+        id=ClaimId(f"claim_{n:020d}"),
+        report=ReportId(f"report_{n % 5:020d}"),
+        doc=f"item-{n % 5}.txt",
+        type=kind,
+        evidence=Evidence(0, len(text), text),
+        rule=f"{kind}.example",
+        known_at=parse_known_at(known),
+        known_basis="published",
+        **facts,
     )
 
 
@@ -216,46 +455,197 @@ def claims() -> tuple[Claim, ...]:
     armenia, azerbaijan, russia = (Ref(p.id, p.names["en"][0].text) for p in PARTIES)
     day = lambda d: When(d, d, "day", "explicit")  # noqa: E731
     return (
-        claim(1, "handover_deadline", "2020-11-10", "بحلول 15 نوفمبر", actors=(armenia,), targets=(azerbaijan,), places=(Ref("place:kelbajar", "Kelbajar"),), due="2020-11-15", attribution=("agreement", "outlet"), speakers=(Ref(None, "agreement"),), modality="obligated"),
-        claim(2, "deadline_extended", "2020-11-21", "منحت أذربيجان مهلة إضافية حتى 25 نوفمبر", actors=(azerbaijan,), targets=(armenia,), places=(Ref("place:kelbajar", "Kelbajar"),), due="2020-11-25", speakers=(Ref("person:hajiyev", "Hikmet Hajiyev"),), attribution=("Hikmet Hajiyev", "outlet"), review=Review("accepted", "d-7")),
-        claim(3, "deployment_flights", "2020-11-16", "118 flights since 10 November", quantities=(Quantity(Decimal(118), "flight", ">="),), language="en", speakers=(russia,), attribution=("Russia",), when=When("2020-11-10", "2020-11-16", "day", "explicit"), review=Review("accepted", "d-7")),
-        claim(4, "observation_posts", "2020-11-21", "25 نقطة مراقبة", quantities=(Quantity(Decimal(25), "observation_post"),), speakers=(russia,), attribution=("Russia",), places=(Ref("zone:north", "Northern zone"), Ref("zone:south", "Southern zone"))),
-        claim(5, "clash", "2021-11-17", "اندلع قتال على الحدود", places=(Ref("place:kilisali", "Mount Kilisali"),), when=day("2021-11-16"), actors=(Ref("party:azerbaijan", "implicit: Azerbaijan"),), modality="accused"),
-        claim(6, "prisoners", "2021-11-17", "وقوع 12 من جنودها أسرى", quantities=(Quantity(Decimal(12), "prisoner"),), targets=(armenia,), actors=(azerbaijan,), places=(Ref("place:kilisali", "Mount Kilisali"),), when=day("2021-11-16")),
-        claim(7, "position_lost", "2021-11-17", "خسارة موقعين", quantities=(Quantity(Decimal(2), "combat_position"),), targets=(armenia,), when=day("2021-11-16")),
-        claim(8, "accusation", "2021-11-17", "Azerbaijan accuses Armenia of deliberate escalation", language="en", speakers=(azerbaijan,), attribution=("Azerbaijan", "outlet"), modality="accused", actors=(armenia,), when=day("2021-11-16"), sources=("src:paper",)),
-        claim(9, "ceasefire_violation", "2021-03-27", "Four episodes, one direction", language="en", speakers=(azerbaijan,), attribution=("Azerbaijan",), quantities=(Quantity(Decimal(4), "violation"),), places=(Ref("place:askeran", "Askeran"),), when=day("2021-03-26"), modality="alleged", capacity=("former",)),
-        claim(10, "freedom_of_movement", "2021-03-27", "A patrol was turned back", language="en", speakers=(russia,), attribution=("Russia",), places=(Ref("place:lachin", "Lachin"),), when=day("2021-03-26")),
+        claim(
+            1,
+            "handover_deadline",
+            "2020-11-10",
+            "بحلول 15 نوفمبر",
+            actors=(armenia,),
+            targets=(azerbaijan,),
+            places=(Ref("place:kelbajar", "Kelbajar"),),
+            due="2020-11-15",
+            attribution=("agreement", "outlet"),
+            speakers=(Ref(None, "agreement"),),
+            modality="obligated",
+        ),
+        claim(
+            2,
+            "deadline_extended",
+            "2020-11-21",
+            "منحت أذربيجان مهلة إضافية حتى 25 نوفمبر",
+            actors=(azerbaijan,),
+            targets=(armenia,),
+            places=(Ref("place:kelbajar", "Kelbajar"),),
+            due="2020-11-25",
+            speakers=(Ref("person:hajiyev", "Hikmet Hajiyev"),),
+            attribution=("Hikmet Hajiyev", "outlet"),
+            review=Review("accepted", "d-7"),
+        ),
+        claim(
+            3,
+            "deployment_flights",
+            "2020-11-16",
+            "118 flights since 10 November",
+            quantities=(Quantity(Decimal(118), "flight", ">="),),
+            language="en",
+            speakers=(russia,),
+            attribution=("Russia",),
+            when=When("2020-11-10", "2020-11-16", "day", "explicit"),
+            review=Review("accepted", "d-7"),
+        ),
+        claim(
+            4,
+            "observation_posts",
+            "2020-11-21",
+            "25 نقطة مراقبة",
+            quantities=(Quantity(Decimal(25), "observation_post"),),
+            speakers=(russia,),
+            attribution=("Russia",),
+            places=(Ref("zone:north", "Northern zone"), Ref("zone:south", "Southern zone")),
+        ),
+        claim(
+            5,
+            "clash",
+            "2021-11-17",
+            "اندلع قتال على الحدود",
+            places=(Ref("place:kilisali", "Mount Kilisali"),),
+            when=day("2021-11-16"),
+            actors=(Ref("party:azerbaijan", "implicit: Azerbaijan"),),
+            modality="accused",
+        ),
+        claim(
+            6,
+            "prisoners",
+            "2021-11-17",
+            "وقوع 12 من جنودها أسرى",
+            quantities=(Quantity(Decimal(12), "prisoner"),),
+            targets=(armenia,),
+            actors=(azerbaijan,),
+            places=(Ref("place:kilisali", "Mount Kilisali"),),
+            when=day("2021-11-16"),
+        ),
+        claim(
+            7,
+            "position_lost",
+            "2021-11-17",
+            "خسارة موقعين",
+            quantities=(Quantity(Decimal(2), "combat_position"),),
+            targets=(armenia,),
+            when=day("2021-11-16"),
+        ),
+        claim(
+            8,
+            "accusation",
+            "2021-11-17",
+            "Azerbaijan accuses Armenia of deliberate escalation",
+            language="en",
+            speakers=(azerbaijan,),
+            attribution=("Azerbaijan", "outlet"),
+            modality="accused",
+            actors=(armenia,),
+            when=day("2021-11-16"),
+            sources=("src:paper",),
+        ),
+        claim(
+            9,
+            "ceasefire_violation",
+            "2021-03-27",
+            "Four episodes, one direction",
+            language="en",
+            speakers=(azerbaijan,),
+            attribution=("Azerbaijan",),
+            quantities=(Quantity(Decimal(4), "violation"),),
+            places=(Ref("place:askeran", "Askeran"),),
+            when=day("2021-03-26"),
+            modality="alleged",
+            capacity=("former",),
+        ),
+        claim(
+            10,
+            "freedom_of_movement",
+            "2021-03-27",
+            "A patrol was turned back",
+            language="en",
+            speakers=(russia,),
+            attribution=("Russia",),
+            places=(Ref("place:lachin", "Lachin"),),
+            when=day("2021-03-26"),
+        ),
     )
 
 
 def incidents(known_at: datetime) -> tuple[Incident, ...]:
     """Three incidents, each known since its own day."""
+
     def at(day: str) -> ValidAt:
         start = datetime.fromisoformat(f"{day}T00:00:00+04:00").astimezone(UTC)
         return ValidAt(start, start.replace(day=start.day + 1), "day", "explicit")
 
     rows = (
-        ("2021-11-17", "1", ("clash", "prisoners"), at("2021-11-16"), ("place:kilisali", "Mount Kilisali", 46.12, 39.62, 7000.0), "disputed", {"party:armenia": (5, 6, 7), "party:azerbaijan": (8,)}),
-        ("2021-03-27", "2", ("ceasefire_violation",), at("2021-03-26"), ("place:askeran", "Askeran", 46.88, 39.93, 900.0), "agreement", {"party:azerbaijan": (9,)}),
-        ("2021-03-27", "3", ("freedom_of_movement",), at("2021-03-26"), ("place:lachin", "Lachin", 46.545, 39.641, 3000.0), "agreement", {"other": (10,)}),
+        (
+            "2021-11-17",
+            "1",
+            ("clash", "prisoners"),
+            at("2021-11-16"),
+            ("place:kilisali", "Mount Kilisali", 46.12, 39.62, 7000.0),
+            "disputed",
+            {"party:armenia": (5, 6, 7), "party:azerbaijan": (8,)},
+        ),
+        (
+            "2021-03-27",
+            "2",
+            ("ceasefire_violation",),
+            at("2021-03-26"),
+            ("place:askeran", "Askeran", 46.88, 39.93, 900.0),
+            "agreement",
+            {"party:azerbaijan": (9,)},
+        ),
+        (
+            "2021-03-27",
+            "3",
+            ("freedom_of_movement",),
+            at("2021-03-26"),
+            ("place:lachin", "Lachin", 46.545, 39.641, 3000.0),
+            "agreement",
+            {"other": (10,)},
+        ),
     )
     out = []
     for known, n, types, when, (slug, label, lon, lat, radius), scope, sides in rows:
         if parse_known_at(known) > known_at:
             continue
         ids = tuple(ClaimId(f"claim_{c:020d}") for group in sides.values() for c in group)
-        out.append(Incident(
-            IncidentId(f"incident_{n:0>20}"), tuple(TypeEstimate(t) for t in types), when, Ref(slug, label), Location(lon, lat, radius), None, scope, ids,  # type: ignore[arg-type]
-            tuple(Side(party, ("…",), tuple(ClaimId(f"claim_{c:020d}") for c in group)) for party, group in sides.items()), "same place and day", n_independent=len(sides), known_at=parse_known_at(known),
-        ))
+        out.append(
+            Incident(
+                IncidentId(f"incident_{n:0>20}"),
+                tuple(TypeEstimate(t) for t in types),
+                when,
+                Ref(slug, label),
+                Location(lon, lat, radius),
+                None,
+                scope,
+                ids,  # type: ignore[arg-type]
+                tuple(
+                    Side(party, ("…",), tuple(ClaimId(f"claim_{c:020d}") for c in group))
+                    for party, group in sides.items()
+                ),
+                "same place and day",
+                n_independent=len(sides),
+                known_at=parse_known_at(known),
+            )
+        )
     return tuple(out)
 
 
 def statuses(known: str) -> tuple[ObligationStatus, ...]:
     """Every obligation of the example as known on a day."""
     moment = parse_known_at(known)
-    cites = {"obl:2020-6-kelbajar": (1, 2), "obl:2020-4-parallel": (3,), "obl:2020-1-ceasefire": (5, 6, 9), "obl:2020-6-corridor": (4, 10)}
+    cites = {
+        "obl:2020-6-kelbajar": (1, 2),
+        "obl:2020-4-parallel": (3,),
+        "obl:2020-1-ceasefire": (5, 6, 9),
+        "obl:2020-6-corridor": (4, 10),
+    }
     by_id = {c.id: c for c in claims()}
     out = []
     for duty in OBLIGATIONS:
@@ -264,13 +654,39 @@ def statuses(known: str) -> tuple[ObligationStatus, ...]:
             history += (DueStep("2020-11-25", parse_known_at("2020-11-21"), "amend:kelbajar"),)
         due = history[-1].due if history else None
         found = [by_id[ClaimId(f"claim_{n:020d}")] for n in cites.get(duty.id, ())]
-        reasons = tuple(Reason(f"{c.type} is stated", claim=c.id, review=c.review.state) for c in found if c.known_at and c.known_at <= moment)
-        exposure = ObligationExposure("posts present, coverage not computed", ("zone:north",), 9) if duty.kind == "corridor" else ObligationExposure("unknown")
-        out.append(ObligationStatus(
-            duty.id, duty.clause, "instrument:2020-11-09", duty.kind, duty.duty_bearer, duty.beneficiary, duty.place, due, duty.reading, history,
-            _status(duty, known, due), "agreement", None, reasons or (Reason("No claim on record bears on it."),), exposure, duty.readings_open,
-            AcceptedReading("not_observed", due) if duty.id == "obl:2020-1-ceasefire" and known >= "2021" else None,
-        ))
+        reasons = tuple(
+            Reason(f"{c.type} is stated", claim=c.id, review=c.review.state)
+            for c in found
+            if c.known_at and c.known_at <= moment
+        )
+        exposure = (
+            ObligationExposure("posts present, coverage not computed", ("zone:north",), 9)
+            if duty.kind == "corridor"
+            else ObligationExposure("unknown")
+        )
+        out.append(
+            ObligationStatus(
+                duty.id,
+                duty.clause,
+                "instrument:2020-11-09",
+                duty.kind,
+                duty.duty_bearer,
+                duty.beneficiary,
+                duty.place,
+                due,
+                duty.reading,
+                history,
+                _status(duty, known, due),
+                "agreement",
+                None,
+                reasons or (Reason("No claim on record bears on it."),),
+                exposure,
+                duty.readings_open,
+                AcceptedReading("not_observed", due)
+                if duty.id == "obl:2020-1-ceasefire" and known >= "2021"
+                else None,
+            )
+        )
     return tuple(out)
 
 
@@ -284,21 +700,43 @@ def _status(duty: Obligation, known: str, due: str | None) -> Any:
     if duty.id == "obl:2020-1-ceasefire":
         return "breached" if known >= "2021-03" else "not_observed"
     if due:
-        return "not_yet_due" if known < due else "fulfilled_on_time" if duty.id.endswith("kelbajar") else "overdue"
+        return (
+            "not_yet_due"
+            if known < due
+            else "fulfilled_on_time"
+            if duty.id.endswith("kelbajar")
+            else "overdue"
+        )
     return {"institution": "due", "renewing": "not_yet_due"}.get(duty.kind, "not_observed")
 
 
 def features(known: str) -> dict[str, Any]:
     """The picture as known on a day."""
+
     def feature(layer: str, slug: str, geometry: Any, **more: Any) -> dict[str, Any]:
-        facts = {"layer": layer, "id": slug, "label": slug, "valid_at": None, "illustrative": True, "release": "public", **more}
+        facts = {
+            "layer": layer,
+            "id": slug,
+            "label": slug,
+            "valid_at": None,
+            "illustrative": True,
+            "release": "public",
+            **more,
+        }
         return {"type": "Feature", "properties": facts, "geometry": geometry}
 
     out = [feature("zone", slug, shape) for slug, (_, shape) in ZONES.items()]
-    out += [feature("corridor", "corridor:lachin", CORRIDOR), feature("line", "line:contact-1994", lines()[0].geometry)]
+    out += [
+        feature("corridor", "corridor:lachin", CORRIDOR),
+        feature("line", "line:contact-1994", lines()[0].geometry),
+    ]
     if known >= "2020-11-21":
         out += [feature("post", post.id, _point(post.lon, post.lat)) for post in posts()]
-    out += [feature("incident", i.id, _point(i.location.lon, i.location.lat), illustrative=False) for i in incidents(parse_known_at(known)) if i.location]
+    out += [
+        feature("incident", i.id, _point(i.location.lon, i.location.lat), illustrative=False)
+        for i in incidents(parse_known_at(known))
+        if i.location
+    ]
     return {"type": "FeatureCollection", "features": out}
 
 
@@ -307,15 +745,50 @@ def counters(known: str) -> tuple[Counter, ...]:
     if known < "2020-11-16":
         return ()
     return (
-        Counter("counter:flights", None, "flight", Decimal(118), "deployment", parse_known_at("2020-11-16"), None, "as stated by party:russia", "party:russia", (ClaimId(f"claim_{3:020d}"),), op=">="),
-        Counter("counter:returned", None, "person", Decimal(52764), "return", parse_known_at("2021-11-16"), Decimal(48920), "as stated by party:russia", "party:russia", ()),
+        Counter(
+            "counter:flights",
+            None,
+            "flight",
+            Decimal(118),
+            "deployment",
+            parse_known_at("2020-11-16"),
+            None,
+            "as stated by party:russia",
+            "party:russia",
+            (ClaimId(f"claim_{3:020d}"),),
+            op=">=",
+        ),
+        Counter(
+            "counter:returned",
+            None,
+            "person",
+            Decimal(52764),
+            "return",
+            parse_known_at("2021-11-16"),
+            Decimal(48920),
+            "as stated by party:russia",
+            "party:russia",
+            (),
+        ),
     )
 
 
 def items() -> tuple[Report, ...]:
     """Five items, one a reprint, one in a language without rules."""
     out = [
-        Report(ReportId(f"report_{n:020d}"), f"item-{n}.txt", "article", f"{n}" * 64, 1200, "text/plain", "utf-8", "ar", source="src:agency", known_at=parse_known_at(STEPS[n]), known_basis="published")
+        Report(
+            ReportId(f"report_{n:020d}"),
+            f"item-{n}.txt",
+            "article",
+            f"{n}" * 64,
+            1200,
+            "text/plain",
+            "utf-8",
+            "ar",
+            source="src:agency",
+            known_at=parse_known_at(STEPS[n]),
+            known_basis="published",
+        )
         for n in range(5)
     ]
     out[3] = replace(out[3], source="src:paper", copy_of=out[2].id, copy_kind="reprint")
@@ -325,9 +798,17 @@ def items() -> tuple[Report, ...]:
 
 def example() -> PublishInput:
     """The whole input of an edition."""
-    steps = tuple(Step(parse_known_at(d), statuses(d), counters(d), incidents(parse_known_at(d)), features(d)) for d in STEPS)
+    steps = tuple(
+        Step(parse_known_at(d), statuses(d), counters(d), incidents(parse_known_at(d)), features(d))
+        for d in STEPS
+    )
     return PublishInput(
-        mission=mission(), steps=steps, claims=claims(), reports=items(), known_at=steps[-1].known_at,
-        catalogues=load_catalogues(("en", "ar")), record=RecordHead("truceline/demo/example", 42, "ab" * 32),
+        mission=mission(),
+        steps=steps,
+        claims=claims(),
+        reports=items(),
+        known_at=steps[-1].known_at,
+        catalogues=load_catalogues(("en", "ar")),
+        record=RecordHead("truceline/demo/example", 42, "ab" * 32),
         languages=("en", "ar"),
     )

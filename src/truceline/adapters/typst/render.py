@@ -78,7 +78,10 @@ def render_report(edition: Edition) -> bytes:
     fonts = Path(str(_DATA / "fonts"))
     if not any(fonts.glob("*.ttf")):
         raise UnavailableError(
-            "fonts.missing", "the fonts of the paper are not built", where="data/fonts", todo="python fonts/make_fonts.py"
+            "fonts.missing",
+            "the fonts of the paper are not built",
+            where="data/fonts",
+            todo="python fonts/make_fonts.py",
         )
     return bytes(
         typst.compile(
@@ -112,7 +115,13 @@ def payload(edition: Edition) -> dict[str, Any]:
         "report": report,
         "label": labels,
         "mark": _MARK,
-        "kinds": [{"word": word, "svg": svg(Drawing(26, 26, f'<g transform="translate(13 13)">{shape}</g>', word), css)} for word, shape in edition.map.kinds],
+        "kinds": [
+            {
+                "word": word,
+                "svg": svg(Drawing(26, 26, f'<g transform="translate(13 13)">{shape}</g>', word), css),
+            }
+            for word, shape in edition.map.kinds
+        ],
     }
 
 

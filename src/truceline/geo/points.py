@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from shapely.geometry import Point, shape
+from truceline.geo.rings import Ring, line_middle, point_inside, rings_of, surrounds
 
 SEMI_MAJOR_M = 6_378_137.0
 FLATTENING = 1 / 298.257223563
@@ -44,21 +44,30 @@ def point_for(geometry: Mapping[str, Any]) -> tuple[float, float]:
     """Return a point that stands for a GeoJSON geometry and lies on it.
 
     Args:
-        geometry: GeoJSON geometry in degrees.
+        geometry: GeoJSON geometry in degrees: points, lines, polygons, or a collection of them.
 
     Returns:
-        Longitude and latitude, rounded to 1e-7 degree.
+        Longitude and latitude, rounded to 1e-7 degree: of a polygon a point well inside its largest part, of a line
+        its middle, of several points or lines the first one's.
     """
-    figure = shape(dict(geometry))
-    found = figure.interpolate(0.5, normalized=True) if figure.geom_type == "LineString" else None
-    point = found if found is not None else figure.representative_point()
-    return round_degrees(point.x), round_degrees(point.y)
+    kind = geometry["type"]
+    if kind == "GeometryCollection":
+        return point_for(geometry["geometries"][0])
+    if kind in {"Polygon", "MultiPolygon"}:
+        lon, lat = point_inside(rings_of(geometry))
+    elif kind in {"LineString", "MultiLineString"}:
+        lines = geometry["coordinates"]
+        line: Ring = lines if kind == "LineString" else max(lines, key=len)
+        lon, lat = line_middle(line)
+    else:
+        spot = geometry["coordinates"] if kind == "Point" else geometry["coordinates"][0]
+        lon, lat = spot[0], spot[1]
+    return round_degrees(lon), round_degrees(lat)
 
 
 def covers(geometry: Mapping[str, Any], lon: float, lat: float) -> bool:
     """Say whether a polygon of GeoJSON holds a point; its edge counts as inside, a line never holds one."""
-    figure = shape(dict(geometry))
-    return figure.geom_type in {"Polygon", "MultiPolygon"} and bool(figure.covers(Point(lon, lat)))
+    return any(surrounds(rings, lon, lat) for rings in rings_of(geometry))
 
 
 def round_degrees(value: float) -> float:

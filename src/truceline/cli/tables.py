@@ -25,8 +25,10 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def print_table(head: Sequence[str], rows: Iterable[Sequence[str]], *, title: str | None = None) -> None:
-    """Print a table."""
-    table = Table(*head, title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    """Print a table, its title as a line of its own above it."""
+    if title:
+        console().print(title, style="bold")
+    table = Table(*head, box=None, pad_edge=False, header_style="bold")
     for row in rows:
         table.add_row(*row)
     console().print(table)

@@ -47,7 +47,7 @@ def read_inboxes(
 def _read_inbox(root: Path, limits: Limits) -> Iterator[Item]:
     if not root.exists():
         raise InputError(
-            "input.inbox", "is no folder", where=str(root), todo="make it, or name another inbox"
+            "input.inbox", "does not exist", where=str(root), todo="check the path, or make the folder"
         )
     if root.is_file():
         yield from _read_file(root, root.name, Manifest(), limits)

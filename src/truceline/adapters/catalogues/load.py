@@ -11,6 +11,8 @@ import yaml
 from truceline.core.errors import ConfigError
 from truceline.publish.catalogue import Catalogue, flatten
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C reads the words ten times as fast
+
 
 def load_tree(language: str) -> Mapping[str, Any]:
     """Read the words of a language as they are nested in its file.
@@ -26,7 +28,7 @@ def load_tree(language: str) -> Mapping[str, Any]:
     """
     file = resources.files("truceline") / "data" / "languages" / language / "interface.yaml"
     try:
-        tree = yaml.safe_load(file.read_text(encoding="utf-8"))
+        tree = yaml.load(file.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe one
     except FileNotFoundError as error:
         raise ConfigError(
             "config.language",

@@ -50,6 +50,8 @@ _GROUPS = (
 _BANDED = {"continuing", "corridor", "simultaneous", "cap"}
 _DONE = {"fulfilled_on_time", "fulfilled_late"}
 _STATEMENTS = 4
+_CLEAR = 0.03
+"""Room kept free round a due date, as a share of the axis."""
 
 
 def board_of(desk: Desk) -> Board:
@@ -237,9 +239,10 @@ def _due_mark(desk: Desk, axis: Axis, status: ObligationStatus) -> Mark:
 
 def _statements(desk: Desk, axis: Axis, status: ObligationStatus) -> list[Mark]:
     places: dict[float, Mark] = {}
+    taken = [axis.at(desk.day_at(step.due)) for step in status.due_history]
     for reason in status.reasons:
         claim = desk.claim_of.get(reason.claim) if reason.claim else None
         at = desk.happened_at(claim) if claim else None
-        if at and axis.holds(at):
+        if at and axis.holds(at) and not any(abs(axis.at(at) - x) < _CLEAR for x in taken):
             places.setdefault(axis.at(at), Mark("statement", axis.at(at), "", desk.tokens.local_day(at)))
     return [places[x] for x in sorted(places)][:_STATEMENTS]

@@ -57,6 +57,9 @@ class Catalogue:
             number: The number that chooses the form.
             figure: The number as printed, isolated; fills ``{n}``.
             values: Further gaps.
+
+        Returns:
+            The words in the form that the number asks for.
         """
         form = category(self.words.get("meta.plural", "one-other"), number)
         chosen = f"{key}.{form}" if f"{key}.{form}" in self.words else f"{key}.other"

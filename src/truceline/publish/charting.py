@@ -24,6 +24,8 @@ _RANKS = {"city": 1, "district": 2, "town": 3, "region": 4, "mountain": 5, "vill
 _SIZES = {"city": 14.0, "town": 12.5, "district": 12.5}
 _CLEAR_KM = 1.2
 """Room kept free of the corridor's band around a place that it must not touch, kilometres."""
+_HALO_FULL = 90.0
+"""Up to this radius, in units, an uncertain area is drawn at full strength."""
 _IN_A_ROW, _STEP = 5, 23
 """Incidents at one point stand side by side, so many in a row, so many units apart."""
 
@@ -149,6 +151,9 @@ def band_path(
         centre: Its centre line, GeoJSON in degrees.
         width_km: Full width.
         clear: Points in degrees that keep free.
+
+    Returns:
+        The band's outline as an SVG path.
     """
     lines = shape(centre)
     parts = lines.geoms if hasattr(lines, "geoms") else (lines,)
@@ -245,6 +250,9 @@ def label(
         dot: Mark of the point, or empty.
         extra: Further attributes.
         gap: Room between point and words; by default 7 beside a mark and none without.
+
+    Returns:
+        The label as SVG.
     """
     away = (7.0 if dot else 0.0) if gap is None else gap
     place = room.find(x, y, text_width(text, size), size, away)
@@ -311,6 +319,11 @@ def _incidents(desk: Desk, sheet: Sheet, mapped: tuple[Mapped, ...], room: Room)
     return "".join(out)
 
 
+def _faint(radius: float) -> float:
+    """A wide soft area is fainter than a narrow one, so that it never hides the ground."""
+    return round(min(1.0, _HALO_FULL / max(radius, 1.0)), 2)
+
+
 def _incident(
     desk: Desk,
     sheet: Sheet,
@@ -323,7 +336,11 @@ def _incident(
     letter = desk.words.say(f"map.letter_{kind}")
     radius = 0.0 if incident.location is None else incident.location.precision_m / 1000 / sheet.km_per_unit
     soft = incident.location is not None and incident.location.precision_m >= 1000
-    halo = f'<circle class="halo" r="{radius:.1f}" fill="url(#halo)"/>' if soft else ""
+    halo = (
+        f'<circle class="halo" r="{radius:.1f}" fill="url(#halo)" fill-opacity="{_faint(radius)}"/>'
+        if soft
+        else ""
+    )
     title = bare(desk.words.say("join.comma").join((title_of(desk, incident), when_of(desk, incident))))
     return (
         f'<g class="inc" tabindex="0" role="button" data-id="{incident.id}"{_stretch(item, desk)} '

@@ -28,6 +28,9 @@ def detail_of(desk: Desk, duty_id: str, then: list[ObligationStatus | None]) -> 
         desk: The tools.
         duty_id: Slug of the obligation.
         then: Its status at each step, None before it existed.
+
+    Returns:
+        The pane.
     """
     now = next(status for status in reversed(then) if status is not None)
     clause = desk.clause(now.instrument, now.clause)

@@ -42,6 +42,9 @@ def what_of(desk: Desk, claim: Claim, *, with_day: bool = True) -> str:
         desk: The tools.
         claim: The claim.
         with_day: Whether to say when; tables with a column of their own leave it out.
+
+    Returns:
+        The words, without a full stop.
     """
     words, called = desk.words, desk.called
     kind = words.say_or(f"type.{claim.type}", quoted(claim.type.replace("_", " ")))

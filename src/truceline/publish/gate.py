@@ -73,6 +73,9 @@ def released_features(features: Iterable[Mapping[str, Any]], recipient: str) -> 
     Args:
         features: GeoJSON features with ``layer``, ``release``, ``illustrative``.
         recipient: As in `may_leave`.
+
+    Returns:
+        Those features, in order.
     """
     kept = []
     for feature in features:

@@ -62,6 +62,9 @@ def sheet_round(
         points: Longitude and latitude in degrees; none takes the whole box.
         box: West, south, east, north of the mission.
         width: Width of the drawing in units; letters keep their size, so a smaller sheet shows larger words.
+
+    Returns:
+        The sheet.
     """
     west, south, east, north = box
     if points:
@@ -169,6 +172,8 @@ class Room:
                 (x + gap * 0.7, y + gap * 0.7 + size * 0.6, "start"),
                 (x - gap * 0.7, y - gap * 0.7, "end"),
                 (x - gap * 0.7, y + gap * 0.7 + size * 0.6, "end"),
+                (x + gap * 0.7, y - gap * 0.7 - size, "start"),
+                (x - gap * 0.7, y - gap * 0.7 - size, "end"),
             ]
         for px, py, anchor in places:
             left = {"start": px, "end": px - width, "middle": px - width / 2}[anchor]

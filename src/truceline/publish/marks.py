@@ -58,6 +58,9 @@ def sign(kind: str, letter: str, state: str) -> str:
         kind: One of `SHAPES`.
         letter: Its letter in the language.
         state: ``reported``, ``agreed``, ``differing`` or ``could not be attributed``.
+
+    Returns:
+        The mark as SVG, centred on the origin.
     """
     style = {"agreed": " full", "could not be attributed": " dotted"}.get(state, "")
     y = {"air": 5.6, "site": 4.6}.get(kind, 3.8)

@@ -325,5 +325,10 @@ def _notes(desk: Desk) -> tuple[str, ...]:
         if report.read_state == "not read yet":
             unread[report.language] = unread.get(report.language, 0) + 1
     for language, n in sorted(unread.items()):
-        notes.append(desk.tokens.count("report.not_read", n, language=ltr(language)) + ".")
+        notes.append(
+            desk.tokens.count(
+                "report.not_read", n, language=desk.words.say_or(f"language_name.{language}", ltr(language))
+            )
+            + "."
+        )
     return tuple(notes)

@@ -147,6 +147,9 @@ class Tokens:
         Args:
             value: The figure.
             op: ``=``, ``~``, ``>``, ``<``, ``>=``.
+
+        Returns:
+            The figure, isolated.
         """
         return self.words.say(f"op.{op}", n=ltr(plain_figure(value)))
 
@@ -171,6 +174,9 @@ class Tokens:
             lon: Degrees east.
             lat: Degrees north.
             precision_m: Radius in metres, or None.
+
+        Returns:
+            One token, for example ``39.62°N, 46.12°E ±7 km``.
         """
         north = f"{abs(lat):.2f}°{'N' if lat >= 0 else 'S'}"
         east = f"{abs(lon):.2f}°{'E' if lon >= 0 else 'W'}"

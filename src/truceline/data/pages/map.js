@@ -33,7 +33,8 @@
       const width = label.getComputedTextLength(), size = +label.getAttribute("font-size"), gap = +label.dataset.gap;
       const places = gap
         ? [[gap, size * .36, "start"], [-gap, size * .36, "end"], [0, -gap, "middle"], [0, gap + size * .8, "middle"],
-           [gap * .7, -gap * .7, "start"], [gap * .7, gap * .7 + size * .6, "start"], [-gap * .7, -gap * .7, "end"], [-gap * .7, gap * .7 + size * .6, "end"]]
+           [gap * .7, -gap * .7, "start"], [gap * .7, gap * .7 + size * .6, "start"], [-gap * .7, -gap * .7, "end"], [-gap * .7, gap * .7 + size * .6, "end"],
+           [gap * .7, -gap * .7 - size, "start"], [-gap * .7, -gap * .7 - size, "end"]]
         : [[0, size * .36, "middle"], [0, -size * .7, "middle"], [0, size * 1.4, "middle"]];
       let found = null;
       for (const [dx, dy, anchor] of places) {

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from truceline.app.outputs import Asked, Run
 from truceline.app.recording import Head
-from truceline.app.wiring import World
+from truceline.app.wiring import World, words_of
 from truceline.assess import assess
 from truceline.core.mission import Mission
 from truceline.core.reports import Report
@@ -52,7 +52,7 @@ def view(world: World, run: Run, head: Head) -> PublishInput:
         claims=run.claims,
         reports=run.reports,
         known_at=run.moment,
-        catalogues=world.catalogues,
+        catalogues=words_of(world.mission),
         realm=world.mission.settings.realm,
         record=RecordHead(head.origin, head.size, head.root),
         languages=world.mission.settings.report_languages,

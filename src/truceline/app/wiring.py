@@ -6,8 +6,8 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from truceline.adapters.catalogues import load_catalogues
 from truceline.adapters.files.bundle import verify_bundle, write_bundle
 from truceline.adapters.files.chrome import read_chrome
 from truceline.adapters.files.evidence import FileBlobs, evidence_beside, payloads_beside
@@ -25,7 +25,6 @@ from truceline.adapters.folder import serve_folder, write_files
 from truceline.adapters.languages import load_language, readable_languages
 from truceline.adapters.packs import check_mission, load_mission, packaged_missions, schemas
 from truceline.adapters.packs.load import mission_folder
-from truceline.adapters.pages import render_board, render_map
 from truceline.adapters.sqlite.connect import connect
 from truceline.adapters.sqlite.dump import dump
 from truceline.adapters.sqlite.ledger_store import SqliteLedgerStore
@@ -36,8 +35,10 @@ from truceline.core.release import Realm
 from truceline.extract import Reader
 from truceline.ledger.keys import derive_demo_key
 from truceline.ledger.log import Log, read_log
-from truceline.publish.catalogue import Catalogue
-from truceline.publish.edition import Edition
+
+if TYPE_CHECKING:
+    from truceline.publish.catalogue import Catalogue
+    from truceline.publish.edition import Edition
 
 __all__ = [
     "MODELS",
@@ -67,6 +68,7 @@ __all__ = [
     "serve_folder",
     "verify_bundle",
     "with_column",
+    "words_of",
     "write_bundle",
     "write_files",
     "write_rejected",
@@ -75,19 +77,17 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A mission with all that reading and publishing for it needs.
+    """A mission with all that reading for it needs.
 
     Args:
         mission: The pack.
         readers: Language -> reader of texts.
         knowledge: What collecting knows beforehand.
-        catalogues: Language -> words of pages and paper.
     """
 
     mission: Mission
     readers: Mapping[str, Reader]
     knowledge: CollectKnowledge
-    catalogues: Mapping[str, Catalogue]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def load_readers(mission: Mission) -> dict[str, Reader]:
 
 
 def open_world(mission_name: str) -> World:
-    """Load a mission and everything that reads and publishes for it.
+    """Load a mission and everything that reads for it.
 
     Args:
         mission_name: A packaged mission's name or a folder.
@@ -124,7 +124,7 @@ def open_world(mission_name: str) -> World:
         realm=mission.settings.realm,
         sources={source.id: source for source in mission.sources},
     )
-    return World(mission, readers, knowledge, load_catalogues(mission.settings.report_languages))
+    return World(mission, readers, knowledge)
 
 
 def open_store(path: Path, *, must_exist: bool = False) -> Store:
@@ -151,8 +151,17 @@ def items_of(inboxes: Iterable[Path], progress: Callable[[str], None] | None = N
     return read_inboxes(inboxes, progress=progress)
 
 
+def words_of(mission: Mission) -> dict[str, Catalogue]:
+    """Load the words of pages and paper in the mission's report languages."""
+    from truceline.adapters.catalogues import load_catalogues  # noqa: PLC0415 - reading needs no pages
+
+    return load_catalogues(mission.settings.report_languages)
+
+
 def pages_of(editions: Sequence[Edition]) -> dict[str, bytes]:
     """Lay out the pages: ``board.html`` and ``map.html``."""
+    from truceline.adapters.pages import render_board, render_map  # noqa: PLC0415 - reading needs no pages
+
     return {
         "board.html": render_board(editions).encode("utf-8"),
         "map.html": render_map(editions).encode("utf-8"),

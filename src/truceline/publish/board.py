@@ -48,8 +48,9 @@ _GROUPS = (
     ("group_other", {"cap", "renewing", "undated", "institution"}),
 )
 _BANDED = {"continuing", "corridor", "simultaneous", "cap"}
-_DONE = {"fulfilled_on_time", "fulfilled_late"}
 _STATEMENTS = 4
+_LABEL_ROOM = 0.12
+"""Width of a day in letters, as a share of the axis."""
 _CLEAR = 0.03
 """Room kept free round a due date, as a share of the axis."""
 
@@ -224,6 +225,7 @@ def _marks_then(desk: Desk, axis: Axis, status: ObligationStatus) -> tuple[Mark,
         marks.append(Mark("old", axis.at(desk.day_at(old.due)), desk.tokens.short_day(old.due), title, to))
     if status.due:
         marks.append(_due_mark(desk, axis, status))
+        marks += _done_late(desk, axis, status)
     marks += _statements(desk, axis, status)
     return tuple(marks)
 
@@ -233,13 +235,22 @@ def _due_mark(desk: Desk, axis: Axis, status: ObligationStatus) -> Mark:
     if not axis.holds(due):
         when = desk.tokens.day(status.due)
         return Mark("far", axis.at(due), when, desk.words.say("board.later_than_axis", when=when))
-    kind = "done" if status.status in _DONE else "due"
+    kind = "done" if status.status == "fulfilled_on_time" else "due"
     return Mark(kind, axis.at(due), desk.tokens.short_day(status.due), desk.tokens.day(status.due))
+
+
+def _done_late(desk: Desk, axis: Axis, status: ObligationStatus) -> list[Mark]:
+    if status.status != "fulfilled_late" or status.since is None or not axis.holds(status.since):
+        return []
+    x, day = axis.at(status.since), status.since.astimezone(desk.view.mission.zone).date()
+    apart = abs(x - axis.at(desk.day_at(status.due or ""))) > _LABEL_ROOM
+    return [Mark("done", x, desk.tokens.short_day(day) if apart else "", desk.words.say("board.legend_done"))]
 
 
 def _statements(desk: Desk, axis: Axis, status: ObligationStatus) -> list[Mark]:
     places: dict[float, Mark] = {}
     taken = [axis.at(desk.day_at(step.due)) for step in status.due_history]
+    taken += [mark.x for mark in _done_late(desk, axis, status)]
     for reason in status.reasons:
         claim = desk.claim_of.get(reason.claim) if reason.claim else None
         at = desk.happened_at(claim) if claim else None

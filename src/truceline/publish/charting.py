@@ -21,6 +21,8 @@ from truceline.publish.tokens import bare, quoted
 
 _GROUND = (("country", "g-country"), ("district", "g-district"), ("river", "g-river"))
 _RANKS = {"city": 1, "district": 2, "town": 3, "region": 4, "mountain": 5, "village": 6}
+_DOTTED = frozenset({"city", "town", "village", "mountain"})
+"""Kinds of places that are a point on this map."""
 _SIZES = {"city": 14.0, "town": 12.5, "district": 12.5}
 _CLEAR_KM = 1.2
 """Room kept free of the corridor's band around a place that it must not touch, kilometres."""
@@ -68,6 +70,7 @@ def draw(desk: Desk, sheet: Sheet) -> Drawing:
     """Draw land, rivers, borders, zones, corridor, disputed lines, names, posts, incidents, in this order."""
     room = Room(sheet.width, sheet.height)
     mapped = mapped_in(desk)
+    _take_posts(sheet, mapped, room)
     marks = _posts(desk, sheet, mapped, room) + _incidents(desk, sheet, mapped, room)
     inner = "".join(
         (
@@ -204,6 +207,9 @@ def _names(desk: Desk, sheet: Sheet, mapped: tuple[Mapped, ...], room: Room) -> 
         x, y = sheet.xy(*spot)
         if 0 <= x <= sheet.width and 0 <= y <= sheet.height:
             inside.append((_RANKS[place.kind], place, x, y))
+    for _, place, x, y in inside:
+        if place.kind in _DOTTED:
+            room.take(x, y, 3, 3)
     for rank, place, x, y in sorted(inside, key=lambda item: (item[0], item[1].id)):
         out.append(_place_label(desk, room, rank, place, x, y))
     zones = (item for item in mapped if layer_of(item.feature) == "zone")
@@ -219,8 +225,7 @@ def _place_label(desk: Desk, room: Room, rank: int, place: Place, x: float, y: f
         for i, p in enumerate(profiles)
     )
     size = _SIZES.get(place.kind, 11.5)
-    has_dot = place.kind in {"city", "town", "village", "mountain"}
-    dot = "" if not has_dot else f'<circle class="dot" r="{2.6 if rank < 5 else 1.8}"/>'
+    dot = "" if place.kind not in _DOTTED else f'<circle class="dot" r="{2.6 if rank < 5 else 1.8}"/>'
     return label(x, y, text, size, room, style=f"n-{place.kind}", rank=rank, dot=dot, extra=variants)
 
 
@@ -276,6 +281,13 @@ def _zone_label(desk: Desk, sheet: Sheet, item: Mapped, room: Room) -> str:
     return label(x, y, name[:1].upper() + name[1:] + posts, 12, room, style="n-zone", rank=4)
 
 
+def _take_posts(sheet: Sheet, mapped: tuple[Mapped, ...], room: Room) -> None:
+    for item in mapped:
+        spot = middle(item.feature.get("geometry")) if layer_of(item.feature) == "post" else None
+        if spot is not None:
+            room.take(*sheet.xy(*spot), 4, 4)
+
+
 def _posts(desk: Desk, sheet: Sheet, mapped: tuple[Mapped, ...], room: Room) -> str:
     posts = {post.id: post for post in desk.view.mission.posts}
     out = []
@@ -287,7 +299,6 @@ def _posts(desk: Desk, sheet: Sheet, mapped: tuple[Mapped, ...], room: Room) -> 
         if spot is None:
             continue
         x, y = sheet.xy(*spot)
-        room.take(x, y, 5, 5)
         out.append(_post(desk, item, post, x, y, room))
     return "".join(out)
 

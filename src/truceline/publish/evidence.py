@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from truceline.core.claims import Claim
+from truceline.core.claims import Claim, Ref
 from truceline.core.reports import Report
 from truceline.publish.catalogue import Catalogue
 from truceline.publish.desk import Desk
@@ -52,10 +52,9 @@ def what_of(desk: Desk, claim: Claim, *, with_day: bool = True) -> str:
         desk.tokens.quantity(q.value, q.unit, q.op) for q in claim.quantities
     )
     parts = [words.say("join.colon", a=kind, b=figures) if figures else kind]
-    if claim.actors:
-        parts.append(words.say("role.by", who=called.refs(claim.actors)))
-    if claim.targets:
-        parts.append(words.say("role.to", who=called.refs(claim.targets)))
+    for role, named in (("role.by", _named(claim.actors)), ("role.to", _named(claim.targets))):
+        if named:
+            parts.append(words.say(role, who=called.refs(named)))
     if claim.places:
         parts.append(words.say("role.at", where=called.refs(claim.places)))
     if claim.due:
@@ -64,6 +63,10 @@ def what_of(desk: Desk, claim: Claim, *, with_day: bool = True) -> str:
         parts.append(when_of(desk, claim))
     text = words.say("join.comma").join(parts)
     return words.say("polarity.negated", what=text) if claim.polarity == "negated" else text
+
+
+def _named(refs: tuple[Ref, ...]) -> tuple[Ref, ...]:
+    return tuple(ref for ref in refs if ref.id is not None or ref.label != "unspecified")
 
 
 def when_of(desk: Desk, claim: Claim) -> str:

@@ -195,6 +195,6 @@ class Room:
 def text_width(text: str, size: float) -> float:
     """Estimate the width of words: letters of joined scripts run narrower than Latin capitals."""
     return sum(
-        size * (0.5 if "\u0600" <= letter <= "\u06ff" else 0.68 if letter.isupper() else 0.56)
+        size * (0.5 if "\u0600" <= letter <= "\u06ff" else 0.7 if letter.isupper() else 0.6)
         for letter in text
     )

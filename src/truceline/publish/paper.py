@@ -47,7 +47,7 @@ from truceline.publish.incidents import when_of as incident_when
 from truceline.publish.timeline import timeline_of
 from truceline.publish.tokens import ltr, quoted
 
-_RESTRICTED = {"freedom_of_movement", "obstruction_attempt", "jamming"}
+_RESTRICTED = {"freedom_of_movement", "jamming"}
 _BRIEF_INCIDENTS = 3
 _MAP_UNITS = 640.0
 """Width of the map on paper in units, so that its words come out at about 7 points."""
@@ -252,7 +252,7 @@ def _amount(desk: Desk, counter: Counter, value: Decimal | None, rate: Decimal |
     if value is None:
         return "—"
     text = desk.tokens.quantity(value, counter.unit, op)
-    if rate is None:
+    if rate is None or "unequal_periods" not in counter.notes:
         return text
     each = desk.words.say("counter.per_day", n=desk.tokens.figure(round(rate, 1)))
     return desk.words.say("join.brackets", a=text, b=each)

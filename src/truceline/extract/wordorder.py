@@ -1,0 +1,204 @@
+"""Who did it and to whom, told by the order of words and by the passive: for languages whose subject comes first."""
+
+from __future__ import annotations
+
+from truceline.core.claims import Ref
+from truceline.extract.names import Mention
+from truceline.extract.scene import Scene, clause
+from truceline.extract.units import Unit
+
+_STOP = frozenset({"THAT", "SAY", "BREAK", "COLON", "QUOTE", "TURN"})
+_PREPOSITION = frozenset({"IN", "ON", "TO", "WITH", "BETWEEN", "AFTER", "UNTIL", "ABOUT", "FROM", "AGAINST", "NEAR", "OF"})
+_LINK = frozenset({"ADVERB", "NOT", "HAVE", "BE", "W"})
+
+
+def is_passive(scene: Scene) -> bool:
+    """Say whether the match is in the passive: a form of "to be" inside it or right before it."""
+    units = scene.units
+    if any(unit.has("BE") for unit in units[scene.first : scene.last]):
+        return True
+    at = scene.first - 1
+    while at >= 0 and scene.first - at <= 3 and units[at].tags & (_LINK - {"BE"}):
+        at -= 1
+    return at >= 0 and units[at].has("BE")
+
+
+def role(kind: str, scene: Scene) -> list[Ref]:
+    """Return the references of a source word that word order decides.
+
+    Args:
+        kind: ``doer``, ``doer_active``, ``by``, ``patient``, ``accused``, ``giver``, ``receiver``, ``owner`` or
+            ``against``.
+        scene: The match.
+
+    Returns:
+        References; empty where the sentence names none.
+    """
+    return _SOURCES[kind](scene)
+
+
+def doer(scene: Scene) -> list[Ref]:
+    """Return who does what the match says: behind "by", else the subject of an active verb."""
+    agent = _agent(scene)
+    if agent:
+        return agent
+    if is_passive(scene):
+        return []
+    return _before(scene)
+
+
+def patient(scene: Scene) -> list[Ref]:
+    """Return to whom it is done: the subject of a passive, else the object, or whose thing the object is."""
+    if is_passive(scene):
+        return _before(scene, owners=True)
+    units = scene.units
+    _, last = clause(scene)
+    taken = set(doer(scene))
+    for at in range(scene.first, last):
+        unit = units[at]
+        if unit.tags & {"SAY", "THAT"}:
+            break
+        if at and units[at - 1].tags & {"BY", "WITH", "FROM", "AFTER", "BETWEEN"}:
+            continue
+        found = [ref for ref in _refs(scene, at, owners=True) if ref not in taken]
+        if found and at >= scene.first:
+            return found
+    return []
+
+
+def _agent(scene: Scene) -> list[Ref]:
+    units = scene.units
+    _, last = clause(scene)
+    for at in range(scene.first, min(last, len(units)) - 1):
+        if units[at].has("BY"):
+            for index in (at + 1, at + 2):
+                if index < last and units[index].has("ACTOR"):
+                    return _refs(scene, index)
+    return []
+
+
+def _before(scene: Scene, *, owners: bool = False) -> list[Ref]:
+    units = scene.units
+    commas = 0
+    for at in range(scene.first - 1, -1, -1):
+        unit = units[at]
+        if unit.tags & _STOP:
+            return []
+        if unit.has("COMMA"):
+            commas += 1
+            if commas > 2:
+                return []
+            continue
+        if at and units[at - 1].tags & _PREPOSITION and not units[at - 1].has("RANK"):
+            if not (owners and commas == 0):
+                continue
+        found = _refs(scene, _start(units, at), owners=owners)
+        if found:
+            return found
+    return []
+
+
+def _start(units: list[Unit], at: int) -> int:
+    """First of those joined: "A, B and C"."""
+    while at > 1 and units[at].has("ACTOR") and units[at - 1].tags & {"JOIN", "COMMA"} and units[at - 2].has("ACTOR"):
+        at -= 2
+    return at
+
+
+def _refs(scene: Scene, at: int, *, owners: bool = False) -> list[Ref]:
+    unit = scene.units[at]
+    if unit.has("ACTOR") and not unit.has("NO_PARTY"):
+        found: list[Ref] = []
+        index = at
+        while index < len(scene.units) and scene.units[index].has("ACTOR"):
+            mention: Mention = scene.units[index].values["mention"]
+            found.extend(mention.refs)
+            if index + 2 < len(scene.units) and scene.units[index + 1].has("JOIN"):
+                index += 2
+            else:
+                break
+        return found
+    if owners and unit.has("ADJ") and "adj" in unit.values:
+        return [scene.names.party(str(unit.values["adj"]))]
+    if owners and unit.has("POSSESSIVE"):
+        party = scene.memory.head or scene.memory.past
+        return [scene.names.party(party)] if party else []
+    return []
+
+
+def _active(scene: Scene) -> list[Ref]:
+    """The subject before the match, whatever the match's own voice: "shelled the town, killing three"."""
+    return [] if is_passive(scene) else _before(scene)
+
+
+def _accused(scene: Scene) -> list[Ref]:
+    """Whom a verb of accusing names in the sentence."""
+    units = scene.units
+    for at, unit in enumerate(units[: scene.last]):
+        if unit.has("SAY_ACCUSE"):
+            for index in range(at + 1, min(at + 4, len(units))):
+                if units[index].has("ACTOR"):
+                    return _refs(scene, index)
+    return []
+
+
+_GIVES = frozenset({"HANDOVER", "LEAVE", "WITHDRAW"})
+
+
+def _giver(scene: Scene) -> list[Ref]:
+    units = scene.units
+    for at, unit in enumerate(units):
+        if not unit.tags & _GIVES:
+            continue
+        behind = next((i for i in range(at + 1, min(at + 6, len(units))) if units[i].has("ACTOR")), None)
+        if behind is not None and units[behind - 1].tags & {"BY", "OF"} | (units[at].tags & {"LEAVE"}):
+            named = units[behind - 1].has("BY") or units[behind - 1].has("OF") or behind == at + 1
+            if named:
+                return _refs(scene, behind)
+        passive = any(units[i].has("BE") for i in range(max(0, at - 2), at))
+        if not passive:
+            for index in range(at - 1, max(-1, at - 8), -1):
+                if units[index].tags & {"THAT", "SAY", "BREAK", "COLON"}:
+                    break
+                if units[index].has("ACTOR") and not (index and units[index - 1].tags & _PREPOSITION):
+                    return _refs(scene, index)
+    return []
+
+
+def _receiver(scene: Scene) -> list[Ref]:
+    units = scene.units
+    for at, unit in enumerate(units):
+        if unit.has("HANDOVER"):
+            for index in range(at + 1, min(at + 9, len(units))):
+                if units[index].has("ACTOR") and (units[index - 1].has("TO") or index == at + 1):
+                    return _refs(scene, index)
+        if unit.has("REGAIN"):
+            for index in range(at - 1, max(-1, at - 5), -1):
+                if units[index].has("ACTOR"):
+                    return _refs(scene, index)
+    return []
+
+
+def _owner(scene: Scene) -> list[Ref]:
+    """Whose the things are that the match names: "an Armenian drone", "two of its tanks"."""
+    for at in range(scene.first, scene.last):
+        unit = scene.units[at]
+        if unit.tags & {"ADJ", "POSSESSIVE"} or "genitive" in unit.flags:
+            return _refs(scene, at, owners=True)
+    return []
+
+
+def _against(scene: Scene) -> list[Ref]:
+    _, last = clause(scene)
+    for at in range(scene.first, last - 1):
+        if scene.units[at].has("AGAINST"):
+            return _refs(scene, at + 1, owners=True)
+    return []
+
+
+_SOURCES = {
+    "doer": doer, "doer_active": _active, "by": _agent, "patient": patient, "accused": _accused, "giver": _giver,
+    "receiver": _receiver, "owner": _owner, "against": _against,
+}  # fmt: skip
+SOURCES = frozenset(_SOURCES)
+"""Source words of rules that this module answers."""

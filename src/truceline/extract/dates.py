@@ -71,12 +71,15 @@ def join_dates(units: list[Unit]) -> list[Unit]:
     return out
 
 
-_STARTS = frozenset({"NUM", "MONTH", "WEEKDAY", "RELATIVE", "DAYWORD", "YEARWORD"})
+_STARTS = frozenset({"NUM", "MONTH", "WEEKDAY", "RELATIVE", "DAYWORD", "YEARWORD", "ORDINAL", "SAME_DAY", "WEEK"})
 
 
 def _date_at(units: list[Unit], at: int) -> tuple[RawDate, int] | None:
     raw = RawDate()
     start = at
+    for tag in ("SAME_DAY", "WEEK"):
+        if units[at].has(tag):
+            return RawDate(qualifier=tag.lower(), relative=units[at].values.get("week")), at + 1
     while at < len(units) and units[at].has("DAYWORD"):
         at += 1
     if at >= len(units):
@@ -124,7 +127,7 @@ def _calendar_part(units: list[Unit], at: int, raw: RawDate) -> int | None:
         return None
     if units[at].has("MONTH"):
         return _month_first(units, at, raw)
-    day = _small(units, at, 31)
+    day = _small(units, at, 31) or units[at].values.get("ordinal")
     if day is None:
         return _numeric_iso(units, at, raw)
     numeric = _numeric(units, at, raw)
@@ -134,16 +137,23 @@ def _calendar_part(units: list[Unit], at: int, raw: RawDate) -> int | None:
     if after + 1 < len(units) and units[after].has("DASH") and _small(units, after + 1, 31):
         raw.end_day = _small(units, after + 1, 31)
         after += 2
-    while after < len(units) and (units[after].has("OF") or units[after].has("ORDINAL")):
-        after += 1
-    if after < len(units) and units[after].has("SAME_MONTH"):
+    if after < len(units) and units[after].has("OF") and any(f.startswith("poss") for f in units[after].flags):
         raw.day, raw.qualifier = day, "same"
         return after + 1
+    while after < len(units) and (units[after].has("OF") or units[after].has("ORDINAL_MARK")):
+        after += 1
+    for tag, word in _MONTH_WORDS:
+        if after < len(units) and units[after].has(tag):
+            raw.day, raw.qualifier = day, word
+            return after + 1
     if after < len(units) and units[after].has("MONTH"):
         raw.day = day
         return _month_names(units, after, raw)
     raw.end_day = None
     return None
+
+
+_MONTH_WORDS = (("SAME_MONTH", "same"), ("THIS_MONTH", "this_month"), ("LAST_MONTH", "last_month"))
 
 
 def _month_names(units: list[Unit], at: int, raw: RawDate) -> int:
@@ -260,7 +270,12 @@ def resolve(raw: RawDate, calendar: Calendar, *, future: bool = False) -> When:
     Returns:
         The days; ``start`` None and the reason in ``basis`` where it cannot be resolved.
     """
-    if raw.day is not None and (raw.months or raw.qualifier == "same"):
+    if raw.qualifier == "week":
+        return _resolve_week(raw, calendar)
+    if raw.qualifier == "same_day":
+        day = calendar.seen[-1].isoformat() if calendar.seen else None
+        return When(day, day, "day" if day else "unknown", "the day named before" if day else "unresolved: no day named")
+    if raw.day is not None and (raw.months or raw.qualifier in {"same", "this_month", "last_month"}):
         return _resolve_day(raw, calendar, future=future)
     if raw.relative is not None or raw.weekday is not None:
         return _resolve_weekday(raw, calendar)
@@ -282,6 +297,12 @@ def _resolve_day(raw: RawDate, calendar: Calendar, *, future: bool) -> When:
             return When(None, None, "unknown", "unresolved: 'the same month' names none before it")
         year, month = calendar.month
         basis = "the month named before"
+    elif raw.qualifier in {"this_month", "last_month"}:
+        if calendar.published is None:
+            return When(None, None, "unknown", "unresolved: relative to a publication without a date")
+        anchor = calendar.published.replace(day=1)
+        anchor -= timedelta(days=1 if raw.qualifier == "last_month" else 0)
+        year, month = anchor.year, anchor.month
     else:
         month = raw.months[-1]
         if len(raw.months) > 1:
@@ -359,6 +380,14 @@ def _resolve_weekday(raw: RawDate, calendar: Calendar) -> When:
         day = _weekday_before(published, raw.weekday or 1)
     calendar.seen.append(day)
     return When(day.isoformat(), day.isoformat(), "day", "relative to publication")
+
+
+def _resolve_week(raw: RawDate, calendar: Calendar) -> When:
+    if calendar.published is None:
+        return When(None, None, "unknown", "unresolved: relative to a publication without a date")
+    monday = calendar.published - timedelta(days=calendar.published.weekday() - 7 * (raw.relative or 0))
+    sunday = monday + timedelta(days=6)
+    return When(monday.isoformat(), sunday.isoformat(), "week", "relative to publication")
 
 
 def _weekday_before(published: date, weekday: int) -> date:

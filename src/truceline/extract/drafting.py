@@ -81,8 +81,7 @@ class Drafter:
             found.bounds,
         )
         first, last = clause(scene)
-        inside: set[str] = set().union(*[unit.tags for unit in units[first:last]])
-        if not inside.isdisjoint(rule.unless) or any(inside.isdisjoint(tags.split("|")) for tags in rule.clause):
+        if not _may_stand(rule, units[first:last], units[first : found.last]):
             return None
         if not rule.about and _is_topic_of_talks(units, first, found.first):
             return None
@@ -117,7 +116,8 @@ class Drafter:
         self, rule: Rule, voice: Voice | None, scene: Scene, actors: tuple[Ref, ...], targets: tuple[Ref, ...],
         *, stipulated: bool,
     ) -> str:  # fmt: skip
-        if rule.modality_own and _is_own(voice, actors if rule.own == "actors" else targets, self._names):
+        blamed = rule.blame and any(ref.id for ref in actors) and _is_blame(voice, actors, self._names)
+        if rule.modality_own and not blamed and _is_own(voice, actors if rule.own == "actors" else targets, self._names):
             return rule.modality_own
         if rule.modality:
             return rule.modality
@@ -125,10 +125,8 @@ class Drafter:
             return "obligated"
         if voice is not None and voice.modality:
             return voice.modality
-        if rule.blame and _is_blame(voice, actors, self._names):
+        if blamed or (rule.blame and _is_blame(voice, actors, self._names)):
             return "accused"
-        if rule.modality_against and _is_against(voice, actors, self._names):
-            return rule.modality_against
         units = scene.units[max(0, scene.first - 2) : scene.last]
         if any("future" in unit.flags or unit.has("FUTURE") for unit in units):
             return "planned"
@@ -199,16 +197,6 @@ def _is_own(voice: Voice | None, targets: tuple[Ref, ...], names: Names) -> bool
     return any(roles.party_of(ref, names) in own for ref in targets)
 
 
-def _is_against(voice: Voice | None, actors: tuple[Ref, ...], names: Names) -> bool:
-    """Whether one bound party says something of another."""
-    if voice is None or voice.mention is None:
-        return False
-    sides = set(names.mission.sides)
-    own = {party for party in voice.mention.parties if party} & sides
-    of = {party for ref in actors if (party := roles.party_of(ref, names))} & sides
-    return bool(own) and bool(of) and not own & of
-
-
 def _chain(rule: Rule, voice: Voice | None) -> tuple[tuple[Ref, ...], tuple[str, ...]]:
     speakers = voice.chain if voice else ()
     capacity = voice.capacity if voice else ()
@@ -225,3 +213,13 @@ def _is_blame(voice: Voice | None, actors: tuple[Ref, ...], names: Names) -> boo
     own = {party for party in voice.mention.parties if party}
     blamed = {roles.party_of(ref, names) for ref in actors}
     return bool(own & sides) and bool((blamed & sides) - own)
+
+
+def _may_stand(rule: Rule, clause_units: list[Unit], until_match: list[Unit]) -> bool:
+    """Whether the clause holds what a rule asks for and nothing that it forbids (``<TAG``: up to the match)."""
+    inside: set[str] = set().union(*[unit.tags for unit in clause_units])
+    before: set[str] = set().union(*[unit.tags for unit in until_match])
+    for tag in rule.unless:
+        if (tag[1:] in before) if tag[0] == "<" else (tag in inside):
+            return False
+    return not any(inside.isdisjoint(tags.split("|")) for tags in rule.clause)

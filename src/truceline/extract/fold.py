@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 FILLER = "\u0640"
@@ -68,7 +69,7 @@ def plain(word: str) -> str:
 
 
 _TOKEN = re.compile(
-    r"(?P<num>\d+(?:[.,]\d{3})*(?:[.,]\d+)?)|(?P<word>[^\W\d_]+(?:['\-](?=[^\W\d_])[^\W\d_]+)*)|(?P<mark>[^\w\s]|_)"
+    r"(?P<day>\d{1,2}\.\d{1,2}\.\d{4}(?!\d))|(?P<num>\d+(?:[.,]\d{3})*(?:[.,]\d+)?)|(?P<word>[^\W\d_]+(?:['\-](?=[^\W\d_])[^\W\d_]+)*)|(?P<mark>[^\w\s]|_)"
 )
 
 
@@ -107,6 +108,20 @@ def tokenise(folded: str, start: int, end: int) -> list[Token]:
     for match in _TOKEN.finditer(folded, start, end):
         at, stop = match.span()
         form = match.group()
+        if match.lastgroup == "day":
+            tokens.extend(_day(form, at, gap=at > last))
+            last = stop
+            continue
         tokens.append(Token(at, stop, match.lastgroup or "mark", form.replace(FILLER, ""), at > last))
         last = stop
     return tokens
+
+
+def _day(form: str, at: int, *, gap: bool) -> Iterator[Token]:
+    """A day such as 20.11.2020: its stops end no sentence, they part it as strokes do."""
+    for index, part in enumerate(form.split(".")):
+        if index:
+            yield Token(at, at + 1, "mark", "/", gap=False)
+            at += 1
+        yield Token(at, at + len(part), "num", part, gap and not index)
+        at += len(part)

@@ -83,6 +83,7 @@ class Dates:
     last_month: tuple[str, ...] = ()
     ordinals: Mapping[str, int] = field(default_factory=dict)
     weeks: Mapping[str, int] = field(default_factory=dict)
+    same_day: tuple[str, ...] = ()
     month_order: str = "dmy"
 
 
@@ -108,23 +109,23 @@ class Rule:
         match: Patterns over tags; any of them makes a claim.
         subtype: Finer word, or None.
         unit: Unit of the figure in slot ``n``.
-        units: Tag -> unit that stands in for ``unit`` where the tag is in the evidence.
+        units: Tag -> unit that stands in for ``unit`` where the tag is in the evidence; ``A+B`` also asks that B
+            is in the sentence.
         actors: Where actors come from, the first that gives something.
         targets: Where targets come from.
         places: Where places come from.
         modality: Fixed modality; else the speaker's.
         blame: Whether it is an accusation where one bound party's own says it of the other.
         modality_own: Modality where the role named by ``own`` is the speaker's own side.
-        modality_against: Modality where one bound party says it of another.
         own: ``targets`` or ``actors``.
         polarity: Fixed polarity.
         due: Whether a deadline date is needed.
         when: ``near`` (default), ``none`` or ``slot``.
         needs: Tags that must stand in the sentence; ``A|B`` is either.
         clause: Tags that must stand in the clause; ``A|B`` is either.
-        unless: Tags that must not stand in the clause.
+        unless: Tags that must not stand in the clause; ``<TAG`` only up to the end of the match.
         yields_to: Claim types that, found over the same words, make this claim needless; a rule id counts in the
-            whole sentence.
+            whole sentence; ``*`` yields to any claim whose rule does not.
         anchor: ``sentence`` where the sentence itself must name the theatre.
         about: True where the claim stands although it is only the topic of talks.
         stipulated: Type that this becomes inside what a text provides for; ``same`` keeps it.
@@ -144,7 +145,6 @@ class Rule:
     modality: Modality | None = None
     blame: bool = False
     modality_own: Modality | None = None
-    modality_against: Modality | None = None
     own: str = "targets"
     polarity: str = "affirmed"
     due: bool = False

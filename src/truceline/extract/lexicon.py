@@ -199,12 +199,15 @@ class Lexicon:
             ("month", dates.months),
             ("weekday", dates.weekdays),
             ("relative", dates.relative_days),
+            ("ordinal", dates.ordinals),
+            ("week", dates.weeks),
         ):
             for word, value in table.items():
                 self.add(word, (key.upper(),), as_is=True, **{key: value})
         for tag, words in (
             ("LAST", dates.last), ("NEXT", dates.next), ("CURRENT", dates.current),
-            ("SAME_MONTH", dates.same_month), ("DAYWORD", dates.day_words),
+            ("SAME_MONTH", dates.same_month), ("DAYWORD", dates.day_words), ("THIS_MONTH", dates.this_month),
+            ("LAST_MONTH", dates.last_month), ("SAME_DAY", dates.same_day),
         ):  # fmt: skip
             for word in words:
                 self.add(word, (tag,), as_is=True)

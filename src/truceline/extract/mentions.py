@@ -6,6 +6,7 @@ from datetime import date
 
 from truceline.core.claims import Ref
 from truceline.core.names import name_in
+from truceline.extract.fronted import Fronted
 from truceline.extract.names import Memory, Mention, Names
 from truceline.extract.strangers import adopt, again, meet
 from truceline.extract.units import Unit
@@ -25,6 +26,8 @@ def join_mentions(units: list[Unit], names: Names, memory: Memory, on: date | No
     Returns:
         The units with mentions joined; adjectives that belong to no mention stay.
     """
+    if names.subject_first:
+        return Fronted(units, names, memory, on).join()
     out: list[Unit] = []
     at = 0
     while at < len(units):
@@ -63,6 +66,7 @@ def _territory(head: Unit, owner: Unit, names: Names) -> Unit:
     return Unit(head.start, owner.end, tags, {"territory": ref}, head.flags, head.form)
 
 
+_KEPT = frozenset({"DUAL", "ONE", "SOLDIER", "OBSERVER", "OBSERVERS"})
 _HEADS = frozenset({"OFFICEWORD", "OFFICE", "PERSON", "STATE", "BODY", "ADJ", "BOTH", "SIDE"})
 
 
@@ -96,7 +100,8 @@ def _mention(
     if end < len(units) and units[end].has("ADJ") and kind == "BODY":
         end += 1
     unit = _finish(units[at:end], mention, None, memory)
-    unit.tags |= head.tags
+    # a state is a place only where something is in it or goes there
+    unit.tags |= head.tags - (frozenset() if head.flags & {"in", "to"} else {"PLACE"})
     unit.values = {**head.values, **unit.values}
     return unit, end
 
@@ -346,6 +351,5 @@ def _finish(parts: list[Unit], mention: Mention, kind: str | None, memory: Memor
     tags = frozenset({"ACTOR", mention.kind} | ({f"KIND_{kind.upper()}"} if kind else set()))
     if len(mention.refs) > 1:
         tags |= {"SEVERAL"}
-    if parts[0].has("DUAL"):
-        tags |= {"DUAL"}
+    tags |= parts[0].tags & _KEPT
     return Unit(parts[0].start, parts[-1].end, tags, {"mention": mention}, parts[0].flags, parts[0].form)

@@ -47,7 +47,13 @@ def subsume(drafts: list[Draft]) -> list[Draft]:
         beaten = any(
             other is not draft
             and (
-                other.rule.id in yields or (other.type in yields and _overlap(other.evidence, draft.evidence))
+                other.rule.id in yields
+                or (other.type in yields and _overlap(other.evidence, draft.evidence))
+                or (
+                    "*" in yields
+                    and "*" not in other.rule.yields_to
+                    and _overlap(other.evidence, draft.evidence)
+                )
             )
             for other in drafts
         )

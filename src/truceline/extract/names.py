@@ -43,6 +43,8 @@ class Memory:
         holders: (party, office kind) -> the person whom this text names in that office.
         last: Office kind -> the last mention of it, for "the ministry".
         strangers: Last word of a name that the pack does not know -> who the text says that is.
+        head: Party that the sentence named first: what "its" points to.
+        past: The same of the sentence before.
     """
 
     party: str | None = None
@@ -52,6 +54,8 @@ class Memory:
     holders: dict[tuple[str, str], Ref] = field(default_factory=dict)
     last: dict[str, Mention] = field(default_factory=dict)
     strangers: dict[str, Mention] = field(default_factory=dict)
+    head: str | None = None
+    past: str | None = None
 
 
 class Names:
@@ -64,6 +68,7 @@ class Names:
 
     def __init__(self, mission: Mission, language: LanguageData) -> None:
         self.mission = mission
+        self.subject_first = language.subject_first
         self._labels = {kind: office.label for kind, office in language.offices.items()}
         self._tags = {kind: office.tag for kind, office in language.offices.items()}
         self._offices_of = language.offices
@@ -85,6 +90,11 @@ class Names:
         """Return the reference of a party."""
         return Ref(slug, name_in(self.mission.party_of[slug].names, "en"))
 
+    def adjective(self, slug: str) -> str:
+        """Return the English adjective of a party."""
+        names = self.mission.party_of[slug]
+        return name_in(names.adjectives, "en") or name_in(names.names, "en")
+
     def office(self, kind: str, party: str | None) -> Ref:
         """Return the reference of an office kind of a party; the slug is None where the pack has no such office."""
         known = self._offices.get((party or "", kind))
@@ -96,9 +106,8 @@ class Names:
             if only is not None:
                 return Ref(only.id, only.label)
             return Ref(None, template.replace("{adj} ", "").replace(" of {noun}", "").strip())
-        names = self.mission.party_of[party]
-        noun = name_in(names.names, "en")
-        adjective = name_in(names.adjectives, "en") or noun
+        noun = name_in(self.mission.party_of[party].names, "en")
+        adjective = self.adjective(party)
         return Ref(None, template.replace("{adj}", adjective).replace("{noun}", noun))
 
     def headed(self, kind: str, inner: Ref) -> Ref:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from truceline.core.claims import Ref
 from truceline.core.names import name_in
 from truceline.extract.names import Mention, Names
+from truceline.extract.wordorder import SOURCES, role
 from truceline.extract.scene import Scene, clause
 from truceline.extract.units import Unit
 
@@ -78,22 +79,50 @@ def _source(word: str, scene: Scene, chosen: tuple[Ref, ...]) -> list[Ref]:
         index = scene.slots.get(rest)
         if index is None:
             return []
-        if not scene.units[index].has("ACTOR"):
+        unit = scene.units[index]
+        if not unit.has("ACTOR") or (unit.has("NO_PARTY") and scene.names.subject_first):
             return _owner(scene, index)
         return [ref for mention in group(scene.units, index) for ref in mention.refs]
+    if kind == "words":
+        return _words(scene, rest)
     if word.startswith("="):
         return [Ref(None, word[1:])]
     if kind == "near":
         return _near(scene, rest)
     if kind == "subject":
-        return _refs_at(scene, subject(scene))
+        found = _refs_at(scene, subject(scene))
+        return [] if rest == "enemy" and not _is_enemy(found, scene) else found
+    if kind == "agent":
+        return _refs_at(scene, _agent(scene))
+    if kind == "held":
+        return _held(scene)
+    if kind == "blamed":
+        return _blamed(scene)
     if kind == "object":
         return _object(scene)
     if kind == "to":
         return _refs_at(scene, _receiver(scene))
+    if kind in SOURCES:
+        return role(kind, scene)
     if kind in {"inside", "clause", "sentence", "before", "after"}:
-        return _ranged(kind, scene, frozenset(rest.split("|")) if rest else frozenset({"ACTOR"}))
+        named, _, mode = rest.partition(":")
+        return _ranged(kind, scene, frozenset(named.split("|")) if named else frozenset({"ACTOR"}), mode)
     return _context(kind, scene, chosen)
+
+
+def _words(scene: Scene, slot: str) -> list[Ref]:
+    """A thing that no pack names, by the words of the language for it: "the moves of the Russians"."""
+    at = scene.slots.get(slot)
+    if at is None or scene.units[at].has("ACTOR"):
+        return []
+    behind = scene.units[at + 1] if at + 1 < len(scene.units) else None
+    if behind is not None and (behind.has("ADJ") or behind.has("ACTOR")):
+        if behind.has("ACTOR"):
+            owner = behind.values["mention"].refs[0].label
+        else:
+            owner = scene.names.adjective(behind.values["adj"])
+        return [Ref(None, f"{owner} moves")]
+    return []
 
 
 def _context(kind: str, scene: Scene, chosen: tuple[Ref, ...]) -> list[Ref]:
@@ -148,6 +177,8 @@ def _owner(scene: Scene, index: int) -> list[Ref]:
     unit = scene.units[index]
     if any(flag.startswith("poss") for flag in unit.flags) or unit.has("POSSESSED"):
         return _context("own", scene, ())
+    if unit.has("ADJ") and "adj" in unit.values:
+        return [scene.names.party(unit.values["adj"])]
     return []
 
 
@@ -157,14 +188,14 @@ def _near(scene: Scene, tag: str) -> list[Ref]:
         if not unit.has(tag):
             continue
         for index, other in enumerate(scene.units):
-            if other.has("ACTOR") and 0 < abs(index - at) <= 3:
+            if _may_act(scene.units, index) and 0 < abs(index - at) <= 3 and not scene.units[index - 1].has("TO"):
                 distance = abs(index - at) * 2 + (index < at)
                 if best is None or distance < best[0]:
                     best = (distance, other.values["mention"])
     return list(best[1].refs) if best else []
 
 
-def _ranged(kind: str, scene: Scene, tags: frozenset[str]) -> list[Ref]:
+def _ranged(kind: str, scene: Scene, tags: frozenset[str], mode: str = "") -> list[Ref]:
     units = scene.units
     first, last = scene.first, scene.last
     if kind == "clause":
@@ -181,10 +212,22 @@ def _ranged(kind: str, scene: Scene, tags: frozenset[str]) -> list[Ref]:
             if units[at].tags & tags and "mention" in units[at].values:
                 return [ref for mention in group(units, at) for ref in mention.refs]
         return []
-    return [
+    if mode == "other":
+        own = set(scene.voice.mention.parties) if scene.voice and scene.voice.mention else set()
+        sides = set(scene.names.mission.sides)
+        return [
+            ref for unit in units[first:last] if unit.tags & tags and "mention" in unit.values
+            and set(unit.values["mention"].parties) & sides - own and not _is_victim(scene, unit)
+            for ref in unit.values["mention"].refs
+        ]  # fmt: skip
+    found = [
         ref for unit in units[first:last] if unit.tags & tags and "mention" in unit.values
         for ref in unit.values["mention"].refs
     ]  # fmt: skip
+    if "ADJ" in tags:
+        slugs = [unit.values["adj"] for unit in units[first:last] if unit.has("ADJ") and "adj" in unit.values]
+        found += [scene.names.party(slug) for slug in dict.fromkeys(slugs)]
+    return found
 
 
 def _group_start(units: list[Unit], at: int) -> int:
@@ -263,6 +306,54 @@ def _object(scene: Scene) -> list[Ref]:
         elif unit.has("THING") and any(flag.startswith("poss") for flag in unit.flags):
             return _context("own", scene, ())
         elif unit.has("ADJ") and "adj" in unit.values and scene.names.party(unit.values["adj"]) not in taken:
+            return [scene.names.party(unit.values["adj"])]
+    return []
+
+
+def _is_enemy(found: list[Ref], scene: Scene) -> bool:
+    own = set(scene.voice.mention.parties) if scene.voice and scene.voice.mention else set()
+    sides = set(scene.names.mission.sides)
+    parties = {party_of(ref, scene.names) for ref in found}
+    return bool(parties & (sides - own))
+
+
+def _is_victim(scene: Scene, unit: Unit) -> bool:
+    """Whether a force in the match is that of the dead: it belongs to the figure, not to who fired."""
+    at = scene.units.index(unit)
+    return scene.first <= at <= scene.last + 1 and "SOLDIER" in unit.tags
+
+
+def _held(scene: Scene) -> list[Ref]:
+    """Whose people the figure counts: the soldiers or the body named in the match or right behind it."""
+    units = scene.units
+    for at in range(scene.first, min(scene.last + 3, len(units))):
+        unit = units[at]
+        if at >= scene.last and unit.tags & {"COMMA", "BREAK", "IN", "ON", "TO", "FROM_SIDE"}:
+            break
+        if unit.has("ACTOR") and unit.tags & {"FORCE", "SOLDIER", "BODY", "OFFICE", "BOTH"}:
+            mention: Mention = unit.values["mention"]
+            if any(mention.parties) or any(ref.id for ref in mention.refs):
+                return list(mention.refs)
+            if any(flag.startswith("poss") for flag in unit.flags):
+                return _context("own", scene, ())
+        elif unit.has("ADJ") and "adj" in unit.values:
+            return [scene.names.party(unit.values["adj"])]
+        elif unit.has("SOLDIER") and any(flag.startswith("poss") for flag in unit.flags):
+            return _context("own", scene, ())
+    return []
+
+
+def _blamed(scene: Scene) -> list[Ref]:
+    """The other bound party that the sentence names, where one bound party's own speaks."""
+    sides = set(scene.names.mission.sides)
+    own = set(scene.voice.mention.parties) if scene.voice and scene.voice.mention else set()
+    if not own & sides:
+        return []
+    for unit in scene.units:
+        mention: Mention | None = unit.values.get("mention") if unit.has("ACTOR") else None
+        if mention is not None and set(mention.parties) & (sides - own) and not set(mention.parties) & own:
+            return list(mention.refs)
+        if unit.has("ADJ") and unit.values.get("adj") in sides - own:
             return [scene.names.party(unit.values["adj"])]
     return []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 
@@ -158,7 +159,8 @@ def check_tags(rules: tuple[Rule, ...], known: frozenset[str], where: str) -> No
     """
     unknown: dict[str, list[str]] = {}
     for rule in rules:
-        tags = {tag for entry in (*rule.needs, *rule.clause, *rule.unless, *rule.units) for tag in entry.split("|")}
+        tags = {tag for entry in (*rule.needs, *rule.clause, *rule.unless, *rule.units)
+                for tag in re.split(r"[|+]", entry.removeprefix("<"))}
         for source in rule.match:
             tags |= Pattern(source, rule.id).tags()
         for tag in sorted(tags - known - BUILT_IN):

@@ -72,20 +72,34 @@ def quantities(rule: Rule, scene: Scene) -> tuple[Quantity, ...]:
         unit = scene.units[at]
         value = unit.values.get("number")
         if value is None and unit.has("SAME_NUMBER"):
-            value = scene.figure
+            value = _figure_before(scene, at)
         if value is None and unit.has("DUAL"):
             value = Decimal(2)
         if value is None and unit.has("ONE"):
             value = Decimal(1)
         if value is not None:
-            found.append(Quantity(Decimal(value), _unit(rule, scene), unit.values.get("op", "=")))
+            measure, op = _unit(rule, scene), unit.values.get("op", "=")
+            found.append(Quantity(Decimal(value), measure, op))
+            if "to" in unit.values:
+                found.append(Quantity(Decimal(unit.values["to"]), measure, op))
     return tuple(found)
+
+
+def _figure_before(scene: Scene, at: int) -> Decimal | None:
+    """"The same number": the figure that stands before it, in its sentence or the last one claimed."""
+    for unit in reversed(scene.units[:at]):
+        if unit.has("NUM") and unit.values.get("number") is not None:
+            return Decimal(unit.values["number"])
+    return scene.figure
 
 
 def _unit(rule: Rule, scene: Scene) -> str:
     first, last = clause(scene)
-    for tag, unit in rule.units.items():
-        if any(other.has(tag) for other in scene.units[first:last]):
+    for tags, unit in rule.units.items():
+        tag, _, further = tags.partition("+")
+        if any(other.has(tag) for other in scene.units[first:last]) and (
+            not further or any(other.has(further) for other in scene.units)
+        ):
             return unit
     return rule.unit or ""
 

@@ -73,7 +73,7 @@ def voices(sentence: Sentence, language: LanguageData, floor: Floor) -> list[Voi
     starts_quoted = floor.quoted
     if starts_quoted and floor.voice is not None:
         found.append(_continued(floor.voice, 0, _quote_end(units)))
-    relays = _relays(units, language)
+    relays, carrier = _relays(units, language)
     if relays:
         floor.relays = relays
     for at, unit in enumerate(units):
@@ -84,11 +84,17 @@ def voices(sentence: Sentence, language: LanguageData, floor: Floor) -> list[Voi
             continue
         if starts_quoted and at < _quote_end(units) and not speech.stipulates:
             continue
+        if any(before.has("RELAY") for before in units[max(0, at - 2) : at]):
+            continue
         voice = _voice(units, at, speech, language, floor, found)
         if voice is not None:
             found.append(voice)
             if not voice.stipulates and not _nested(units, voice, found[:-1]):
                 floor.voice = voice
+    if not found and carrier is not None:
+        found.append(Voice(0, len(units), carrier.refs[:1], carrier, None, stipulates=False, verb=-1,
+                           capacity=(carrier.capacity,)))  # fmt: skip
+        floor.relays = ()
     if not found and units and units[0].has("ALSO") and floor.voice is not None and floor.spoke:
         found.append(_continued(floor.voice, 0, len(units)))
     floor.spoke = bool(found)
@@ -132,21 +138,21 @@ def _is_noun_use(units: list[Unit], at: int) -> bool:
     return units[at].has("SAY_NOUN")
 
 
-def _relays(units: list[Unit], language: LanguageData) -> tuple[Ref, ...]:
+def _relays(units: list[Unit], language: LanguageData) -> tuple[tuple[Ref, ...], Mention | None]:
+    """Return who is named by "according to", and the mention where it is no source of news but one who speaks."""
     for at, unit in enumerate(units):
-        speech = language.speech.get(unit.values.get("speech", ""))
-        if speech is None or not speech.relay:
+        if "speech" not in unit.values or not language.speech[unit.values["speech"]].relay:
             continue
-        for behind in units[at + 1 : at + 7]:
+        for index, behind in enumerate(units[at + 1 : at + 7]):
             if behind.has("SOURCE"):
                 source = behind.values["source"]
-                return (Ref(source.id, _label(source)),)
+                return (Ref(source.id, _label(source)),), None
             if behind.has("ACTOR"):
                 mention: Mention = behind.values["mention"]
-                return mention.refs[:1]
-            if behind.tags & {"COMMA", "SAY", "BREAK"}:
+                return mention.refs[:1], mention
+            if behind.tags & {"COMMA", "BREAK"} or (behind.has("SAY") and index > 1):
                 break
-    return ()
+    return (), None
 
 
 def _label(source: object) -> str:
@@ -168,7 +174,7 @@ def _voice(
     subject = None if units[at].has("SAY_PASSIVE") else _subject(units, at, language)
     outer_voice = next((v for v in reversed(before) if v.first <= at < v.last), None)
     if subject is None:
-        if _opens(units, at) or _carries(units[at]):
+        if _opens(units, at) or _carries(units, at):
             previous = before[-1] if before and not before[-1].stipulates else floor.voice
             if previous is None:
                 return None
@@ -188,8 +194,10 @@ def _joint(mention: Mention) -> Ref:
     return Ref(None, " and ".join(ref.label for ref in mention.refs))
 
 
-def _carries(unit: Unit) -> bool:
-    return "and" in unit.flags or unit.has("SAY_PASSIVE")
+def _carries(units: list[Unit], at: int) -> bool:
+    unit = units[at]
+    before: frozenset[str] = units[at - 1].tags if at else frozenset()
+    return "and" in unit.flags or unit.has("SAY_PASSIVE") or bool(before & {"JOIN", "PRONOUN"})
 
 
 def _opens(units: list[Unit], at: int) -> bool:
@@ -230,7 +238,11 @@ _SKIP = frozenset(
 
 
 def _subject(units: list[Unit], at: int, language: LanguageData) -> Mention | None:
+    if language.subject_first and at and units[at - 1].has("PRONOUN"):
+        return None
     behind = _behind(units, at)
+    if language.subject_first and behind is not None and at and units[at - 1].tags & {"COMMA", "QUOTE"}:
+        return behind
     ahead = _before(units, at)
     first, second = (ahead, behind) if language.subject_first else (behind, ahead)
     return first or second
@@ -265,7 +277,8 @@ def _before(units: list[Unit], at: int) -> Mention | None:
 def _heads_clause(units: list[Unit], index: int) -> bool:
     """A subject before its verb begins its clause; a name behind a preposition is none."""
     return index == 0 or bool(
-        units[index - 1].tags & {"THAT", "COMMA", "BREAK", "ADVERB", "TURN", "QUOTE", "JOIN", "RANK", "AND"}
+        units[index - 1].tags
+        & {"THAT", "COMMA", "BREAK", "ADVERB", "TURN", "QUOTE", "JOIN", "RANK", "AND", "DATE", "COLON", "DASH"}
     )
 
 

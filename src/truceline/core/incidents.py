@@ -52,7 +52,7 @@ class Incident:
 
     Args:
         id: From the claim (or observation, detection, entered report) that opened it.
-        types: Its claim types, most frequent first.
+        types: Its claim types: what happened before what was said about it, the most frequent first.
         valid_at: When it happened.
         place: The place it is named after.
         location: Where on the Earth, or None.

@@ -14,7 +14,7 @@ from truceline.core.knowledge import order_key
 from truceline.core.mission import Mission
 from truceline.core.times import Precision, ValidAt, valid_at
 from truceline.geo.gazetteer import Gazetteer
-from truceline.link.kinds import FAMILIES
+from truceline.link.kinds import ABOUT, FAMILIES
 from truceline.link.ports import Group
 from truceline.link.scope import border_question_open, scope_of
 from truceline.link.voices import n_independent, sides, stages
@@ -121,8 +121,12 @@ class Builder:
 
 
 def _by_frequency(claims: Sequence[Claim]) -> list[str]:
+    """What happened before what was said about it, then the most frequent; the kinds' own order settles the rest."""
     counted = Counter(c.type for c in claims)
-    return sorted(counted, key=lambda kind: (-counted[kind], kind))
+    order = {kind: at for at, kind in enumerate(FAMILIES)}
+    return sorted(
+        counted, key=lambda kind: (kind in ABOUT, -counted[kind], order.get(kind, len(order)), kind)
+    )
 
 
 def _narrowest(claims: Sequence[Claim]) -> str:

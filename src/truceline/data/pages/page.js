@@ -79,6 +79,7 @@
   language(new URLSearchParams(location.search).get("lang") || kept("language") || editions[0].lang);
   const asked = new URLSearchParams(location.search).get("step");
   go(asked === null ? last : +asked);
-  const first = document.querySelector("tr.row");
-  if (first) pick(decodeURIComponent(location.hash.slice(1)) || first.dataset.row, false);
+  const rows = [...document.querySelectorAll("tr.row")].map((row) => row.dataset.row);
+  const named = decodeURIComponent(location.hash.slice(1));
+  if (rows.length) pick(rows.includes(named) ? named : rows[0], false);
 })();

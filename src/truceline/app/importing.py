@@ -27,9 +27,9 @@ class Imported:
     """What importing gave: rows taken and where to, rows not taken and the sheet that holds them."""
 
     n_taken: int
-    target: Path
+    target: str
     n_rejected: int
-    rejected_sheet: Path
+    rejected_sheet: str
 
 
 def mapping_of(sheet: Path, memory: Path, columns: tuple[str, ...]) -> SheetMapping:
@@ -77,7 +77,7 @@ def take(sheet: Path, mapping: SheetMapping, world: World, inbox: Path, memory: 
     remember_mapping(memory, mapping)
     back = sheet.with_name(f"{sheet.stem}.rejected{'.csv' if sheet.suffix in {'.csv', '.tsv'} else '.xlsx'}")
     n_rejected = write_rejected(sheet, mapping, reasons, back)
-    return Imported(len(taken), target, n_rejected, back)
+    return Imported(len(taken), str(target), n_rejected, str(back))
 
 
 def _line(item: Item) -> bytes:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import click
 
+from truceline.cli import options
+
 
 @click.command("flow")
-def command() -> None:
+@options.as_json
+def command(*, as_json: bool) -> None:
     """Print the order of the work: each stage, what it takes, gives and may never do."""
-    import importlib  # noqa: PLC0415
+    from truceline.app import shapes, stages  # noqa: PLC0415
 
-    from truceline.app.stages import STAGES  # noqa: PLC0415
-
-    for name in STAGES:
+    told = stages.tell()
+    if as_json:
+        click.echo(shapes.encode(told))
+        return
+    for name, words in told.items():
         click.echo(click.style(name, bold=True))
-        text = importlib.import_module(f"truceline.{name}").__doc__ or ""
-        for line in text.strip().splitlines()[1:]:
-            if line.strip():
-                click.echo(f"  {line.strip()}")
+        for line in words:
+            click.echo(f"  {line}")

@@ -24,8 +24,11 @@ from truceline.core.errors import InputError
     metavar="FIELD=COLUMN",
     help="Lay a field on a column; may be given again.",
 )
+@options.as_json
 @click.option("--yes", is_flag=True, help="Take the columns as shown, ask nothing.")
-def command(sheet: Path, mission_name: str, inbox: Path, columns: tuple[str, ...], *, yes: bool) -> None:
+def command(
+    sheet: Path, mission_name: str, inbox: Path, columns: tuple[str, ...], *, yes: bool, as_json: bool
+) -> None:
     """Put a table of reports into an inbox, and give back the rows that were not taken.
 
     Shows which column is taken as which field and remembers what you agreed to. Rows that cannot be taken come back
@@ -36,7 +39,7 @@ def command(sheet: Path, mission_name: str, inbox: Path, columns: tuple[str, ...
       truceline import reports.xlsx --mission karabakh-2020 --inbox my-inbox
       truceline import reports.csv --mission blank --inbox my-inbox --column text=Body --yes
     """  # noqa: D301
-    from truceline.app import importing, wiring  # noqa: PLC0415
+    from truceline.app import importing, shapes, wiring  # noqa: PLC0415
     from truceline.cli.tables import print_table  # noqa: PLC0415
 
     memory = inbox / ".truceline" / "columns.json"
@@ -45,11 +48,9 @@ def command(sheet: Path, mission_name: str, inbox: Path, columns: tuple[str, ...
         (field, column or "—", "guessed" if field in mapping.guessed else "")
         for field, column in mapping.columns.items()
     ]
-    print_table(
-        ("Field", "Column", ""),
-        rows,
-        title=f"{sheet.name}: columns{' (as before)' if mapping.is_remembered else ''}",
-    )
+    if not as_json:
+        title = f"{sheet.name}: columns{' (as before)' if mapping.is_remembered else ''}"
+        print_table(("Field", "Column", ""), rows, title=title)
     if not yes:
         if not sys.stdin.isatty():
             raise InputError(
@@ -58,6 +59,9 @@ def command(sheet: Path, mission_name: str, inbox: Path, columns: tuple[str, ...
         click.confirm("Take them so?", abort=True)
     world = wiring.open_world(mission_name)
     outcome = importing.take(sheet, mapping, world, inbox, memory)
+    if as_json:
+        click.echo(shapes.encode({"columns": mapping.columns, **shapes.plain(outcome)}))
+        return
     click.echo(f"{outcome.n_taken} rows taken into {outcome.target}")
     if outcome.n_rejected:
         click.echo(

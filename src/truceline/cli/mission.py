@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from truceline.cli import options
 from truceline.core.errors import ConfigError
 
 
@@ -19,25 +20,34 @@ def command() -> None:
 
 
 @command.command("list")
-def list_missions() -> None:
+@options.as_json
+def list_missions(*, as_json: bool) -> None:
     """Name the packaged missions."""
-    from truceline.app import wiring  # noqa: PLC0415
+    from truceline.app import shapes, wiring  # noqa: PLC0415
 
+    if as_json:
+        click.echo(shapes.encode(wiring.packaged_missions()))
+        return
     for name in wiring.packaged_missions():
         click.echo(name)
 
 
 @command.command("check")
 @click.argument("name", metavar="NAME|FOLDER")
-def check(name: str) -> None:
+@options.as_json
+def check(name: str, *, as_json: bool) -> None:
     """Find every mistake of a pack in one pass: file, place, what, what to do."""
-    from truceline.app import wiring  # noqa: PLC0415
+    from truceline.app import shapes, wiring  # noqa: PLC0415
 
     problems = wiring.check_mission(name)
-    for problem in problems:
-        click.echo(str(problem), err=True)
+    if as_json:
+        click.echo(shapes.encode(problems))
+    else:
+        for problem in problems:
+            click.echo(str(problem), err=True)
     if problems:
         raise ConfigError(
             "mission.check", f"{len(problems)} mistakes", where=name, todo="mend the lines above"
         )
-    click.echo(f"{name}: no mistake found")
+    if not as_json:
+        click.echo(f"{name}: no mistake found")

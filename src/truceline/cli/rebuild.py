@@ -11,18 +11,23 @@ from truceline.cli import options
 
 @click.command("rebuild")
 @options.store
-def command(store_path: Path | None) -> None:
+@options.as_json
+def command(store_path: Path | None, *, as_json: bool) -> None:
     """Make the read models anew from record and evidence, and name what is missing.
 
     \b
     Example:
       truceline rebuild --store out/karabakh-2020/store.db
     """  # noqa: D301
-    from truceline.app import recording, wiring  # noqa: PLC0415
+    from truceline.app import recording, shapes, wiring  # noqa: PLC0415
 
     store = wiring.open_store(options.store_of(store_path), must_exist=True)
     missing = recording.project(store)
     for thing in missing:
         click.echo(f"missing: {thing.what} (SHA-256 {thing.sha256})", err=True)
+    if as_json:
+        rows = {name: store.models.count(name) for name in wiring.MODELS}
+        click.echo(shapes.encode({"entries": store.ledger.size(), "rows": rows, "missing": missing}))
+        return
     counts = ", ".join(f"{store.models.count(name)} {name}" for name in wiring.MODELS)
     click.echo(f"rebuilt from {store.ledger.size()} entries: {counts}")

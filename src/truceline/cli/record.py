@@ -27,13 +27,17 @@ def command() -> None:
     "--for", "recipient", default="joint", show_default=True, metavar="A|B|joint|party:<slug>|public"
 )
 @options.store
-def export(folder: Path, recipient: str, store_path: Path | None) -> None:
+@options.as_json
+def export(folder: Path, recipient: str, store_path: Path | None, *, as_json: bool) -> None:
     """Write the record as a C2SP tlog-tiles folder with its policy and payloads."""
-    from truceline.app import wiring  # noqa: PLC0415
+    from truceline.app import shapes, wiring  # noqa: PLC0415
 
     store = wiring.open_store(options.store_of(store_path), must_exist=True)
     n_files = wiring.write_bundle(folder, store.ledger, store.payloads, recipient=recipient)
-    click.echo(f"{n_files} files in {folder}, for {recipient}")
+    if as_json:
+        click.echo(shapes.encode({"folder": str(folder), "files": n_files, "for": recipient}))
+    else:
+        click.echo(f"{n_files} files in {folder}, for {recipient}")
 
 
 @command.command("verify")

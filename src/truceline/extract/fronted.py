@@ -245,7 +245,7 @@ class Fronted:
         units = self._units
         look = at
         ranked = False
-        while look < len(units) and look - at < 4 and units[look].tags & {"RANK", "FORMER", "ACTING", "COMMA"}:
+        while look < len(units) and look - at < 4 and units[look].tags & {"RANK", "WEAK_RANK", "FORMER", "ACTING", "COMMA"}:
             if units[look].has("COMMA") and not (personal or ranked):
                 return None
             ranked = ranked or units[look].has("RANK")
@@ -280,7 +280,7 @@ class Fronted:
         """The office named behind a person: "X, the foreign minister of Y,"."""
         units = self._units
         look = at + 1
-        while look < len(units) and units[look].tags & {"RANK", "FORMER", "ACTING"}:
+        while look < len(units) and units[look].tags & {"RANK", "WEAK_RANK", "FORMER", "ACTING", "ONE"}:
             look += 1
         if look >= len(units) or not units[at].has("COMMA") or not units[look].tags & _OFFICES:
             return None, None, at
@@ -313,7 +313,8 @@ class Fronted:
             ref = Ref(slug, f"{ref.label} ({name_in(place.names, 'en')})")
         kind = "STATE" if head.has("STATE") else "BODY"
         unit = self._finish(at, at + 1, Mention((ref,), (slug,), kind), None)
-        unit.tags |= head.tags
+        # a state that acts is no place; a capital may be where somebody goes
+        unit.tags |= head.tags if head.has("CAPITAL") else head.tags - {"PLACE", "PLACE_COUNTRY"}
         unit.values = {**head.values, **unit.values}
         return unit, at + 1
 
@@ -366,12 +367,14 @@ class Fronted:
         if len(mention.refs) > 1:
             tags |= {"SEVERAL"}
         parts = self._units[first:end]
+        tags |= frozenset().union(*(part.tags for part in parts)) & _KEPT
         return Unit(parts[0].start, parts[-1].end, tags, {"mention": mention}, parts[-1].flags, parts[0].form)
 
 
 _HEADS = frozenset(
     {"OFFICEWORD", "OFFICE", "PERSON", "STATE", "BODY", "ADJ", "BOTH", "POSSESSIVE", "TERRITORY_OF"}
 )
+_KEPT = frozenset({"TOPIC", "CENTRE", "HUM_CENTRE"})
 _OFFICES = frozenset({"OFFICEWORD", "OFFICE", "ADJ", "PARTY"})
 
 

@@ -12,13 +12,20 @@ _PREPOSITION = frozenset({"IN", "ON", "TO", "WITH", "BETWEEN", "AFTER", "UNTIL",
 _LINK = frozenset({"ADVERB", "NOT", "HAVE", "BE", "W"})
 
 
+def _verb(scene: Scene) -> tuple[int, int]:
+    """Where the verb stands: slot ``v``, else the whole match."""
+    at = scene.slots.get("v")
+    return (scene.first, scene.last) if at is None else (at, at + 1)
+
+
 def is_passive(scene: Scene) -> bool:
     """Say whether the match is in the passive: a form of "to be" inside it or right before it."""
     units = scene.units
-    if any(unit.has("BE") for unit in units[scene.first : scene.last]):
+    first, last = _verb(scene)
+    if units[first].has("CAME_UNDER") or any(unit.has("BE") for unit in units[first:last]):
         return True
-    at = scene.first - 1
-    while at >= 0 and scene.first - at <= 3 and units[at].tags & (_LINK - {"BE"}):
+    at = first - 1
+    while at >= 0 and first - at <= 3 and units[at].tags & (_LINK - {"BE"}):
         at -= 1
     return at >= 0 and units[at].has("BE")
 
@@ -54,14 +61,15 @@ def patient(scene: Scene) -> list[Ref]:
     units = scene.units
     _, last = clause(scene)
     taken = set(doer(scene))
-    for at in range(scene.first, last):
+    start, _ = _verb(scene)
+    for at in range(start, last):
         unit = units[at]
-        if unit.tags & {"SAY", "THAT"}:
+        if unit.tags & {"SAY", "THAT"} and at > start:
             break
         if at and units[at - 1].tags & {"BY", "WITH", "FROM", "AFTER", "BETWEEN"}:
             continue
         found = [ref for ref in _refs(scene, at, owners=True) if ref not in taken]
-        if found and at >= scene.first:
+        if found:
             return found
     return []
 
@@ -70,17 +78,17 @@ def _agent(scene: Scene) -> list[Ref]:
     units = scene.units
     _, last = clause(scene)
     for at in range(scene.first, min(last, len(units)) - 1):
-        if units[at].has("BY"):
-            for index in (at + 1, at + 2):
-                if index < last and units[index].has("ACTOR"):
-                    return _refs(scene, index)
+        if units[at].has("BY") or (units[at].has("FROM") and units[_verb(scene)[0]].has("CAME_UNDER")):
+            index = at + 2 if units[at + 1].tags & {"ONE", "RANK", "WEAK_RANK", "W", "SHOT_FROM"} else at + 1
+            if index < last and (found := _refs(scene, index, owners=True)):
+                return found
     return []
 
 
 def _before(scene: Scene, *, owners: bool = False) -> list[Ref]:
     units = scene.units
     commas = 0
-    for at in range(scene.first - 1, -1, -1):
+    for at in range(_verb(scene)[0] - 1, -1, -1):
         unit = units[at]
         if unit.tags & _STOP:
             return []

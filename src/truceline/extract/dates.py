@@ -102,7 +102,7 @@ def _skip_comma(units: list[Unit], at: int) -> int:
 def _weekday_part(units: list[Unit], at: int, raw: RawDate) -> int:
     while at < len(units):
         unit = units[at]
-        if unit.has("WEEKDAY") and raw.weekday is None:
+        if unit.has("WEEKDAY") and raw.weekday is None and _is_weekday(unit):
             raw.weekday = unit.values["weekday"]
         elif unit.has("RELATIVE") and raw.relative is None:
             raw.relative = unit.values["relative"]
@@ -114,6 +114,11 @@ def _weekday_part(units: list[Unit], at: int, raw: RawDate) -> int:
             break
         at += 1
     return at
+
+
+def _is_weekday(unit: Unit) -> bool:
+    """A weekday that the language writes with an article is another word without it ("two", "one of")."""
+    return not unit.values.get("weekday_articled") or "the" in unit.flags
 
 
 def _calendar_part(units: list[Unit], at: int, raw: RawDate) -> int | None:

@@ -16,6 +16,9 @@ from truceline.extract.speech import Floor, Voice, voices
 from truceline.extract.units import Sentence, Unit
 
 
+_HEDGED = frozenset({"alleged", "denied"})
+
+
 class Drafter:
     """Rules of a language made ready.
 
@@ -55,19 +58,19 @@ class Drafter:
         for found in self._search.find(sentence.units):
             if found.rule.anchor == "sentence" and not named:
                 continue
-            draft = self._fill(found, sentence, heard, memory, calendar, text)
+            draft = self._fill(found, sentence, heard, floor.house, memory, calendar, text)
             if draft is not None:
                 drafts.append(draft)
         self._remember(sentence.units, memory)
         return subsume(drafts)
 
     def _fill(
-        self, found: Found, sentence: Sentence, heard: list[Voice], memory: Memory, calendar: Calendar,
+        self, found: Found, sentence: Sentence, heard: list[Voice], house: Voice | None, memory: Memory, calendar: Calendar,
         text: str,
     ) -> Draft | None:  # fmt: skip
         rule = found.rule
         units = sentence.units
-        voice = _voice_at(heard, found.first, found.last, self._language)
+        voice = _voice_at(heard, units, found.first, found.last, self._language) or house
         scene = Scene(
             units,
             found.first,
@@ -103,7 +106,7 @@ class Drafter:
         modality = self._modality(rule, voice, scene, actors, targets, stipulated=stipulated)
         polarity = "negated" if modality == "denied" or _is_negated(units, first, found) else rule.polarity
         start, end = units[first].start, units[last - 1].end
-        speakers, capacity = _chain(rule, voice)
+        speakers, capacity = _chain(rule, voice, scene)
         return Draft(
             rule=rule, span=(units[found.first].start, units[found.last - 1].end),
             parties=_bodies(actors, self._names), type=kind, actors=actors, targets=targets, places=slots.places(rule, scene),
@@ -116,8 +119,12 @@ class Drafter:
         self, rule: Rule, voice: Voice | None, scene: Scene, actors: tuple[Ref, ...], targets: tuple[Ref, ...],
         *, stipulated: bool,
     ) -> str:  # fmt: skip
+        if voice is not None and voice.modality in _HEDGED and not rule.modality:
+            return voice.modality or ""
+        civil = any(unit.has("CIVILIAN") for unit in scene.units[scene.first : scene.last])
         blamed = rule.blame and any(ref.id for ref in actors) and _is_blame(voice, actors, self._names)
-        if rule.modality_own and not blamed and _is_own(voice, actors if rule.own == "actors" else targets, self._names):
+        own = actors if rule.own == "actors" else targets
+        if rule.modality_own and not (blamed or civil) and _is_own(voice, own, self._names):
             return rule.modality_own
         if rule.modality:
             return rule.modality
@@ -146,7 +153,9 @@ class Drafter:
                 memory.pair = Mention(joined, parties, mention.kind)
 
 
-def _voice_at(heard: list[Voice], first: int, last: int, language: LanguageData) -> Voice | None:
+def _voice_at(
+    heard: list[Voice], units: list[Unit], first: int, last: int, language: LanguageData
+) -> Voice | None:
     best = None
     for voice in heard:
         covers = voice.first <= last - 1 and first < voice.last
@@ -156,7 +165,8 @@ def _voice_at(heard: list[Voice], first: int, last: int, language: LanguageData)
     if best is None and language.subject_first:
         # "…, the ministry said": what stands before a verb at the end of the sentence is covered by it
         for voice in heard:
-            if voice.verb >= last and not voice.stipulates:
+            closes = any(unit.tags & {"COMMA", "QUOTE"} for unit in units[last : voice.verb])
+            if voice.verb >= last and not voice.stipulates and closes and voice.modality != "urged":
                 return voice
     return best
 
@@ -193,13 +203,16 @@ def _bodies(refs: tuple[Ref, ...], names: Names) -> frozenset[str]:
 def _is_own(voice: Voice | None, targets: tuple[Ref, ...], names: Names) -> bool:
     if voice is None or voice.mention is None:
         return False
-    own = {party for party in voice.mention.parties if party}
+    own = set(voice.mention.parties) & set(names.mission.sides)
     return any(roles.party_of(ref, names) in own for ref in targets)
 
 
-def _chain(rule: Rule, voice: Voice | None) -> tuple[tuple[Ref, ...], tuple[str, ...]]:
+def _chain(rule: Rule, voice: Voice | None, scene: Scene) -> tuple[tuple[Ref, ...], tuple[str, ...]]:
     speakers = voice.chain if voice else ()
     capacity = voice.capacity if voice else ()
+    if rule.speaker and rule.speaker.startswith("slot:"):
+        named = roles.refs((rule.speaker,), scene)
+        return (*named, *speakers), (*("in office" for _ in named), *capacity)
     if rule.speaker:
         return (Ref(None, rule.speaker), *speakers), ("unofficial", *capacity)
     return speakers, capacity

@@ -86,6 +86,8 @@ class Fronted:
         parties, end = self._owner_list(at)
         if not parties:
             return None
+        if self._units[at].has("POSSESSIVE") and end < len(self._units) and self._units[end].has("ADJ"):
+            parties, end = self._owner_list(end)
         while end < len(self._units) and self._units[end].tags & {"FORMER", "ACTING", "NUM", "OWN"}:
             end += 1
         if end >= len(self._units):

@@ -125,12 +125,13 @@ class Rule:
         clause: Tags that must stand in the clause; ``A|B`` is either.
         unless: Tags that must not stand in the clause; ``<TAG`` only up to the end of the match.
         yields_to: Claim types that, found over the same words, make this claim needless; a rule id counts in the
-            whole sentence; ``*`` yields to any claim whose rule does not.
+            whole sentence; ``*`` yields to any claim over the same words whose rule does not, ``**`` to any
+            obligation of the sentence.
         anchor: ``sentence`` where the sentence itself must name the theatre.
         about: True where the claim stands although it is only the topic of talks.
         stipulated: Type that this becomes inside what a text provides for; ``same`` keeps it.
         title: Whether a title alone may give it.
-        speaker: Fixed label of the innermost speaker.
+        speaker: Fixed label of the innermost speaker, or ``slot:<name>``.
     """
 
     id: str
@@ -168,6 +169,7 @@ class LanguageData:
         code: BCP 47 code.
         inflection: Name of the inflection scheme of the word lists (``ar``, ``en``, ``none``).
         letters: Letter -> Latin letters, for names that the pack does not know.
+        feminine: Letters that begin or end a verb with a feminine subject, as a state's name is.
         article: Articles glued to words, dropped on both sides of a look-up.
         clitics: Further glued parts.
         words: Tag -> forms.
@@ -191,6 +193,7 @@ class LanguageData:
     numbers: Numbers
     rules: tuple[Rule, ...]
     letters: Mapping[str, str] = field(default_factory=dict)
+    feminine: tuple[str, ...] = ()
     article: tuple[str, ...] = ()
     subject_first: bool = True
     silent: tuple[str, ...] = ()

@@ -47,6 +47,7 @@ class Lexicon:
         self._article = tuple(plain(article) for article in language.article)
         clitics = language.clitics
         self._prefixes = [("", NO_FLAGS), *((plain(p), frozenset(f)) for p, f in clitics.prefixes.items())]
+        self.glued = {mark: flags for mark, flags in self._prefixes if mark}
         self._suffixes = [("", NO_FLAGS), *((plain(s), frozenset(f)) for s, f in clitics.suffixes.items())]
         self._minimum = clitics.minimum
         self.silent = frozenset(plain(word) for word in language.silent)
@@ -203,7 +204,8 @@ class Lexicon:
             ("week", dates.weeks),
         ):
             for word, value in table.items():
-                self.add(word, (key.upper(),), as_is=True, **{key: value})
+                articled = plain(word).startswith(self._article) if self._article else False
+                self.add(word, (key.upper(),), as_is=True, **{key: value, f"{key}_articled": articled})
         for tag, words in (
             ("LAST", dates.last), ("NEXT", dates.next), ("CURRENT", dates.current),
             ("SAME_MONTH", dates.same_month), ("DAYWORD", dates.day_words), ("THIS_MONTH", dates.this_month),

@@ -38,7 +38,9 @@ def join_mentions(units: list[Unit], names: Names, memory: Memory, on: date | No
             continue
         if unit.tags.isdisjoint(_HEADS):
             found = None
-            if "RANK" in unit.tags:
+            if "OWN_COUNTRY" in unit.tags and memory.party is not None:
+                found = _own_country(unit, names, memory), at + 1
+            elif "RANK" in unit.tags:
                 found = meet(units, at, None, names, memory)
             elif memory.strangers and "W" in unit.tags:
                 found = again(units, at, names, memory)
@@ -48,6 +50,13 @@ def join_mentions(units: list[Unit], names: Names, memory: Memory, on: date | No
         joined, at = _mention(units, at, out, names, memory, on)
         out.append(joined)
     return adopt(out, memory) if memory.strangers else out
+
+
+def _own_country(unit: Unit, names: Names, memory: Memory) -> Unit:
+    party = memory.party or ""
+    mention = Mention((names.party(party),), (party,), "STATE")
+    tags = unit.tags | {"ACTOR", "STATE"}
+    return Unit(unit.start, unit.end, tags, {**unit.values, "mention": mention}, unit.flags, unit.form)
 
 
 def _named_as(head: Unit, slug: str, names: Names) -> Ref:

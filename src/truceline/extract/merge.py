@@ -49,6 +49,7 @@ def subsume(drafts: list[Draft]) -> list[Draft]:
             and (
                 other.rule.id in yields
                 or (other.type in yields and _overlap(other.evidence, draft.evidence))
+                or ("**" in yields and "**" not in other.rule.yields_to and other.modality == "obligated")
                 or (
                     "*" in yields
                     and "*" not in other.rule.yields_to
@@ -124,7 +125,27 @@ def same(one: Draft, two: Draft) -> bool:
         and _figures(one) == _figures(two)
         and _agree(one, two)
         and _modalities_agree(one, two)
+        and (_one_rule(one, two) or _same_words(one.evidence.text, two.evidence.text))
     )
+
+
+_SEVERAL = frozenset({"appeal", "accusation", "denial"})
+"""Types of which one speaker may utter several that no slot tells apart."""
+_LOOSE = _SEVERAL | frozenset(
+    """monitoring_plan position_statement diplomatic_statement contact agreement_term humanitarian commitment response
+    situation_assessment force_deployment"""
+    .split()
+)  # fmt: skip
+"""Types of which different rules find different claims."""
+
+
+def _one_rule(one: Draft, two: Draft) -> bool:
+    return one.type not in _LOOSE or (one.rule is two.rule and one.type not in _SEVERAL)
+
+
+def _same_words(one: str, two: str) -> bool:
+    left, right = set(one.split()), set(two.split())
+    return len(left & right) * 5 >= min(len(left), len(right)) * 2
 
 
 def _figures(draft: Draft) -> frozenset[tuple[str, str]]:
@@ -147,8 +168,11 @@ def _agree(one: Draft, two: Draft) -> bool:
     )
 
 
+_UNSPECIFIED = (Ref(None, "unspecified"),)
+
+
 def _compatible(one: tuple[Ref, ...], two: tuple[Ref, ...]) -> bool:
-    if not one or not two:
+    if not one or not two or _UNSPECIFIED in (one, two):
         return True
     return bool(_keys(one) & _keys(two))
 
@@ -183,12 +207,16 @@ def join(first: Draft, second: Draft) -> Draft:
     better, other = (second, first) if _speaker_rank(second) > _speaker_rank(first) else (first, second)
     return replace(
         better,
-        actors=better.actors or other.actors,
+        actors=_named(better.actors, other.actors),
         targets=better.targets or other.targets,
         places=better.places or other.places,
         when=better.when if better.when and better.when.start else other.when,
         repeats=tuple(dict.fromkeys((*better.repeats, *other.repeats, other.evidence))),
     )
+
+
+def _named(one: tuple[Ref, ...], two: tuple[Ref, ...]) -> tuple[Ref, ...]:
+    return two if two and (not one or one == _UNSPECIFIED) else one
 
 
 def _speaker_rank(draft: Draft) -> int:

@@ -105,10 +105,11 @@ class Names:
             only = self._only.get(kind)
             if only is not None:
                 return Ref(only.id, only.label)
-            return Ref(None, template.replace("{adj} ", "").replace(" of {noun}", "").strip())
+            return Ref(None, template.replace("{adj} ", "").replace(" of {noun}", "").replace(" of the {of}", "").strip())
         noun = name_in(self.mission.party_of[party].names, "en")
         adjective = self.adjective(party)
-        return Ref(None, template.replace("{adj}", adjective).replace("{noun}", noun))
+        label = template.replace("the {of}", noun).replace("{adj}", adjective).replace("{noun}", noun)
+        return Ref(None, label)
 
     def headed(self, kind: str, inner: Ref) -> Ref:
         """Return the reference of an office that belongs to another office: its spokesman, its commander."""

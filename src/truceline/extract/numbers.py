@@ -131,6 +131,7 @@ def _exactness(figure: Unit, before: list[Unit]) -> Unit:
     for previous in reversed(before[-2:]):
         if previous.has("OP"):
             op = previous.values["op"]
+            previous.tags -= {"ABOUT"}
             break
         if not previous.has("W"):
             break

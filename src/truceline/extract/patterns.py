@@ -5,7 +5,7 @@ pattern becomes the class of all letters whose set holds it. So a rule costs one
 
 Notation (words are tags):
     ``TAG`` one unit with the tag · ``A|B`` either · ``!A|B`` a unit with neither · ``TAG?`` optional
-    ``~N`` up to N units of any kind · ``-N`` up to N units inside the clause (no comma, break, quotation mark)
+    ``~N`` up to N units of any kind · ``-N`` up to N units inside the clause (no comma, break, quotation mark, "that")
     ``<slot=A|B>`` keeps the unit under a name · ``( … )`` ``( … / … )`` groups and alternatives · ``( … )?``
     ``^`` and ``$`` the ends of the sentence
 """
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from truceline.core.errors import ConfigError
 
 _FIRST_LETTER = 0xE000
-CLAUSE_MARKS = frozenset({"COMMA", "BREAK", "QUOTE", "COLON"})
+CLAUSE_MARKS = frozenset({"COMMA", "BREAK", "QUOTE", "COLON", "THAT"})
 _PIECE = re.compile(
     r"\s*(?:<(?P<slot>\w+)=(?P<slot_tags>!?[A-Z][A-Z_0-9|]*)>|(?P<gap>[~\-])(?P<most>\d+)"
     r"|(?P<tags>!?[A-Z][A-Z_0-9|]*)|(?P<mark>[()/?^$]))"

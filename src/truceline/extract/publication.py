@@ -35,7 +35,7 @@ def find_publication(report: Report, sentences: Iterable[Sentence]) -> Publicati
                 continue
             full = _full_day(raw)
             words = first_words[unit.start : unit.end]
-            if full is not None and (sentence.kind in _STATED or _heads_body(sentence, unit.start)):
+            if full is not None and (sentence.kind in _STATED or _heads_body(sentence, unit.start) or _dated(sentence, unit.start)):
                 return Publication(full.isoformat(), "explicit", words)
             if full is not None and sentence.kind == "comment":
                 comment = min(comment or full, full)
@@ -58,6 +58,23 @@ def _full_day(raw: RawDate) -> date | None:
         return None
     found = resolve(raw, Calendar())
     return date.fromisoformat(found.start) if found.start else None
+
+
+_HEAD = 400
+
+
+def _dated(sentence: Sentence, start: int) -> bool:
+    """A head line that says what day it reports on ("information as of …"), or a city and date before a dash."""
+    if start > _HEAD or sentence.kind not in {"body", "title", "heading"}:
+        return False
+    before = [unit for unit in sentence.units if unit.start < start]
+    if any(unit.has("AS_OF") for unit in before) and len(sentence.units) <= 10:
+        return not any(unit.tags & {"SAY", "PARTY"} for unit in sentence.units)
+    behind = [unit for unit in sentence.units if unit.start > start][:6]
+    if not before or not before[0].tags & {"CAPITAL", "PLACE"} or len(before) > 5:
+        return False
+    alone = all(unit.tags & {"CAPITAL", "PLACE", "COMMA", "SLASH", "DATE", "DASH"} for unit in before)
+    return alone and any(unit.tags & {"DASH", "OPEN"} for unit in behind)
 
 
 def _heads_body(sentence: Sentence, start: int) -> bool:

@@ -80,7 +80,9 @@ def _source(word: str, scene: Scene, chosen: tuple[Ref, ...]) -> list[Ref]:
         if index is None:
             return []
         unit = scene.units[index]
-        if not unit.has("ACTOR") or (unit.has("NO_PARTY") and scene.names.subject_first):
+        if not unit.has("ACTOR") or (
+            unit.has("NO_PARTY") and (scene.names.subject_first or unit.has("FORCE"))
+        ):
             return _owner(scene, index)
         return [ref for mention in group(scene.units, index) for ref in mention.refs]
     if kind == "words":
@@ -90,10 +92,14 @@ def _source(word: str, scene: Scene, chosen: tuple[Ref, ...]) -> list[Ref]:
     if kind == "near":
         return _near(scene, rest)
     if kind == "subject":
-        found = _refs_at(scene, subject(scene))
+        found = _subject_refs(scene)
         return [] if rest == "enemy" and not _is_enemy(found, scene) else found
+    if kind == "if":
+        tag, _, label = rest.partition("=")
+        first, last = clause(scene)
+        return [Ref(None, label)] if any(unit.has(tag) for unit in scene.units[first:last]) else []
     if kind == "agent":
-        return _refs_at(scene, _agent(scene))
+        return _agent_refs(scene)
     if kind == "held":
         return _held(scene)
     if kind == "blamed":
@@ -129,6 +135,8 @@ def _context(kind: str, scene: Scene, chosen: tuple[Ref, ...]) -> list[Ref]:
     voice = scene.voice
     if kind == "voice":
         return list(voice.mention.refs) if voice and voice.mention else []
+    if kind == "own_side":
+        return [ref for ref in _context("own", scene, chosen) if ref.id in scene.names.mission.sides]
     if kind in {"voice_party", "own"}:
         parties = voice.mention.parties if voice and voice.mention else ()
         slug = next((party for party in parties if party), None) or (
@@ -221,7 +229,8 @@ def _ranged(kind: str, scene: Scene, tags: frozenset[str], mode: str = "") -> li
             for ref in unit.values["mention"].refs
         ]  # fmt: skip
     found = [
-        ref for unit in units[first:last] if unit.tags & tags and "mention" in unit.values
+        ref for unit in units[first:last]
+        if unit.tags & tags and "mention" in unit.values and "NO_PARTY" not in unit.tags
         for ref in unit.values["mention"].refs
     ]  # fmt: skip
     if "ADJ" in tags:
@@ -255,16 +264,49 @@ def subject(scene: Scene) -> int | None:
     agent = _agent(scene)
     if agent is not None:
         return agent
+    first, _ = clause(scene)
+    leads = _leads(scene, first)
+    if leads is not None:
+        return leads
+    for at in range(scene.first, scene.last):
+        if _may_act(units, at) and not (at > 0 and units[at - 1].tags & _BEHIND_PREPOSITION):
+            return at
     at = scene.last
     while at < len(units) and at - scene.last < 4 and units[at].tags & _ROOM:
         at += 1
     if at < len(units) and _may_act(units, at):
         return at
-    first, _ = clause(scene)
     found = _nearest_before(units, scene.first, first)
     if found is None and first > 0 and _goes_on(units, first, scene):
         found = _nearest_before(units, first, 0)
     return found
+
+
+def _leads(scene: Scene, first: int) -> int | None:
+    """A subject right before its verb, where a clause begins with it ("that the army shelled …") or "had" stands."""
+    units = scene.units
+    at = scene.first - 1
+    perfect = False
+    while at >= first and scene.first - at < 5 and units[at].tags & {"ADVERB", "PERFECT", "NOT", "DATE"}:
+        perfect = perfect or units[at].has("PERFECT")
+        at -= 1
+    if at < first or not _may_act(units, at):
+        return None
+    start = _group_start(units, at)
+    opens = start == 0 or bool(units[start - 1].tags & {"THAT", "TURN", "COMMA", "BREAK", "ADVERB", "QUOTE", "COLON"})
+    return start if opens or perfect else None
+
+
+def _subject_refs(scene: Scene) -> list[Ref]:
+    """Who does it; "an Azerbaijani attack" names the doer by an adjective."""
+    if scene.last < len(scene.units):
+        behind = scene.units[scene.last]
+        if behind.has("ADJ") and "adj" in behind.values and "and" not in behind.flags:
+            return [scene.names.party(behind.values["adj"])]
+    at = subject(scene)
+    if at is None:
+        return _agent_refs(scene)
+    return _refs_at(scene, at)
 
 
 def _goes_on(units: list[Unit], first: int, scene: Scene) -> bool:
@@ -272,13 +314,20 @@ def _goes_on(units: list[Unit], first: int, scene: Scene) -> bool:
 
 
 def _may_act(units: list[Unit], at: int) -> bool:
-    return units[at].has("ACTOR") and not units[at].flags & {"in", "to", "like"}
+    unit = units[at]
+    return "ACTOR" in unit.tags and "NO_PARTY" not in unit.tags and not unit.flags & {"in", "to", "like"}
 
 
 def _nearest_before(units: list[Unit], end: int, start: int) -> int | None:
-    for at in range(end - 1, start - 1, -1):
+    """The first one named since the last "that" before the match: Arabic and English both put the subject there."""
+    opened = [at + 1 for at in range(start, end) if units[at].tags & {"THAT", "COLON", "TURN"}]
+    row = range(opened[-1] if opened else start, end)
+    if any(units[at].has("SAY_ACCUSE") for at in row):
+        # "A accused B of shelling": who is accused stands last
+        row = row[::-1]
+    for at in row:
         if _may_act(units, at) and not (at > 0 and units[at - 1].tags & _BEHIND_PREPOSITION):
-            return _group_start(units, at)
+            return at
     return None
 
 
@@ -289,6 +338,16 @@ def _agent(scene: Scene) -> int | None:
         if scene.units[at].has("FROM_SIDE") and scene.units[at + 1].has("ACTOR"):
             return at + 1
     return None
+
+
+def _agent_refs(scene: Scene) -> list[Ref]:
+    first, last = clause(scene)
+    found = _refs_at(scene, _agent(scene))
+    for at in range(first, last - 1):
+        behind = scene.units[at + 1]
+        if not found and scene.units[at].has("FROM_SIDE") and behind.has("ADJ") and "adj" in behind.values:
+            return [scene.names.party(behind.values["adj"])]
+    return found
 
 
 def _object(scene: Scene) -> list[Ref]:
@@ -320,7 +379,7 @@ def _is_enemy(found: list[Ref], scene: Scene) -> bool:
 def _is_victim(scene: Scene, unit: Unit) -> bool:
     """Whether a force in the match is that of the dead: it belongs to the figure, not to who fired."""
     at = scene.units.index(unit)
-    return scene.first <= at <= scene.last + 1 and "SOLDIER" in unit.tags
+    return scene.first <= at <= scene.last + 1 and not scene.units[at - 1].has("FROM_SIDE")
 
 
 def _held(scene: Scene) -> list[Ref]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from truceline.core.claims import Modality, Ref
 from truceline.extract.language import LanguageData, Speech
 from truceline.extract.names import Mention
+from truceline.extract.subjects import carried, institution, leading
 from truceline.extract.units import Sentence, Unit
 
 AGREEMENT = Ref(None, "agreement")
@@ -47,12 +48,14 @@ class Floor:
         relays: Carriers named by "according to", outermost last.
         quoted: Whether a quotation is open.
         spoke: Whether the sentence before had a speaker.
+        house: The institution whose bulletin the item is.
     """
 
     voice: Voice | None = None
     relays: tuple[Ref, ...] = ()
     quoted: bool = False
     spoke: bool = False
+    house: Voice | None = None
 
 
 def voices(sentence: Sentence, language: LanguageData, floor: Floor) -> list[Voice]:
@@ -92,7 +95,8 @@ def voices(sentence: Sentence, language: LanguageData, floor: Floor) -> list[Voi
             if not voice.stipulates and not _nested(units, voice, found[:-1]):
                 floor.voice = voice
     if not found and carrier is not None:
-        found.append(Voice(0, len(units), carrier.refs[:1], carrier, None, stipulates=False, verb=-1,
+        chain = (*carrier.refs[:1], *(ref for ref in relays if ref not in carrier.refs))
+        found.append(Voice(0, len(units), chain, carrier, None, stipulates=False, verb=-1,
                            capacity=(carrier.capacity,)))  # fmt: skip
         floor.relays = ()
     if not found and units and units[0].has("ALSO") and floor.voice is not None and floor.spoke:
@@ -102,6 +106,21 @@ def voices(sentence: Sentence, language: LanguageData, floor: Floor) -> list[Voi
     if not found and not floor.quoted and not starts_quoted:
         floor.relays = relays
     return found
+
+
+def house(sentence: Sentence) -> Voice | None:
+    """Return the voice of an item whose head line is nothing but an institution.
+
+    Args:
+        sentence: A line of the head, mentions joined.
+
+    Returns:
+        A voice over all that no other voice covers, or None.
+    """
+    mention = institution(sentence)
+    if mention is None:
+        return None
+    return Voice(0, 1 << 30, mention.refs, mention, None, stipulates=False, verb=-1, capacity=(mention.capacity,))
 
 
 def _continued(voice: Voice, first: int, last: int) -> Voice:
@@ -146,13 +165,20 @@ def _relays(units: list[Unit], language: LanguageData) -> tuple[tuple[Ref, ...],
         for index, behind in enumerate(units[at + 1 : at + 7]):
             if behind.has("SOURCE"):
                 source = behind.values["source"]
-                return (Ref(source.id, _label(source)),), None
+                return (Ref(source.id, _label(source)),), _quoted_by(units, at + index + 2)
             if behind.has("ACTOR"):
                 mention: Mention = behind.values["mention"]
                 return mention.refs[:1], mention
             if behind.tags & {"COMMA", "BREAK"} or (behind.has("SAY") and index > 1):
                 break
     return (), None
+
+
+def _quoted_by(units: list[Unit], at: int) -> Mention | None:
+    """"The agency quoted the ministry as saying": who stands behind "from"."""
+    if at + 1 < len(units) and units[at].has("FROM") and units[at + 1].has("ACTOR"):
+        return units[at + 1].values["mention"]  # type: ignore[no-any-return]
+    return None
 
 
 def _label(source: object) -> str:
@@ -173,6 +199,8 @@ def _voice(
         return Voice(at, end, chain, mention, "obligated", stipulates=True, verb=at, capacity=capacity)
     subject = None if units[at].has("SAY_PASSIVE") else _subject(units, at, language)
     outer_voice = next((v for v in reversed(before) if v.first <= at < v.last), None)
+    if subject is None and language.subject_first and not before:
+        subject = carried(units, at)
     if subject is None:
         if _opens(units, at) or _carries(units, at):
             previous = before[-1] if before and not before[-1].stipulates else floor.voice
@@ -184,8 +212,8 @@ def _voice(
     mention = subject
     inner = mention.refs if len(mention.refs) == 1 else (_joint(mention),)
     outer = outer_voice if outer_voice is not None and _is_nested(units, at, outer_voice) else None
-    carried = outer.chain if outer is not None else floor.relays
-    chain = (*inner, *(ref for ref in carried if ref not in inner))
+    outward = outer.chain if outer is not None else floor.relays
+    chain = (*inner, *(ref for ref in outward if ref not in inner))
     capacity = (mention.capacity, *(outer.capacity if outer is not None else ()))
     return Voice(at, end, chain, mention, speech.modality, stipulates=False, verb=at, capacity=capacity)
 
@@ -233,26 +261,38 @@ def _reach(units: list[Unit], at: int) -> int:
 
 
 _SKIP = frozenset(
-    {"ADVERB", "PRONOUN", "W", "DATE", "COMMA", "QUOTE", "RANK", "AND", "JOIN", "TITLE", "ISSUED", "SIGN"}
+    {"ADVERB", "PRONOUN", "W", "DATE", "COMMA", "QUOTE", "RANK", "AND", "JOIN", "TITLE", "ISSUED", "SIGN", "PERFECT", "CLOSE", "OPEN", "FROM", "ANONYMOUS"}
 )
 
 
 def _subject(units: list[Unit], at: int, language: LanguageData) -> Mention | None:
     if language.subject_first and at and units[at - 1].has("PRONOUN"):
         return None
-    behind = _behind(units, at)
-    if language.subject_first and behind is not None and at and units[at - 1].tags & {"COMMA", "QUOTE"}:
-        return behind
+    behind = _behind(units, at, language.feminine)
+    if language.subject_first:
+        inverted = at and units[at - 1].tags & {"COMMA", "QUOTE"}
+        return behind if behind is not None and inverted else leading(units, at)
     ahead = _before(units, at)
-    first, second = (ahead, behind) if language.subject_first else (behind, ahead)
-    return first or second
+    # "A had accused B": behind "had" the subject stands first in any word order
+    leads = at > 0 and units[at - 1].has("PERFECT")
+    return ahead or behind if leads else behind or ahead
 
 
-def _behind(units: list[Unit], at: int) -> Mention | None:
+def _is_object(verb: Unit, named: Unit, feminine: tuple[str, ...]) -> bool:
+    """Who is urged or accused by a speaker named before: "and he urged both sides", by number or gender of the verb."""
+    if not verb.tags & {"SAY_URGE", "SAY_ACCUSE"} or "and" not in verb.flags:
+        return False
+    if named.has("BOTH"):
+        return True
+    bare = verb.form[1:]
+    return bool(feminine) and named.has("STATE") and not bare.startswith(feminine) and not bare.endswith(feminine)
+
+
+def _behind(units: list[Unit], at: int, feminine: tuple[str, ...] = ()) -> Mention | None:
     for index in range(at + 1, min(at + 6, len(units))):
         unit = units[index]
         if unit.has("ACTOR"):
-            if unit.flags & {"to", "in"}:
+            if unit.flags & {"to", "in"} or _is_object(units[at], unit, feminine):
                 return None
             return _with_partner(units, index)
         if unit.has("TEXT_SPEAKER"):

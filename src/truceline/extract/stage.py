@@ -23,7 +23,7 @@ from truceline.extract.names import Memory, Names
 from truceline.extract.merge import Draft, merge
 from truceline.extract.numbers import join_numbers
 from truceline.extract.publication import find_publication
-from truceline.extract.speech import Floor
+from truceline.extract.speech import Floor, house
 from truceline.extract.topic import TopicGate
 from truceline.extract.units import Sentence, cut_sentences, make_units
 
@@ -106,6 +106,9 @@ def _sentences(folded: str, report: Report, reader: Reader) -> Iterator[Sentence
             yield Sentence(tokens[0].start, tokens[-1].end, units, segment.kind, opens)
 
 
+_HEAD_LINES = 3
+
+
 def _drafts(sentences: list[Sentence], reader: Reader, calendar: Calendar, report: Report) -> list[Draft]:
     memory = Memory()
     floor = Floor()
@@ -113,8 +116,11 @@ def _drafts(sentences: list[Sentence], reader: Reader, calendar: Calendar, repor
     drafts: list[Draft] = []
     reader.drafter.figure = None
     on_topic = False
-    for sentence in sentences:
+    reader.gate.away = False
+    for at, sentence in enumerate(sentences):
         sentence.units = join_mentions(sentence.units, reader.names, memory, calendar.published)
+        if at < _HEAD_LINES and floor.house is None and reader.language.subject_first:
+            floor.house = house(sentence)
         on_topic, named = reader.gate.judge(sentence, running=on_topic)
         drafts.extend(
             reader.drafter.draft(

@@ -14,9 +14,13 @@ class TopicGate:
 
     Args:
         mission: The pack; its ``topic`` slugs and the sides count.
+
+    Attributes:
+        away: Whether the text has turned to another war; set it back before each text.
     """
 
     def __init__(self, mission: Mission) -> None:
+        self.away = False
         self._slugs = frozenset(mission.settings.topic) | frozenset(mission.sides)
         self._inside = frozenset(
             place.id
@@ -24,11 +28,9 @@ class TopicGate:
             if place.scope in {"agreement", "border"} and place.kind != "country"
         )
 
-    def names_topic(self, sentence: Sentence) -> bool:
-        """Say whether a sentence itself names the theatre."""
+    def names_theatre(self, sentence: Sentence) -> bool:
+        """Say whether a sentence names a place or a party of the theatre."""
         for unit in sentence.units:
-            if unit.has("TOPIC"):
-                return True
             place = unit.values.get("place")
             if place is not None and (place.id in self._inside or place.id in self._slugs):
                 return True
@@ -46,6 +48,9 @@ class TopicGate:
     def judge(self, sentence: Sentence, *, running: bool) -> tuple[bool, bool]:
         """Judge a sentence as the text goes on.
 
+        A word such as "ceasefire" belongs to the theatre unless the sentence names another war, or the text has
+        turned to one.
+
         Args:
             sentence: The sentence, mentions joined.
             running: Whether the sentence before was on topic.
@@ -53,8 +58,14 @@ class TopicGate:
         Returns:
             ``(on topic, names the theatre itself)``.
         """
-        named = self.names_topic(sentence)
-        if named:
+        if self.names_theatre(sentence):
+            self.away = False
             return True, True
-        turned = any(unit.tags & {"TOPIC_TURN", "OFF_TOPIC"} for unit in sentence.units)
-        return running and not turned, False
+        tags: set[str] = set().union(*[unit.tags for unit in sentence.units])
+        if "OFF_TOPIC" in tags:
+            self.away = True
+        if self.away:
+            return False, False
+        if "TOPIC" in tags:
+            return True, True
+        return running and "TOPIC_TURN" not in tags, False

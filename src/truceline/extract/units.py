@@ -72,7 +72,7 @@ def cut_sentences(
             current = []
         previous_end = token.end
         if token.kind == "mark" and token.form in _END:
-            if token.form == "." and current and _is_short(current[-1], abbreviations):
+            if token.form == "." and current and _is_short(current, abbreviations):
                 continue
             if current:
                 yield current
@@ -83,7 +83,10 @@ def cut_sentences(
         yield current
 
 
-def _is_short(token: Token, abbreviations: frozenset[str]) -> bool:
+def _is_short(current: list[Token], abbreviations: frozenset[str]) -> bool:
+    token = current[-1]
+    if len(current) > 1 and current[-2].kind == "num" and not token.gap:
+        return False
     return token.kind == "word" and (len(token.form) == 1 or token.form in abbreviations)
 
 
@@ -107,6 +110,11 @@ def make_units(tokens: list[Token], lexicon: Lexicon) -> list[Unit]:
             unit = Unit(token.start, token.end, _NUM, {"number": _figure(token.form)}, NO_FLAGS, token.form)
         elif token.kind == "mark":
             unit = Unit(token.start, token.end, frozenset({_MARKS.get(token.form, "MARK")}), form=token.form)
+        elif at + 1 < len(tokens) and _is_glued(token, tokens[at + 1], lexicon):
+            figure = tokens[at + 1]
+            flags = lexicon.glued[token.form]
+            unit = Unit(token.start, figure.end, _NUM, {"number": _figure(figure.form)}, flags, figure.form)
+            at += 1
         else:
             found = lexicon.longest(tokens, at)
             if found is None:
@@ -120,6 +128,11 @@ def make_units(tokens: list[Token], lexicon: Lexicon) -> list[Unit]:
         units.append(unit)
         at += 1
     return units
+
+
+def _is_glued(token: Token, following: Token, lexicon: Lexicon) -> bool:
+    """Whether a particle is written onto the figure that follows it."""
+    return following.kind == "num" and following.start == token.end and token.form in lexicon.glued
 
 
 def _closing_quote(tokens: list[Token], at: int, length: int) -> int:

@@ -97,13 +97,19 @@ def _before(scene: Scene, *, owners: bool = False) -> list[Ref]:
             if commas > 2:
                 return []
             continue
-        if at and units[at - 1].tags & _PREPOSITION and not units[at - 1].has("RANK"):
+        if at and units[at - 1].tags & _PREPOSITION and not _leads(scene, at):
             if not (owners and commas == 0):
                 continue
         found = _refs(scene, _start(units, at), owners=owners)
         if found:
             return found
     return []
+
+
+def _leads(scene: Scene, at: int) -> bool:
+    """Whether nothing but helping words stands between a name and the verb: "after gunmen had opened fire"."""
+    between = scene.units[at + 1 : _verb(scene)[0]]
+    return scene.units[at].has("ACTOR") and all(unit.tags & {"HAVE", "ADVERB", "BE", "NOT"} for unit in between)
 
 
 def _start(units: list[Unit], at: int) -> int:

@@ -14,7 +14,7 @@ from truceline.extract.names import Memory, Mention, Names
 from truceline.extract.strangers import again, meet
 from truceline.extract.units import Unit
 
-_INSIDE = frozenset({"IN", "FROM", "INTO", "NEAR"})
+_INSIDE = frozenset({"IN", "FROM", "INTO", "NEAR", "ARRIVE"})
 _OWNERS = frozenset({"ADJ", "STATE", "BODY", "POSSESSIVE"})
 _FOUND = tuple[Unit, int]
 
@@ -98,7 +98,9 @@ class Fronted:
             return self._finish(at, end + 1, Mention(refs, tuple(parties), "STATE"), None), end + 1
         if head.has("TERRITORY_OF") and len(parties) == 1:
             return self._territory(at, end, parties[0]), end + 1
-        if head.has("OFFICEWORD") and not (self._units[at].has("STATE") and not _is_genitive(self._units[at])):
+        if head.has("OFFICEWORD") and not (
+            self._units[at].has("STATE") and not _is_genitive(self._units[at])
+        ):
             return self._office(at, end, parties)
         if head.has("PERSON") and self._units[at].has("ADJ"):
             return self._person(at, end, parties[0], None)
@@ -135,7 +137,11 @@ class Fronted:
     def _behind(self, at: int, tag: str) -> tuple[list[str], int]:
         """Owners behind a word: "of Armenia and Azerbaijan", "of the Armenian army", "in Baku"."""
         units = self._units
-        if at + 1 >= len(units) or not units[at].tags & {"OF", "IN"} or (units[at].has("IN") and tag == "FORCE"):
+        if (
+            at + 1 >= len(units)
+            or not units[at].tags & {"OF", "IN"}
+            or (units[at].has("IN") and tag == "FORCE")
+        ):
             return [], at
         parties: list[str] = []
         end = at + 1
@@ -247,7 +253,11 @@ class Fronted:
         units = self._units
         look = at
         ranked = False
-        while look < len(units) and look - at < 4 and units[look].tags & {"RANK", "WEAK_RANK", "FORMER", "ACTING", "COMMA"}:
+        while (
+            look < len(units)
+            and look - at < 4
+            and units[look].tags & {"RANK", "WEAK_RANK", "FORMER", "ACTING", "COMMA"}
+        ):
             if units[look].has("COMMA") and not (personal or ranked):
                 return None
             ranked = ranked or units[look].has("RANK")
@@ -297,7 +307,11 @@ class Fronted:
             parties, end = self._behind(end, self._names.tag(kind))
         if not parties and named is not None:
             parties = [named.party]
-        if kind not in self._names.kinds_of(slug) or len(parties) > 1 or (end < len(units) and units[end].has("PERSON")):
+        if (
+            kind not in self._names.kinds_of(slug)
+            or len(parties) > 1
+            or (end < len(units) and units[end].has("PERSON"))
+        ):
             return None, None, at
         return (parties[0] if parties else None), kind, end
 

@@ -71,7 +71,8 @@ def _is_poorer(draft: Draft, kept: Draft) -> bool:
         return False
     if not _times_agree(draft.when, kept.when):
         return False
-    if draft.rule is kept.rule and not (draft.span[0] < kept.span[1] and kept.span[0] < draft.span[1]):
+    apart = not (draft.span[0] < kept.span[1] and kept.span[0] < draft.span[1])
+    if apart and (draft.rule is kept.rule or draft.rule.subtype != kept.rule.subtype):
         return False
     return draft.type not in _PLACE_MATTERS or not draft.places or _keys(draft.places) <= _keys(kept.places)
 

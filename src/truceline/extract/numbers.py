@@ -7,6 +7,7 @@ from decimal import Decimal
 from truceline.extract.units import Unit
 
 _NUM = frozenset({"NUM"})
+_WORD = frozenset({"W"})
 
 
 def join_numbers(units: list[Unit]) -> list[Unit]:
@@ -24,6 +25,10 @@ def join_numbers(units: list[Unit]) -> list[Unit]:
     at = 0
     while at < len(units):
         unit = units[at]
+        if _is_compound(units, at):
+            out.append(Unit(unit.start, units[at + 2].end, _WORD, form=unit.form))
+            at += 3
+            continue
         if _is_clock(units, at):
             out.append(Unit(unit.start, units[at + 2].end, frozenset({"CLOCK"}), form=unit.form))
             at += 3
@@ -68,6 +73,15 @@ def _mark_range(out: list[Unit]) -> None:
         return
     first, second = out[-2], out.pop()
     out[-1] = Unit(first.start, second.end, first.tags, {**first.values, "op": "~", "to": high}, first.flags, first.form)
+
+
+def _is_compound(units: list[Unit], at: int) -> bool:
+    """Whether a figure is only part of a word: "a 45-year-old", "the 44-day war"."""
+    if at + 2 >= len(units):
+        return False
+    figure, dash, word = units[at : at + 3]
+    glued = figure.end == dash.start and dash.end == word.start
+    return glued and figure.tags == _NUM and dash.has("DASH") and word.tags == _WORD
 
 
 def _is_clock(units: list[Unit], at: int) -> bool:

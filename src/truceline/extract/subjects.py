@@ -8,8 +8,7 @@ from truceline.extract.units import Sentence, Unit
 _HELPING = frozenset({"ADVERB", "HAVE", "DATE", "NOT", "ON", "BE", "FUTURE"})
 _PREPOSITION = frozenset({"OF", "BY", "WITH", "TO", "FROM", "BETWEEN", "AGAINST", "FOR", "ON", "IN", "ABOUT"})
 _OPENERS = frozenset(
-    """THAT COMMA BREAK ADVERB TURN QUOTE JOIN RANK AND DATE COLON DASH WEAK_RANK FORMER CLOSE MARK"""
-    .split()
+    ["THAT", "COMMA", "BREAK", "ADVERB", "TURN", "QUOTE", "JOIN", "RANK", "AND", "DATE", "COLON", "DASH", "WEAK_RANK", "FORMER", "CLOSE", "MARK"]
 )  # fmt: skip
 _STOPS = frozenset({"SAY", "THAT", "BREAK", "COLON", "TURN"})
 _REACH = 16

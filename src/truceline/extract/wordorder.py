@@ -8,7 +8,9 @@ from truceline.extract.scene import Scene, clause
 from truceline.extract.units import Unit
 
 _STOP = frozenset({"THAT", "SAY", "BREAK", "COLON", "QUOTE", "TURN"})
-_PREPOSITION = frozenset({"IN", "ON", "TO", "WITH", "BETWEEN", "AFTER", "UNTIL", "ABOUT", "FROM", "AGAINST", "NEAR", "OF"})
+_PREPOSITION = frozenset(
+    {"IN", "ON", "TO", "WITH", "BETWEEN", "AFTER", "UNTIL", "ABOUT", "FROM", "AGAINST", "NEAR", "OF"}
+)
 _LINK = frozenset({"ADVERB", "NOT", "HAVE", "BE", "W"})
 
 
@@ -97,9 +99,9 @@ def _before(scene: Scene, *, owners: bool = False) -> list[Ref]:
             if commas > 2:
                 return []
             continue
-        if at and units[at - 1].tags & _PREPOSITION and not _leads(scene, at):
-            if not (owners and commas == 0):
-                continue
+        behind = at and units[at - 1].tags & _PREPOSITION and not _leads(scene, at)
+        if behind and not (owners and commas == 0):
+            continue
         found = _refs(scene, _start(units, at), owners=owners)
         if found:
             return found
@@ -109,12 +111,19 @@ def _before(scene: Scene, *, owners: bool = False) -> list[Ref]:
 def _leads(scene: Scene, at: int) -> bool:
     """Whether nothing but helping words stands between a name and the verb: "after gunmen had opened fire"."""
     between = scene.units[at + 1 : _verb(scene)[0]]
-    return scene.units[at].has("ACTOR") and all(unit.tags & {"HAVE", "ADVERB", "BE", "NOT"} for unit in between)
+    return scene.units[at].has("ACTOR") and all(
+        unit.tags & {"HAVE", "ADVERB", "BE", "NOT"} for unit in between
+    )
 
 
 def _start(units: list[Unit], at: int) -> int:
     """First of those joined: "A, B and C"."""
-    while at > 1 and units[at].has("ACTOR") and units[at - 1].tags & {"JOIN", "COMMA"} and units[at - 2].has("ACTOR"):
+    while (
+        at > 1
+        and units[at].has("ACTOR")
+        and units[at - 1].tags & {"JOIN", "COMMA"}
+        and units[at - 2].has("ACTOR")
+    ):
         at -= 2
     return at
 
@@ -160,22 +169,29 @@ _GIVES = frozenset({"HANDOVER", "LEAVE", "WITHDRAW"})
 
 
 def _giver(scene: Scene) -> list[Ref]:
+    """Who hands over or leaves: behind "by" or "of", else the subject of an active verb."""
     units = scene.units
     for at, unit in enumerate(units):
         if not unit.tags & _GIVES:
             continue
-        behind = next((i for i in range(at + 1, min(at + 6, len(units))) if units[i].has("ACTOR")), None)
-        if behind is not None and units[behind - 1].tags & {"BY", "OF"} | (units[at].tags & {"LEAVE"}):
-            named = units[behind - 1].has("BY") or units[behind - 1].has("OF") or behind == at + 1
-            if named:
-                return _refs(scene, behind)
-        passive = any(units[i].has("BE") for i in range(max(0, at - 2), at))
-        if not passive:
-            for index in range(at - 1, max(-1, at - 8), -1):
-                if units[index].tags & {"THAT", "SAY", "BREAK", "COLON"}:
-                    break
-                if units[index].has("ACTOR") and not (index and units[index - 1].tags & _PREPOSITION):
-                    return _refs(scene, index)
+        for index in range(at + 1, min(at + 6, len(units))):
+            if units[index].has("ACTOR") and units[index - 1].tags & {"BY", "OF"}:
+                return _refs(scene, index)
+        if any(before.has("BE") for before in units[max(0, at - 2) : at]):
+            continue
+        found = _leading(scene, at)
+        if found:
+            return found
+    return []
+
+
+def _leading(scene: Scene, at: int) -> list[Ref]:
+    units = scene.units
+    for index in range(at - 1, max(-1, at - 8), -1):
+        if units[index].tags & {"THAT", "SAY", "BREAK", "COLON"}:
+            return []
+        if units[index].has("ACTOR") and not (index and units[index - 1].tags & _PREPOSITION):
+            return _refs(scene, index)
     return []
 
 

@@ -13,6 +13,9 @@ from truceline.core.times import When
 from truceline.extract.units import Unit
 
 
+AMBIGUOUS = "dmy, could be mdy"
+
+
 @dataclass(slots=True)
 class RawDate:
     """A date as written: any field may be missing; ``months`` holds both names where two stand."""
@@ -228,7 +231,7 @@ def _numeric(units: list[Unit], at: int, raw: RawDate) -> int | None:
     elif left > 12 >= right:
         raw.day, raw.months, raw.order = left, (right,), "dmy"
     else:
-        raw.day, raw.months, raw.order = left, (right,), "dmy, could be mdy"
+        raw.day, raw.months, raw.order = left, (right,), AMBIGUOUS
     raw.year = year
     return at + 5
 

@@ -49,7 +49,7 @@ def join_mentions(units: list[Unit], names: Names, memory: Memory, on: date | No
             continue
         joined, at = _mention(units, at, out, names, memory, on)
         out.append(joined)
-    return adopt(out, memory) if memory.strangers else out
+    return adopt(out, memory) if any("PERSON" in unit.tags for unit in out) else out
 
 
 def _own_country(unit: Unit, names: Names, memory: Memory) -> Unit:

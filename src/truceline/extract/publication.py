@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 
 from truceline.core.reports import Publication, Report
-from truceline.extract.dates import Calendar, RawDate, resolve
+from truceline.extract.dates import AMBIGUOUS, Calendar, RawDate, resolve
 from truceline.extract.units import Sentence
 
 _STATED = frozenset({"dateline", "counters", "byline", "section", "masthead"})
@@ -27,13 +28,16 @@ def find_publication(report: Report, sentences: Iterable[Sentence]) -> Publicati
     """
     weekday: int | None = None
     comment: date | None = None
+    sentences = list(sentences)
+    dates = [unit.values["date"] for sentence in sentences for unit in sentence.units if "date" in unit.values]
+    named = {month for raw in dates if not raw.order for month in raw.months}
     first_words = report.text or ""
     for sentence in sentences:
         for unit in sentence.units:
             raw = unit.values.get("date") if unit.has("DATE") else None
             if raw is None:
                 continue
-            full = _full_day(raw)
+            full = _full_day(raw, named)
             words = first_words[unit.start : unit.end]
             if full is not None and (sentence.kind in _STATED or _heads_body(sentence, unit.start) or _dated(sentence, unit.start)):
                 return Publication(full.isoformat(), "explicit", words)
@@ -53,9 +57,12 @@ def find_publication(report: Report, sentences: Iterable[Sentence]) -> Publicati
     return None
 
 
-def _full_day(raw: RawDate) -> date | None:
+def _full_day(raw: RawDate, named: set[int]) -> date | None:
+    """Return the day of a full date; 4/10 in a text that names only April is the tenth of April."""
     if raw.day is None or not raw.months or raw.year is None or raw.end_day is not None:
         return None
+    if raw.order == AMBIGUOUS and raw.months[0] not in named and raw.day in named:
+        raw = replace(raw, day=raw.months[0], months=(raw.day,))
     found = resolve(raw, Calendar())
     return date.fromisoformat(found.start) if found.start else None
 

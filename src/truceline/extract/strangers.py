@@ -80,16 +80,18 @@ def again(units: list[Unit], at: int, names: Names, memory: Memory) -> tuple[Uni
 
 
 def adopt(units: list[Unit], memory: Memory) -> list[Unit]:
-    """Give a stranger the party of the office that stands in apposition behind the name.
+    """Give people the party of the office that the text puts behind their name: "…, commander of …", "…, who left …".
 
     Args:
         units: Units of the sentence, mentions joined.
         memory: The names met; brought up to date.
 
     Returns:
-        The same units; the strangers' mentions are completed.
+        The same units; the people's mentions are completed.
     """
     for at, unit in enumerate(units[:-2]):
+        if "PERSON" in unit.tags and units[at + 1].has("COMMA") and units[at + 2].has("REL"):
+            _leave(unit, units[at + 3 : at + 8], memory)
         if "STRANGER" in unit.tags and units[at + 1].has("COMMA") and units[at + 2].has("OFFICE"):
             mention: Mention = unit.values["mention"]
             behind: Mention = units[at + 2].values["mention"]
@@ -98,6 +100,21 @@ def adopt(units: list[Unit], memory: Memory) -> list[Unit]:
                 unit.values["mention"] = full
                 memory.strangers.update({key: full for key, held in memory.strangers.items() if held is mention})
     return units
+
+
+def _leave(person: Unit, behind: list[Unit], memory: Memory) -> None:
+    """"X, who resigned from the ministry of Y": the text says whose he was, and that he speaks as a former holder."""
+    if not behind or not behind[0].has("RESIGN"):
+        return
+    for unit in behind[1:]:
+        mention: Mention | None = unit.values.get("mention") if unit.has("OFFICE") else None
+        if mention is not None and any(mention.parties):
+            held: Mention = person.values["mention"]
+            person.values["mention"] = replace(held, parties=mention.parties[:1], capacity="former")
+            slug = held.refs[0].id
+            if slug and mention.parties[0]:
+                memory.people[slug] = mention.parties[0]
+            return
 
 
 def _parties(office: Unit | None, between: list[Unit]) -> tuple[str | None, ...]:

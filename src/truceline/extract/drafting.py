@@ -105,6 +105,8 @@ class Drafter:
             actors = roles.refs(("other",), scene, targets)
         modality = self._modality(rule, voice, scene, actors, targets, stipulated=stipulated)
         polarity = "negated" if modality == "denied" or _is_negated(units, first, found) else rule.polarity
+        if polarity == "negated" and rule.blame and modality == "asserted" and _is_own(voice, actors, self._names):
+            modality = "denied"
         start, end = units[first].start, units[last - 1].end
         speakers, capacity = _chain(rule, voice, scene)
         return Draft(

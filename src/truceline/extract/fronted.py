@@ -102,7 +102,7 @@ class Fronted:
             self._units[at].has("STATE") and not _is_genitive(self._units[at])
         ):
             return self._office(at, end, parties)
-        if head.has("PERSON") and self._units[at].has("ADJ"):
+        if head.has("PERSON") and end == at + 1 and not self._units[at].has("POSSESSIVE"):
             return self._person(at, end, parties[0], None)
         return None
 
@@ -319,7 +319,9 @@ class Fronted:
 
     def _state(self, at: int) -> _FOUND:
         head = self._units[at]
-        if head.has("STATE") and not _is_genitive(head) and (self._is_inside() or self._is_dateline(at)):
+        clock = head.has("CAPITAL") and at + 1 < len(self._units) and self._units[at + 1].has("TIMES")
+        elsewhere = self._is_inside() or self._is_dateline(at) or clock
+        if head.has("STATE") and not _is_genitive(head) and elsewhere:
             tags = (head.tags - {"STATE", "PARTY", "CAPITAL"}) | {"INSIDE_STATE"}
             return Unit(head.start, head.end, tags, head.values, head.flags, head.form), at + 1
         slug = str(head.values["party"])

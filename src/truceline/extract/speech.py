@@ -49,6 +49,7 @@ class Floor:
         quoted: Whether a quotation is open.
         spoke: Whether the sentence before had a speaker.
         house: The institution whose bulletin the item is.
+        lead: Who headed the sentence before, where nobody spoke in it: "he said" may mean that one.
     """
 
     voice: Voice | None = None
@@ -56,6 +57,7 @@ class Floor:
     quoted: bool = False
     spoke: bool = False
     house: Voice | None = None
+    lead: Mention | None = None
 
 
 def voices(sentence: Sentence, language: LanguageData, floor: Floor) -> list[Voice]:
@@ -102,6 +104,7 @@ def voices(sentence: Sentence, language: LanguageData, floor: Floor) -> list[Voi
     if not found and units and units[0].has("ALSO") and floor.voice is not None and floor.spoke:
         found.append(_continued(floor.voice, 0, len(units)))
     floor.spoke = bool(found)
+    floor.lead = units[0].values.get("mention") if not found and units else None
     floor.quoted = _quote_state(units, quoted=floor.quoted)
     if not found and not floor.quoted and not starts_quoted:
         floor.relays = relays
@@ -200,7 +203,7 @@ def _voice(
     subject = None if units[at].has("SAY_PASSIVE") else _subject(units, at, language)
     outer_voice = next((v for v in reversed(before) if v.first <= at < v.last), None)
     if subject is None and language.subject_first and not before:
-        subject = carried(units, at)
+        subject = carried(units, at) or (floor.lead if at and units[at - 1].has("PRONOUN") else None)
     if subject is None:
         if _opens(units, at) or _carries(units, at):
             previous = before[-1] if before and not before[-1].stipulates else floor.voice

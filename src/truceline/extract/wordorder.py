@@ -92,6 +92,8 @@ def _before(scene: Scene, *, owners: bool = False) -> list[Ref]:
     commas = 0
     for at in range(_verb(scene)[0] - 1, -1, -1):
         unit = units[at]
+        if unit.has("PRONOUN") and commas == 0:
+            return _spoken_of(scene)
         if unit.tags & _STOP:
             return []
         if unit.has("COMMA"):
@@ -106,6 +108,12 @@ def _before(scene: Scene, *, owners: bool = False) -> list[Ref]:
         if found:
             return found
     return []
+
+
+def _spoken_of(scene: Scene) -> list[Ref]:
+    """Whom "we" or "it" means: who speaks, where somebody does."""
+    voice = scene.voice
+    return list(voice.mention.refs) if voice is not None and voice.mention is not None else []
 
 
 def _leads(scene: Scene, at: int) -> bool:
@@ -143,10 +151,19 @@ def _refs(scene: Scene, at: int, *, owners: bool = False) -> list[Ref]:
         return found
     if owners and unit.has("ADJ") and "adj" in unit.values:
         return [scene.names.party(str(unit.values["adj"]))]
-    if owners and unit.has("POSSESSIVE"):
+    if owners and unit.has("POSSESSIVE") and _is_thing(scene, at + 1):
         party = scene.memory.head or scene.memory.past
         return [scene.names.party(party)] if party else []
     return []
+
+
+def _is_thing(scene: Scene, at: int) -> bool:
+    """Whether what "its" owns is something that is fired at or lost."""
+    units = scene.units[at : at + 2]
+    return any(unit.tags & _THINGS for unit in units)
+
+
+_THINGS = frozenset({"POSITION", "POST", "EQUIPMENT", "VILLAGES", "HEAVY_WEAPON", "FORCE", "TERRITORY"})
 
 
 def _active(scene: Scene) -> list[Ref]:

@@ -60,7 +60,7 @@ def test_the_record_of_a_run_verifies_without_the_store(demo: Path, tmp_path: Pa
 def test_a_changed_payload_is_an_integrity_failure_that_names_its_entry(demo: Path, tmp_path: Path) -> None:
     copy = tmp_path / "record"
     call("record", "export", str(copy), "--store", str(demo / "store.db"))
-    victim = sorted((copy / "payloads").glob("*/*"))[0]
+    victim = min((copy / "payloads").glob("*/*"))
     victim.write_bytes(victim.read_bytes().replace(b'"', b"'", 1))
     done = subprocess.run(
         [sys.executable, "-m", "truceline", "record", "verify", str(copy)],

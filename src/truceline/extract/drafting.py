@@ -139,6 +139,8 @@ class Drafter:
         units = scene.units[max(0, scene.first - 2) : scene.last]
         if any("future" in unit.flags or unit.has("FUTURE") for unit in units):
             return "planned"
+        if self._language.subject_first and any(unit.has("MUST") for unit in units):
+            return "urged" if voice is not None else "obligated"
         if any(unit.has("HEDGE") for unit in units):
             return "alleged"
         return "asserted"
@@ -167,7 +169,9 @@ def _voice_at(
     if best is None and language.subject_first:
         # "…, the ministry said": what stands before a verb at the end of the sentence is covered by it
         for voice in heard:
-            closes = any(unit.tags & {"COMMA", "QUOTE"} for unit in units[last : voice.verb])
+            between = units[last : voice.verb]
+            closes = any(unit.tags & {"COMMA", "QUOTE"} for unit in between)
+            closes = closes and not any(unit.has("TURN") for unit in between)
             if voice.verb >= last and not voice.stipulates and closes and voice.modality != "urged":
                 return voice
     return best

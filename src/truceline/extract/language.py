@@ -58,9 +58,15 @@ class Speech:
         relay: Whether it names who carried the words (``according to``).
         stipulates: Whether a text speaks (``provides for``).
         tag: Tag under which rules see it.
+        like: Class whose tag it shows too, for participles of its verbs.
+        author: Whether the text's author speaks ("in my view").
+        carries: Whether it goes on with the speaker before it (participles: "adding that").
     """
 
     forms: tuple[str, ...]
+    like: str | None = None
+    carries: bool = False
+    author: bool = False
     modality: Modality | None = None
     relay: bool = False
     stipulates: bool = False

@@ -85,7 +85,7 @@ class Lexicon:
 
     def _bare(self, word: str) -> str:
         for article in self._article:
-            if word.startswith(article) and len(word) - len(article) >= self._minimum:
+            if word.startswith(article) and len(word) - len(article) > self._minimum:
                 return word[len(article) :]
         return word
 
@@ -185,8 +185,10 @@ class Lexicon:
             for form in office.plural:
                 self.add(form, (office.tag, "OFFICEWORD", "PLURAL"), office=kind)
         for name, speech in language.speech.items():
+            tags = {speech.tag, f"SAY_{name.upper()}", f"SAY_{(speech.like or name).upper()}"}
+            tags |= {"SAY_PASSIVE"} if speech.carries else set()
             for form in speech.forms:
-                self.add(form, (speech.tag, f"SAY_{name.upper()}"), speech=name)
+                self.add(form, sorted(tags), speech=name)
         for word, value in language.numbers.words.items():
             self.add(word, ("NUMWORD",), as_is=True, number=value)
         for word, value_text in language.numbers.fractions.items():
@@ -250,7 +252,7 @@ class Lexicon:
             for word in _forms(holder.names, code):
                 last = word.split()[-1]
                 if len(surnames[last]) == 1 and len(last) > 3:
-                    self.add(last, ("PERSON",), as_is=True, person=holder)
+                    self.add(last, ("PERSON", "SURNAME"), as_is=True, person=holder)
 
 
 def _forms(names: Names, code: str) -> list[str]:

@@ -132,16 +132,20 @@ def same(one: Draft, two: Draft) -> bool:
 
 _SEVERAL = frozenset({"appeal", "accusation", "denial"})
 """Types of which one speaker may utter several that no slot tells apart."""
-_LOOSE = _SEVERAL | frozenset(
-    """monitoring_plan position_statement diplomatic_statement contact agreement_term humanitarian commitment response
-    situation_assessment force_deployment"""
+
+
+_FACTS = frozenset(
+    """agreement_signed agreement_announced ceasefire_in_force handover_deadline deadline_extended monitoring_centre
+    official_change"""
     .split()
 )  # fmt: skip
-"""Types of which different rules find different claims."""
+"""Types of which equal slots are one fact in whatever words."""
 
 
 def _one_rule(one: Draft, two: Draft) -> bool:
-    return one.type not in _LOOSE or (one.rule is two.rule and one.type not in _SEVERAL)
+    if one.type in _FACTS:
+        return True
+    return (one.rule is two.rule and one.type not in _SEVERAL) or bool(one.quantities)
 
 
 def _same_words(one: str, two: str) -> bool:

@@ -80,7 +80,7 @@ def _dated(sentence: Sentence, start: int) -> bool:
     behind = [unit for unit in sentence.units if unit.start > start][:6]
     if not before or not before[0].tags & {"CAPITAL", "PLACE"} or len(before) > 5:
         return False
-    alone = all(unit.tags & {"CAPITAL", "PLACE", "COMMA", "SLASH", "DATE", "DASH"} for unit in before)
+    alone = all(unit.tags & {"CAPITAL", "PLACE", "COMMA", "SLASH", "DATE", "DASH", "OPEN", "CLOSE", "SOURCE"} for unit in before)
     return alone and any(unit.tags & {"DASH", "OPEN"} for unit in behind)
 
 

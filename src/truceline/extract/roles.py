@@ -136,6 +136,8 @@ def _context(kind: str, scene: Scene, chosen: tuple[Ref, ...]) -> list[Ref]:
     if kind == "voice":
         return list(voice.mention.refs) if voice and voice.mention else []
     if kind == "own_side":
+        if scene.voice is None or scene.voice.mention is None:
+            return []
         return [ref for ref in _context("own", scene, chosen) if ref.id in scene.names.mission.sides]
     if kind in {"voice_party", "own"}:
         parties = voice.mention.parties if voice and voice.mention else ()

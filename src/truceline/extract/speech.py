@@ -200,6 +200,8 @@ def _voice(
         capacity = ("in office", *(outer.capacity if outer else ()))
         mention = outer.mention if outer else None
         return Voice(at, end, chain, mention, "obligated", stipulates=True, verb=at, capacity=capacity)
+    if speech.author:
+        return Voice(at, end, (), None, speech.modality, stipulates=False, verb=at)
     subject = None if units[at].has("SAY_PASSIVE") else _subject(units, at, language)
     outer_voice = next((v for v in reversed(before) if v.first <= at < v.last), None)
     if subject is None and language.subject_first and not before:

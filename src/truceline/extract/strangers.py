@@ -126,4 +126,6 @@ def _parties(office: Unit | None, between: list[Unit]) -> tuple[str | None, ...]
 
 def _like_a_name(unit: Unit, names: Names, *, opens: bool) -> bool:
     form = unit.form
+    if not opens and "SURNAME" in unit.tags:
+        return True
     return "W" in unit.tags and len(form) >= _LEAST and (not opens or not form.startswith(names.articles))

@@ -76,9 +76,12 @@ def patient(scene: Scene) -> list[Ref]:
     return []
 
 
+_AGENT_REACH = 10
+
+
 def _agent(scene: Scene) -> list[Ref]:
     units = scene.units
-    _, last = clause(scene)
+    last = min(clause(scene)[1], scene.last + _AGENT_REACH)
     for at in range(scene.first, min(last, len(units)) - 1):
         if units[at].has("BY") or (units[at].has("FROM") and units[_verb(scene)[0]].has("CAME_UNDER")):
             index = at + 2 if units[at + 1].tags & {"ONE", "RANK", "WEAK_RANK", "W", "SHOT_FROM"} else at + 1
@@ -167,8 +170,17 @@ _THINGS = frozenset({"POSITION", "POST", "EQUIPMENT", "VILLAGES", "HEAVY_WEAPON"
 
 
 def _active(scene: Scene) -> list[Ref]:
-    """The subject before the match, whatever the match's own voice: "shelled the town, killing three"."""
-    return [] if is_passive(scene) else _before(scene)
+    """The subject of an active verb that opens the match: "captured two", "…, killing three"; never the victims."""
+    first = _verb(scene)[0]
+    verb = scene.units[first]
+    if verb.tags & {"NUM", "ONE"} or is_passive(scene):
+        return []
+    if verb.form.endswith("ing"):
+        return _before(scene)
+    at = first - 1
+    while at > 0 and scene.units[at].tags & {"HAVE", "ADVERB", "NOT", "DATE", "FUTURE"}:
+        at -= 1
+    return _before(scene) if at >= 0 and scene.units[at].tags & {"ACTOR", "PRONOUN"} else []
 
 
 def _accused(scene: Scene) -> list[Ref]:

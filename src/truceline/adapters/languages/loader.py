@@ -11,6 +11,7 @@ import yaml
 
 from truceline.core.errors import ConfigError
 from truceline.extract.language import Dates, LanguageData, Numbers, Office, Rule, Speech
+from truceline.extract.search import check_tags
 
 _T = TypeVar("_T")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -32,7 +33,8 @@ def load_language(code: str) -> LanguageData:
         The language's data.
 
     Raises:
-        ConfigError: A file is missing or does not have the shape that its reader expects.
+        ConfigError: A file is missing or does not have the shape that its reader expects, or rules name tags that
+            nothing gives (all are listed).
     """
     folder = _root() / code
     head = _read(folder, "language.yaml", dict[str, Any])
@@ -44,7 +46,11 @@ def load_language(code: str) -> LanguageData:
         "numbers": _read(folder, "numbers.yaml", Numbers),
         "rules": _read(folder, "rules.yaml", tuple[Rule, ...]),
     }
-    return _convert({**head, **{key: msgspec.to_builtins(value) for key, value in parts.items()}}, LanguageData, code)
+    built = {key: msgspec.to_builtins(value) for key, value in parts.items()}
+    language = _convert({**head, **built}, LanguageData, code)
+    known = {office.tag for office in language.offices.values()} | {speech.tag for speech in language.speech.values()}
+    check_tags(language.rules, frozenset(language.words) | known, f"languages/{code}/rules.yaml")
+    return language
 
 
 def _root() -> Traversable:

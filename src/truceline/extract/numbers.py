@@ -8,6 +8,10 @@ from truceline.extract.units import Unit
 
 _NUM = frozenset({"NUM"})
 _WORD = frozenset({"W"})
+_CLOCK = frozenset({"CLOCK"})
+
+
+_FIGURES = frozenset({"NUM", "NUMWORD", "FRACTION"})
 
 
 def join_numbers(units: list[Unit]) -> list[Unit]:
@@ -25,14 +29,16 @@ def join_numbers(units: list[Unit]) -> list[Unit]:
     at = 0
     while at < len(units):
         unit = units[at]
-        if _is_compound(units, at):
-            out.append(Unit(unit.start, units[at + 2].end, _WORD, form=unit.form))
-            at += 3
+        if unit.tags.isdisjoint(_FIGURES):
+            out.append(unit)
+            at += 1
             continue
-        if _is_clock(units, at):
-            out.append(Unit(unit.start, units[at + 2].end, frozenset({"CLOCK"}), form=unit.form))
-            at += 3
-            continue
+        if unit.tags == _NUM and at + 2 < len(units):
+            tags = _WORD if _is_compound(units, at) else _CLOCK if _is_clock(units, at) else None
+            if tags is not None:
+                out.append(Unit(unit.start, units[at + 2].end, tags, form=unit.form))
+                at += 3
+                continue
         if unit.has("NUMWORD") and not unit.has("PLACE"):
             joined, at = _words(units, at)
         elif unit.has("FRACTION"):
@@ -77,8 +83,6 @@ def _mark_range(out: list[Unit]) -> None:
 
 def _is_compound(units: list[Unit], at: int) -> bool:
     """Whether a figure is only part of a word: "a 45-year-old", "the 44-day war"."""
-    if at + 2 >= len(units):
-        return False
     figure, dash, word = units[at : at + 3]
     glued = figure.end == dash.start and dash.end == word.start
     return glued and figure.tags == _NUM and dash.has("DASH") and word.tags == _WORD
@@ -86,8 +90,6 @@ def _is_compound(units: list[Unit], at: int) -> bool:
 
 def _is_clock(units: list[Unit], at: int) -> bool:
     """Whether "18:30" stands here: it is no figure, and its colon ends no clause."""
-    if at + 2 >= len(units):
-        return False
     hour, colon, minute = units[at : at + 3]
     return (
         hour.tags == minute.tags == _NUM

@@ -14,6 +14,8 @@ _MARKS = {
     ",": "COMMA", ";": "BREAK", ":": "COLON", '"': "QUOTE", "(": "OPEN", ")": "CLOSE", "-": "DASH", "/": "SLASH",
     "%": "PERCENT", "'": "APOSTROPHE",
 }  # fmt: skip
+_MARK = frozenset({"MARK"})
+_MARK_TAGS = {mark: frozenset({tag}) for mark, tag in _MARKS.items()}
 _END = frozenset(".!?")
 
 
@@ -109,7 +111,7 @@ def make_units(tokens: list[Token], lexicon: Lexicon) -> list[Unit]:
         if token.kind == "num":
             unit = Unit(token.start, token.end, _NUM, {"number": _figure(token.form)}, NO_FLAGS, token.form)
         elif token.kind == "mark":
-            unit = Unit(token.start, token.end, frozenset({_MARKS.get(token.form, "MARK")}), form=token.form)
+            unit = Unit(token.start, token.end, _MARK_TAGS.get(token.form, _MARK), form=token.form)
         elif at + 1 < len(tokens) and _is_glued(token, tokens[at + 1], lexicon):
             figure = tokens[at + 1]
             flags = lexicon.glued[token.form]
@@ -121,9 +123,10 @@ def make_units(tokens: list[Token], lexicon: Lexicon) -> list[Unit]:
                 unit = Unit(token.start, token.end, _WORD, form=token.form)
             else:
                 length, sense, flags = found
-                length = _closing_quote(tokens, at, length)
+                if length > 1:
+                    length = _closing_quote(tokens, at, length)
                 last = tokens[at + length - 1]
-                unit = Unit(token.start, last.end, frozenset(sense.tags), sense.values, flags, token.form)
+                unit = Unit(token.start, last.end, sense.tags, sense.values, flags, token.form)
                 at += length - 1
         units.append(unit)
         at += 1

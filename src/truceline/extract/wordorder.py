@@ -180,7 +180,18 @@ def _active(scene: Scene) -> list[Ref]:
     at = first - 1
     while at > 0 and scene.units[at].tags & {"HAVE", "ADVERB", "NOT", "DATE", "FUTURE"}:
         at -= 1
+    if at >= 0 and scene.units[at].has("JOIN"):
+        return _heading(scene)
     return _before(scene) if at >= 0 and scene.units[at].tags & {"ACTOR", "PRONOUN"} else []
+
+
+def _heading(scene: Scene) -> list[Ref]:
+    """Whom a second verb ("… and refused") goes on from: the first named in the clause."""
+    first, _ = clause(scene)
+    for at in range(first, _verb(scene)[0]):
+        if scene.units[at].has("ACTOR"):
+            return [] if at and scene.units[at - 1].tags & _PREPOSITION else _refs(scene, at)
+    return []
 
 
 def _accused(scene: Scene) -> list[Ref]:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from truceline.app.outputs import Asked, Run
 from truceline.app.recording import Head
 from truceline.app.wiring import World, words_of
 from truceline.assess import assess
+from truceline.collect.copies import tie_copies
+from truceline.core.claims import Claim
 from truceline.core.mission import Mission
+from truceline.core.release import PUBLIC
 from truceline.core.reports import Report
 from truceline.core.times import last_second, parse_instant
 from truceline.link import link
 from truceline.picture import picture
 from truceline.publish import PublishInput, RecordHead, Step, publish
 from truceline.publish.edition import Edition
+from truceline.publish.gate import released
 
 MOST_STEPS = 60
 """A slider with more ticks than this cannot be read; the days in between are left out, the last never."""
@@ -29,42 +34,70 @@ def last_moment(mission: Mission, reports: Sequence[Report]) -> datetime:
     """Return the latest moment at which something became known; the first instrument's where nothing was received."""
     known = [report.known_at for report in reports if report.known_at]
     published = [parse_instant(i.published_at) for i in mission.instruments if i.published_at]
-    return max(known or published[:1], default=datetime(1970, 1, 1, tzinfo=UTC))
+    return max(known or published, default=datetime(1970, 1, 1, tzinfo=UTC))
 
 
-def view(world: World, run: Run, head: Head) -> PublishInput:
-    """Gather what publishing is given.
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """What a recipient may have of a run: its reports and claims, and what conclusions from them rest on."""
+
+    reports: tuple[Report, ...]
+    claims: tuple[Claim, ...]
+    asked: Asked
+    moment: datetime
+
+
+def view(world: World, run: Run, head: Head, recipient: str = PUBLIC) -> PublishInput:
+    """Gather what publishing is given: all that the recipient may have, and conclusions from that alone.
+
+    A run concludes from everything the centre holds; its conclusions stay inside. Links, statuses and pictures of an
+    edition are worked out anew, so that nothing in it shows what was kept back, not even its moment.
 
     Args:
         world: The mission and its words.
         run: What the stages gave for the edition's own moment.
         head: The record's head.
+        recipient: Who the edition is for.
 
     Returns:
         The input of `publish`, with a step for each day on which something became known.
     """
-    days = sorted({last_second(report.known_at.date()) for report in run.reports if report.known_at})
-    steps = [_step(world.mission, run, day) for day in _spread([day for day in days if day < run.moment])]
-    steps.append(Step(run.moment, run.statuses, run.drawn.counters, run.incidents, run.drawn.features))
+    mission = world.mission
+    given = _open(mission, run, recipient)
+    days = sorted({last_second(report.known_at.date()) for report in given.reports if report.known_at})
+    before = _spread([day for day in days if day < given.moment])
+    steps = [_step(mission, given, day, {**given.asked, "known_at": day}) for day in before]
+    steps.append(_step(mission, given, given.moment, given.asked))
     return PublishInput(
-        mission=world.mission,
+        mission=mission,
         steps=tuple(steps),
-        claims=run.claims,
-        reports=run.reports,
-        known_at=run.moment,
-        catalogues=words_of(world.mission),
-        realm=world.mission.settings.realm,
+        claims=given.claims,
+        reports=given.reports,
+        known_at=given.moment,
+        catalogues=words_of(mission),
+        realm=mission.settings.realm,
         record=RecordHead(head.origin, head.size, head.root),
-        languages=world.mission.settings.report_languages,
+        languages=mission.settings.report_languages,
+        recipient=recipient,
     )
 
 
-def _step(mission: Mission, run: Run, day: datetime) -> Step:
-    asked: Asked = {**run.asked, "known_at": day}
-    incidents = link(run.claims, mission, **asked)
-    statuses = assess(mission, run.claims, incidents, valid_at=day, **asked)
-    drawn = picture(mission, run.claims, incidents, statuses, valid_at=day, **asked)
-    return Step(day, statuses, drawn.counters, incidents, drawn.features)
+def _open(mission: Mission, run: Run, recipient: str) -> _Open:
+    realm = mission.settings.realm
+    # Which of two equal texts is the copy is settled among what the recipient may have.
+    reports = tie_copies(released(run.reports, recipient, realm))
+    there = {report.id for report in reports}
+    claims = tuple(claim for claim in released(run.claims, recipient, realm) if claim.report in there)
+    copies = frozenset(report.id for report in reports if report.copy_of)
+    moment = run.asked["known_at"] or last_moment(mission, reports)
+    return _Open(reports, claims, {**run.asked, "copies": copies}, moment)
+
+
+def _step(mission: Mission, given: _Open, at: datetime, asked: Asked) -> Step:
+    incidents = link(given.claims, mission, **asked)
+    statuses = assess(mission, given.claims, incidents, valid_at=at, **asked)
+    drawn = picture(mission, given.claims, incidents, statuses, valid_at=at, **asked)
+    return Step(at, statuses, drawn.counters, incidents, drawn.features)
 
 
 def _spread(days: list[datetime]) -> list[datetime]:

@@ -63,6 +63,7 @@ def told(reports: Iterable[Report], say: Progress) -> Iterator[Report]:
 def derived(run: Run) -> dict[str, bytes]:
     """Return what the machine derived as JSON Lines, one file a batch of the record."""
     return {
+        "taken": shapes.lines({"id": report.id, "doc": report.doc} for report in run.reports),
         "claims": shapes.lines(run.claims),
         "incidents": shapes.lines(run.incidents),
         "obligations": shapes.lines(run.statuses),

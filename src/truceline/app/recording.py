@@ -13,6 +13,7 @@ from typing import Any
 from truceline import __version__
 from truceline.app import shapes
 from truceline.app.wiring import Row, Store, open_log
+from truceline.core.errors import IntegrityError
 from truceline.core.mission import Mission
 from truceline.core.reports import Report
 from truceline.core.times import parse_instant
@@ -20,10 +21,11 @@ from truceline.ledger.body import decode_body
 from truceline.ledger.entry import Statement
 from truceline.ledger.log import read_log
 
-BATCHES = ("claims", "incidents", "obligations", "counters", "features", "rejected")
+BATCHES = ("taken", "claims", "incidents", "obligations", "counters", "features", "rejected")
 """What a run derives, in order: one batch leaf and one JSONL file of evidence each."""
 
 _STAGE = {
+    "taken": "collect",
     "claims": "extract",
     "incidents": "link",
     "obligations": "assess",
@@ -158,31 +160,41 @@ class Missing:
     sha256: str
 
 
-def project(store: Store) -> tuple[Missing, ...]:
+def project(store: Store, *, thorough: bool = False) -> tuple[Missing, ...]:
     """Make the read models anew from record and evidence alone.
 
     Args:
         store: An open store.
+        thorough: Whether the bytes of every report are read and hashed, not only looked for.
 
     Returns:
         What is missing; the models hold the rest.
     """
-    batches, reports = _standing(store)
-    missing: list[Missing] = []
-    models: dict[str, list[Row]] = {"reports": [_report_row(payload) for payload in reports]}
+    batches, reports, missing = _standing(store)
+    models: dict[str, list[Row]] = {}
     for name in BATCHES:
         body = batches.get(name)
-        data = store.evidence.get(body["sha256"]) if body else b""
+        data = _bytes_of(store, body["sha256"]) if body else b""
         if data is None:
             missing.append(Missing(f"the {name} of the last run", body["sha256"] if body else ""))
         models[name] = [_row(name, at, value) for at, value in enumerate(_json_lines(data or b""))]
-    missing.extend(
-        Missing(f"the bytes of {payload['body']['doc']}", payload["body"]["sha256"])
-        for payload in reports
-        if not store.evidence.path(payload["body"]["sha256"]).is_file()
-    )
+    taken = {str(row.value["id"]) for row in models.pop("taken")}
+    models["reports"] = [_report_row(payload) for payload in reports if payload["id"] in taken]
+    for payload in reports:
+        sha256 = payload["body"]["sha256"]
+        there = _bytes_of(store, sha256) is not None if thorough else store.evidence.path(sha256).is_file()
+        if not there:
+            missing.append(Missing(f"the bytes of {payload['body']['doc']}", sha256))
     store.models.replace_all(models)
     return tuple(missing)
+
+
+def _bytes_of(store: Store, sha256: str) -> bytes | None:
+    """Return the bytes of a hash; changed bytes count as missing."""
+    try:
+        return store.evidence.get(sha256)
+    except IntegrityError:
+        return None
 
 
 def _report_row(payload: dict[str, Any]) -> Row:
@@ -208,18 +220,20 @@ def _moment(text: str | None) -> datetime | None:
     return None if text is None else parse_instant(text)
 
 
-def _standing(store: Store) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]]]:
-    """Return the body of the last batch of each name, and the payloads of all reports, in the record's order."""
+def _standing(store: Store) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]], list[Missing]]:
+    """Return the body of the last batch of each name, the payloads of all reports in order, and what is missing."""
+    missing: list[Missing] = []
     batches: dict[str, dict[str, Any]] = {}
     reports: dict[str, dict[str, Any]] = {}
     for item in read_log(store.ledger, store.payloads):
         if item.payload is None:
+            missing.append(Missing(f"the payload of entry {item.index} ({item.type} {item.id})", ""))
             continue
         if item.type == "batch":
             batches[item.id.removeprefix("batch:")] = item.payload["body"]
         elif item.type == "report":
             reports[item.id] = item.payload
-    return batches, list(reports.values())
+    return batches, list(reports.values()), missing
 
 
 def _json_lines(data: bytes) -> Iterable[dict[str, Any]]:

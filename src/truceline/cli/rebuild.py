@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from truceline.cli import options
+from truceline.core.errors import IntegrityError
 
 
 @click.command("rebuild")
@@ -22,12 +23,19 @@ def command(store_path: Path | None, *, as_json: bool) -> None:
     from truceline.app import recording, shapes, wiring  # noqa: PLC0415
 
     store = wiring.open_store(options.store_of(store_path), must_exist=True)
-    missing = recording.project(store)
+    missing = recording.project(store, thorough=True)
     for thing in missing:
         click.echo(f"missing: {thing.what} (SHA-256 {thing.sha256})", err=True)
     if as_json:
         rows = {name: store.models.count(name) for name in wiring.MODELS}
         click.echo(shapes.encode({"entries": store.ledger.size(), "rows": rows, "missing": missing}))
-        return
     counts = ", ".join(f"{store.models.count(name)} {name}" for name in wiring.MODELS)
-    click.echo(f"rebuilt from {store.ledger.size()} entries: {counts}")
+    if not as_json:
+        click.echo(f"rebuilt from {store.ledger.size()} entries: {counts}")
+    if missing:
+        raise IntegrityError(
+            "rebuild.missing",
+            f"{len(missing)} things are missing or changed",
+            where=str(store_path or ""),
+            todo="restore payloads/ and evidence/ from a mirror",
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 import click
@@ -75,3 +76,11 @@ def main() -> None:
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.exit(0)
+    except Exception as error:
+        if os.environ.get("TRUCELINE_DEBUG"):
+            raise
+        click.echo(
+            f"truceline: a defect of ours: {type(error).__name__}: {error} (TRUCELINE_DEBUG=1 shows where)",
+            err=True,
+        )
+        sys.exit(1)

@@ -40,7 +40,7 @@ def command(
       truceline run --mission karabakh-2020 --out out/karabakh-2020
       truceline run --mission karabakh-2020 --inbox my-inbox --out out/mine --known-at 2020-11-16
     """  # noqa: D301
-    from truceline.app import flow, wiring  # noqa: PLC0415 - heavy, and --help shall answer at once
+    from truceline.app import flow, remarks, wiring  # noqa: PLC0415 - heavy, and --help shall answer at once
     from truceline.cli.progress import progress  # noqa: PLC0415
 
     world = wiring.open_world(mission_name)
@@ -51,6 +51,8 @@ def command(
     with progress() as say:
         outcome = flow.run(world, taken, folder, known_at=known_at, accepted_only=accepted_only, say=say)
     run = outcome.run
+    for remark in remarks.remarks(run, world.mission):
+        click.echo(f"truceline: {remark}", err=True)
     if as_json:
         facts = {
             "mission": world.mission.settings.id, "out": str(folder), "known_at": format_instant(run.moment),
@@ -71,3 +73,4 @@ def command(
             f"{len(run.rejected)} items were not taken or need a person: see {folder / 'rejected.jsonl'}"
         )
     click.echo(f"record: {outcome.head.size} entries, root {outcome.head.root[:16]}…, in {folder / 'record'}")
+    click.echo(f"open {folder / 'board.html'}, or: truceline serve --folder {folder}")

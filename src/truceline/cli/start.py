@@ -26,7 +26,7 @@ def command(folder: Path, mission_name: str, bind: str, *, no_serve: bool, no_br
       truceline start
       truceline start my-mission --mission karabakh-2020
     """  # noqa: D301
-    from truceline.app import flow, front, wiring  # noqa: PLC0415
+    from truceline.app import flow, front, remarks, wiring  # noqa: PLC0415
     from truceline.cli.progress import progress  # noqa: PLC0415
 
     inbox, out = folder / "inbox", folder / "out"
@@ -35,9 +35,16 @@ def command(folder: Path, mission_name: str, bind: str, *, no_serve: bool, no_br
     with progress() as say:
         outcome = flow.run(world, [inbox], out, known_at=None, accepted_only=False, say=say)
     run = outcome.run
-    click.echo(
-        f"{len(run.reports)} reports, {len(run.claims)} claims. Put files into {inbox} and start again."
-    )
+    for remark in remarks.remarks(run, world.mission):
+        click.echo(f"truceline: {remark}", err=True)
+    click.echo(f"{len(run.reports)} reports, {len(run.claims)} claims")
+    if not run.reports:
+        click.echo(f"put files into {inbox} and start again")
+    elif not world.mission.places:
+        click.echo(
+            f"the mission '{world.mission.settings.id}' knows no places and parties yet, so nothing is recognised: "
+            "write a pack (docs/reference/mission-pack.md) and name it with --mission"
+        )
     if no_serve:
         return
 

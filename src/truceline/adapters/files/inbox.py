@@ -56,9 +56,12 @@ def _read_inbox(root: Path, limits: Limits) -> Iterator[Item]:
     for problem in manifest.problems:
         yield Item(MANIFEST, state="refused", problem=problem)
     seen: set[str] = set()
-    for path, name in _walk(root):
+    closed: list[Rejection] = []
+    for path, name in _walk(root, closed):
         seen.add(name)
         yield from _read_file(path, name, manifest, limits, root=root)
+    for problem in closed:
+        yield Item(problem.file, state="refused", problem=problem)
     for name in sorted({*manifest.rows, *manifest.wrong} - seen - manifest.asked):
         yield Item(
             name,
@@ -84,11 +87,24 @@ def _manifest_of(root: Path) -> Manifest:
         return Manifest(problems=[problem])
 
 
-def _walk(root: Path) -> Iterator[tuple[Path, str]]:
-    """Give files with their names inside the inbox, sorted; links to folders are not followed."""
+def _walk(root: Path, problems: list[Rejection]) -> Iterator[tuple[Path, str]]:
+    """Give files with their names inside the inbox, sorted; folders that cannot be entered are problems."""
     found: list[tuple[str, Path]] = []
-    for folder, folders, files in os.walk(root):
+
+    def closed(error: OSError) -> None:
+        name = Path(error.filename).relative_to(root).as_posix()
+        reason = error.strerror or type(error).__name__
+        problems.append(
+            Rejection(name, "input.folder", f"cannot be entered: {reason}", "give leave to read it")
+        )
+
+    for folder, folders, files in os.walk(root, onerror=closed):
         folders[:] = [name for name in folders if not is_hidden(name)]
+        for name in (name for name in folders if (Path(folder) / name).is_symlink()):
+            shown = (Path(folder) / name).relative_to(root).as_posix()
+            problems.append(
+                Rejection(shown, "input.path", "is a link to a folder", "put in the folder itself")
+            )
         for name in files:
             path = Path(folder) / name
             found.append((path.relative_to(root).as_posix(), path))
@@ -142,6 +158,10 @@ def _bounded(path: Path, limits: Limits, root: Path | None) -> bytes:
     except FileNotFoundError as error:
         raise InputError(
             "input.vanished", "went away while the inbox was read", todo="put it in again"
+        ) from error
+    except RuntimeError as error:  # a link to itself, on Python before 3.13
+        raise InputError(
+            "input.path", "is a link that leads in a circle", todo="put in the file itself"
         ) from error
     except OSError as error:
         reason = error.strerror or type(error).__name__

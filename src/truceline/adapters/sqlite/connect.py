@@ -33,13 +33,21 @@ def connect(path: Path, *, must_exist: bool = False) -> sqlite3.Connection:
     """
     if must_exist and not path.is_file():
         raise InputError("store.missing", "there is no store", where=str(path), todo="run the mission first")
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_MS / 1000)
         _claim(connection, path)
     except sqlite3.DatabaseError as error:
         kind = UnavailableError if isinstance(error, sqlite3.OperationalError) else InputError
         raise kind("store.open", f"the store can not be opened: {error}", where=str(path)) from error
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise InputError(
+            "store.folder",
+            f"its folder can not be made: {reason}",
+            where=str(path),
+            todo="name another folder",
+        ) from error
     return connection
 
 

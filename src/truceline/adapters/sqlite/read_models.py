@@ -87,6 +87,16 @@ class ReadModels:
                     self._db.execute("DELETE FROM model_claims_words")
                 self._insert(name, rows)
 
+    def _mend_words(self) -> None:
+        """Put a new index of words in place of one that cannot be opened: its own tables would refuse to go."""
+        try:
+            self._db.execute("SELECT count(*) FROM model_claims_words").fetchone()
+        except sqlite3.DatabaseError:
+            self._db.execute("PRAGMA writable_schema = ON")
+            self._db.execute("DELETE FROM sqlite_schema WHERE name GLOB 'model_claims_words*'")
+            self._db.execute("PRAGMA writable_schema = RESET")
+            self._db.execute(_WORDS)
+
     def put(self, model: str, rows: Iterable[Row]) -> None:
         """Add rows to a model; a row whose id is there takes the old one's place.
 

@@ -19,7 +19,7 @@ NO_FLAGS: frozenset[str] = frozenset()
 class Sense:
     """What a phrase may mean: its tags and the values that go with them."""
 
-    tags: set[str] = field(default_factory=set)
+    tags: frozenset[str] = frozenset()
     values: dict[str, Any] = field(default_factory=dict)
 
 
@@ -44,6 +44,7 @@ class Lexicon:
         self._root = _Node()
         self._vocabulary: set[str] = set()
         self._cache: dict[str, tuple[tuple[str, frozenset[str]], ...]] = {}
+        self._openings: dict[str, tuple[tuple[_Node, frozenset[str]], ...]] = {}
         self._article = tuple(plain(article) for article in language.article)
         clitics = language.clitics
         self._prefixes = [("", NO_FLAGS), *((plain(p), frozenset(f)) for p, f in clitics.prefixes.items())]
@@ -77,9 +78,7 @@ class Lexicon:
             if node is self._root:
                 continue
             node.sense = node.sense or Sense()
-            node.sense.tags.update(tags)
-            if is_dual:
-                node.sense.tags.add(DUAL)
+            node.sense.tags = node.sense.tags.union(tags, (DUAL,) if is_dual else ())
             for key, value in values.items():
                 node.sense.values.setdefault(key, value)
 
@@ -133,12 +132,20 @@ class Lexicon:
         Returns:
             ``(number of tokens, sense, flags of the first and last word)``, or None.
         """
+        form = tokens[at].form
+        nodes = self._openings.get(form)
+        if nodes is None:
+            nodes = self._openings[form] = tuple(self._nodes(form))
         best: tuple[int, Sense, frozenset[str]] | None = None
-        for stem, flags in self.analyse(tokens[at].form):
+        for node, flags in nodes:
+            best = self._follow(tokens, at, node, flags, best)
+        return best
+
+    def _nodes(self, form: str) -> Iterator[tuple[_Node, frozenset[str]]]:
+        for stem, flags in self.analyse(form):
             node = self._root.next.get(stem)
             if node is not None:
-                best = self._follow(tokens, at, node, flags, best)
-        return best
+                yield node, flags
 
     def _follow(
         self, tokens: list[Token], at: int, node: _Node, flags: frozenset[str], best: Any

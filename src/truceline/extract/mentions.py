@@ -32,7 +32,7 @@ def join_mentions(units: list[Unit], names: Names, memory: Memory, on: date | No
     at = 0
     while at < len(units):
         unit = units[at]
-        if unit.has("TERRITORY_OF") and at + 1 < len(units) and units[at + 1].tags & {"ADJ", "STATE"}:
+        if "TERRITORY_OF" in unit.tags and at + 1 < len(units) and units[at + 1].tags & {"ADJ", "STATE"}:
             out.append(_territory(unit, units[at + 1], names))
             at += 2
             continue

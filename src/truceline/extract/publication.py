@@ -34,7 +34,7 @@ def find_publication(report: Report, sentences: Iterable[Sentence]) -> Publicati
     first_words = report.text or ""
     for sentence in sentences:
         for unit in sentence.units:
-            raw = unit.values.get("date") if unit.has("DATE") else None
+            raw = unit.values.get("date")
             if raw is None:
                 continue
             full = _full_day(raw, named)

@@ -48,7 +48,7 @@ def _next_place(scene: Scene) -> list[Ref]:
 
 
 def _is_named_place(unit: Unit) -> bool:
-    return unit.has("PLACE") and not unit.has("ACTOR")
+    return "PLACE" in unit.tags and "ACTOR" not in unit.tags
 
 
 def _place(unit: Unit) -> list[Ref]:
@@ -113,7 +113,7 @@ def when(rule: Rule, scene: Scene) -> When | None:
         return resolve(scene.units[slot].values["date"], scene.calendar)
     best: tuple[int, Unit] | None = None
     for at, unit in enumerate(scene.units):
-        if not unit.has("DATE") or _is_deadline(scene.units, at) or _is_elsewhere(scene, at):
+        if "DATE" not in unit.tags or _is_deadline(scene.units, at) or _is_elsewhere(scene, at):
             continue
         distance = max(scene.first - at, at - scene.last + 1, 0)
         if best is None or distance < best[0]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from truceline.core.claims import Modality, Ref
 from truceline.extract.language import LanguageData, Speech
 from truceline.extract.names import Mention
-from truceline.extract.subjects import carried, institution, leading
+from truceline.extract.subjects import carried, institution, is_undergone, leading
 from truceline.extract.units import Sentence, Unit
 
 AGREEMENT = Ref(None, "agreement")
@@ -90,6 +90,8 @@ def voices(sentence: Sentence, language: LanguageData, floor: Floor) -> list[Voi
         if starts_quoted and at < _quote_end(units) and not speech.stipulates:
             continue
         if any(before.has("RELAY") for before in units[max(0, at - 2) : at]):
+            continue
+        if language.subject_first and is_undergone(units, at):
             continue
         voice = _voice(units, at, speech, language, floor, found)
         if voice is not None:
@@ -258,9 +260,9 @@ def _reach(units: list[Unit], at: int) -> int:
     """Return the end of what a verb of saying covers: the next verb of saying of the same level, or the sentence."""
     for index in range(at + 1, len(units)):
         unit = units[index]
-        if unit.has("BREAK"):
+        if "BREAK" in unit.tags:
             return index
-        if unit.has("TURN") and units[index - 1].has("COMMA"):
+        if "TURN" in unit.tags and units[index - 1].has("COMMA"):
             return index
     return len(units)
 

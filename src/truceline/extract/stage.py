@@ -135,7 +135,7 @@ def _learn_dates(sentences: list[Sentence], calendar: Calendar) -> None:
     known = []
     for sentence in sentences:
         for unit in sentence.units:
-            raw = unit.values.get("date") if unit.has("DATE") else None
+            raw = unit.values.get("date")
             if raw is not None and raw.day and raw.year and len(raw.months) == 1:
                 found = resolve(raw, Calendar(calendar.published))
                 if found.start:

@@ -8,11 +8,6 @@ from truceline.core.claims import Ref
 from truceline.extract.names import Memory, Mention, Names
 from truceline.extract.units import Unit
 
-_BOUNDS = frozenset(
-    """COMMA THAT DATE OPEN QUOTE COLON IN ABOUT ON WITH SAY BREAK DASH ADVERB REL TURN OF TO RANK OFFICE OFFICEWORD
-    FROM_SIDE AFTER PRONOUN"""
-    .split()
-)  # fmt: skip
 _LEAST = 3
 
 
@@ -30,7 +25,7 @@ def meet(units: list[Unit], at: int, office: Unit | None, names: Names, memory: 
         ``(unit of the whole mention, index behind it)``, or None where no name follows.
     """
     first = at
-    while first < len(units) and first - at < 3 and units[first].tags & {"RANK", "COMMA", "ADJ"}:
+    while first < len(units) and first - at < 3 and units[first].tags & {"RANK", "COMMA", "ADJ", "FORMER"}:
         if office is None and units[first].has("COMMA"):
             return None
         first += 1
@@ -41,12 +36,14 @@ def meet(units: list[Unit], at: int, office: Unit | None, names: Names, memory: 
     while last < len(units) and last - first < 3 and _like_a_name(units[last], names, opens=last == first):
         last += 1
     length = last - first
-    bounded = last >= len(units) or bool(units[last].tags & _BOUNDS)
+    bounded = last >= len(units) or "W" not in units[last].tags
     if not length or not (bounded or length == 3) or (not ranked and length < 2):
         return None
     parties = _parties(office, units[at:first])
     ref = Ref(None, names.latin([unit.form for unit in units[first:last]]))
     capacity = office.values["mention"].capacity if office is not None else "in office"
+    if any(unit.has("FORMER") for unit in units[at:first]):
+        capacity = "former"
     mention = Mention((ref,), parties, "PERSON", capacity)
     memory.strangers[units[last - 1].form] = mention
     if parties[0]:

@@ -59,6 +59,20 @@ def _joined(units: list[Unit], index: int) -> Mention:
     )
 
 
+def is_undergone(units: list[Unit], at: int) -> bool:
+    """Say whether a verb of saying is in the passive: "was dismissed" says nothing of what the subject said.
+
+    Args:
+        units: Units of the sentence, mentions joined.
+        at: Index of the verb.
+
+    Returns:
+        True for refusals, calls and judgements behind a form of "to be".
+    """
+    unheard = units[at].tags & {"SAY_DENY", "SAY_URGE", "SAY_JUDGE"}
+    return bool(unheard) and at > 0 and units[at - 1].has("BE")
+
+
 def carried(units: list[Unit], at: int) -> Mention | None:
     """Return who "… and called for" goes on from: the first named in the sentence.
 

@@ -96,7 +96,8 @@ def _before(scene: Scene, *, owners: bool = False) -> list[Ref]:
     for at in range(_verb(scene)[0] - 1, -1, -1):
         unit = units[at]
         if unit.has("PRONOUN") and commas == 0:
-            return _spoken_of(scene)
+            reported = at > 0 and bool(units[at - 1].tags & {"THAT", "SAY"})
+            return _spoken_of(scene) if reported or unit.form in _FIRST_PERSON else []
         if unit.tags & _STOP:
             return []
         if unit.has("COMMA"):
@@ -111,6 +112,9 @@ def _before(scene: Scene, *, owners: bool = False) -> list[Ref]:
         if found:
             return found
     return []
+
+
+_FIRST_PERSON = frozenset({"we", "i"})
 
 
 def _spoken_of(scene: Scene) -> list[Ref]:
@@ -176,7 +180,8 @@ def _active(scene: Scene) -> list[Ref]:
     if verb.tags & {"NUM", "ONE"} or is_passive(scene):
         return []
     if verb.form.endswith("ing"):
-        return _before(scene)
+        clauses = scene.units[max(0, first - 12) : first]
+        return [] if any(unit.has("BE") for unit in clauses) else _before(scene)
     at = first - 1
     while at > 0 and scene.units[at].tags & {"HAVE", "ADVERB", "NOT", "DATE", "FUTURE"}:
         at -= 1

@@ -199,7 +199,9 @@ def _numeric_date(match: re.Match[str], how: Exchange) -> str:
     return f"{first}{match['mark']}{second}{match['mark']}{new.year}"
 
 
-def _gold(gold: dict[str, Any], text: str, place: Any, published: date | None, how: Exchange) -> dict[str, Any]:
+def _gold(
+    gold: dict[str, Any], text: str, place: Any, published: date | None, how: Exchange
+) -> dict[str, Any]:
     new = copy.deepcopy(gold)
     for claim in new["claims"]:
         claim["evidence_span"] = [place(offset) for offset in claim["evidence_span"]]

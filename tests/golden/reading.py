@@ -53,9 +53,15 @@ def as_json(claim: Claim) -> dict[str, Any]:
     return dict(out)
 
 
-def score(shared: Path, folder: Path, documents: list[dict[str, Any]], texts: Mapping[str, str]) -> dict[str, Any]:
+def score(
+    shared: Path, folder: Path, documents: list[dict[str, Any]], texts: Mapping[str, str]
+) -> dict[str, Any]:
     """Read the texts and return the last line of the public scorer."""
-    claims = [as_json(claim) for document in documents for claim in read(texts[document["file"]], document["file"]).claims]
+    claims = [
+        as_json(claim)
+        for document in documents
+        for claim in read(texts[document["file"]], document["file"]).claims
+    ]
     gold, found = folder / "gold.json", folder / "claims.jsonl"
     gold.write_text(json.dumps({"documents": documents}, ensure_ascii=False), encoding="utf-8")
     found.write_text("\n".join(json.dumps(claim, ensure_ascii=False) for claim in claims), encoding="utf-8")

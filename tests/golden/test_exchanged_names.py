@@ -43,7 +43,9 @@ def test_exchanged_articles_score_the_same(
     assert result["swapped"] == 0
 
 
-def test_the_exchange_changes_the_words_and_keeps_the_spans(articles: list[tuple[str, dict[str, Any]]]) -> None:
+def test_the_exchange_changes_the_words_and_keeps_the_spans(
+    articles: list[tuple[str, dict[str, Any]]],
+) -> None:
     how = Exchange(7)
     for text, gold in articles:
         new, moved = exchange_document(text, gold, how)

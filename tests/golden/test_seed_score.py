@@ -34,7 +34,14 @@ def test_strict_precision_and_recall(result: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     ("slot", "least"),
-    [("modality", 0.95), ("speaker", 0.95), ("date", 0.90), ("actor", 0.90), ("target", 0.90), ("place", 0.90)],
+    [
+        ("modality", 0.95),
+        ("speaker", 0.95),
+        ("date", 0.90),
+        ("actor", 0.90),
+        ("target", 0.90),
+        ("place", 0.90),
+    ],
 )
 def test_slots(result: dict[str, Any], slot: str, least: float) -> None:
     assert result[slot] >= least
@@ -56,4 +63,6 @@ def test_evidence_is_the_words_of_the_text(gold: list[dict[str, Any]], texts: di
 
 def test_reading_twice_gives_the_same(gold: list[dict[str, Any]], texts: dict[str, str]) -> None:
     for document in gold:
-        assert read(texts[document["file"]], document["file"]) == read(texts[document["file"]], document["file"])
+        assert read(texts[document["file"]], document["file"]) == read(
+            texts[document["file"]], document["file"]
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import urllib.error
 import urllib.request
@@ -10,13 +11,23 @@ from pathlib import Path
 import pytest
 
 from truceline.adapters.folder import serve_folder, write_files
+from truceline.app.front import front_page
 from truceline.core.errors import InputError, UnavailableError
 
 
 @pytest.fixture
 def address(tmp_path: Path) -> str:
     (tmp_path / "board.html").write_text("<p>board", encoding="utf-8")
-    (tmp_path / "store.db").write_bytes(b"secret")
+    (tmp_path / "report.en.pdf").write_bytes(b"%PDF")
+    for name in (
+        "store.db",
+        "claims.jsonl",
+        "obligations.json",
+        "picture.geojson",
+        "notes.html",
+        "other.pdf",
+    ):
+        (tmp_path / name).write_bytes(b"secret")
     (tmp_path / "evidence" / "ab").mkdir(parents=True)
     (tmp_path / "evidence" / "ab" / "x.json").write_bytes(b"secret")
     found: list[str] = []
@@ -46,12 +57,24 @@ def test_pages_are_served_and_have_short_names(address: str) -> None:
     assert get(address) == (200, b"front")
     assert get(address + "board.html") == (200, b"<p>board")
     assert get(address + "board")[0] == 200
+    assert get(address + "report.en.pdf") == (200, b"%PDF")
+
+
+def test_the_front_page_links_to_what_is_served_and_to_nothing_else(address: str, tmp_path: Path) -> None:
+    page = front_page(tmp_path).decode()
+    assert re.findall('href="/([^"]+)"', page) == ["board.html", "report.en.pdf"]
+    assert get(address)[0] == 200
 
 
 @pytest.mark.parametrize(
     "path",
     [
         "store.db",
+        "claims.jsonl",
+        "obligations.json",
+        "picture.geojson",
+        "notes.html",
+        "other.pdf",
         "evidence/ab/x.json",
         "..%2f..%2fetc/passwd",
         ".hidden.json",

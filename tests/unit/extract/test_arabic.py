@@ -12,7 +12,9 @@ import yaml
 from truceline.core.claims import Claim
 from truceline.extract import Extraction, Reader
 
-CASES: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("arabic.yaml").read_text(encoding="utf-8"))
+CASES: list[dict[str, Any]] = yaml.safe_load(
+    Path(__file__).with_name("arabic.yaml").read_text(encoding="utf-8")
+)
 HEAD = "الوضع في قره باغ.\n"
 
 
@@ -25,7 +27,8 @@ def fits(claim: Claim, want: dict[str, Any]) -> bool:
         claim.type == want["type"]
         and claim.modality == want.get("modality", "asserted")
         and claim.polarity == want.get("polarity", "affirmed")
-        and [float(quantity.value) for quantity in claim.quantities] == [float(n) for n in want.get("figures", [])]
+        and [float(quantity.value) for quantity in claim.quantities]
+        == [float(n) for n in want.get("figures", [])]
         and claim.due == want.get("due")
         and want.get("actor", "") in labels(claim.actors)
         and want.get("target", "") in labels(claim.targets)
@@ -36,7 +39,9 @@ def fits(claim: Claim, want: dict[str, Any]) -> bool:
 
 
 @pytest.mark.parametrize("case", CASES, ids=[str(at) for at in range(len(CASES))])
-def test_a_sentence_gives_its_claims_and_no_others(read: Callable[..., Extraction], case: dict[str, Any]) -> None:
+def test_a_sentence_gives_its_claims_and_no_others(
+    read: Callable[..., Extraction], case: dict[str, Any]
+) -> None:
     found = list(read(HEAD + case["text"], case.get("published", "2020-12-11")).claims)
     shown = [
         (c.type, c.modality, c.polarity, [str(q.value) for q in c.quantities], c.due, labels(c.actors),
@@ -71,5 +76,10 @@ def test_no_rule_names_a_place_a_party_or_a_person(reader: Reader) -> None:
     things = (*mission.parties, *mission.places, *mission.holders)
     names = [form.text for thing in things for form in thing.names.get("ar", ()) if len(form.text) > 3]
     states = [party for party in mission.parties if party.kind == "state"]
-    names += [form.text for thing in (*states, *mission.holders) for form in thing.names.get("en", ()) if len(form.text) > 3]
+    names += [
+        form.text
+        for thing in (*states, *mission.holders)
+        for form in thing.names.get("en", ())
+        if len(form.text) > 3
+    ]
     assert [name for name in names if name in text] == []

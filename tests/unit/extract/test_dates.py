@@ -42,7 +42,9 @@ def found(units_of: Callable[[str], list[Unit]], text: str, calendar: Calendar, 
         ("وقع أول أمس", "2020-11-14"),
     ],
 )
-def test_what_is_written_and_what_it_means(units_of: Callable[[str], list[Unit]], text: str, day: str) -> None:
+def test_what_is_written_and_what_it_means(
+    units_of: Callable[[str], list[Unit]], text: str, day: str
+) -> None:
     assert found(units_of, text, Calendar(PUBLISHED)).start == day
 
 

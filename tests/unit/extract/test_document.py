@@ -27,7 +27,14 @@ def test_nothing_from_an_empty_text_or_an_unknown_language(reader: Reader) -> No
 
 
 def test_nothing_from_a_text_about_another_war(read: Read) -> None:
-    assert kinds(read("اجتمعت الأطراف الليبية في سرت لتثبيت وقف إطلاق النار وتبادل 20 أسيرا.\nوسجل المراقبون خرقا للهدنة.")) == []
+    assert (
+        kinds(
+            read(
+                "اجتمعت الأطراف الليبية في سرت لتثبيت وقف إطلاق النار وتبادل 20 أسيرا.\nوسجل المراقبون خرقا للهدنة."
+            )
+        )
+        == []
+    )
 
 
 def test_another_war_inside_a_text_ends_where_the_theatre_is_named_again(read: Read) -> None:
@@ -72,7 +79,11 @@ def test_parts_that_add_up_are_said_to(read: Read) -> None:
 
 
 def test_publication_is_the_dateline(reader: Reader) -> None:
-    for line in ("20.11.2020", "الجمعة 20 نوفمبر 2020", "باكو (أ ف ب) - 20 نوفمبر 2020 - أعلنت أذربيجان دخول أغدام."):
+    for line in (
+        "20.11.2020",
+        "الجمعة 20 نوفمبر 2020",
+        "باكو (أ ف ب) - 20 نوفمبر 2020 - أعلنت أذربيجان دخول أغدام.",
+    ):
         report = Report(
             id=identify("report", {"t": line}), doc="x", kind="article", sha256="", size=0, media_type="text/plain",
             language="ar", text=line + "\nدخلت القوات الأذربيجانية أغدام أمس.",
@@ -104,9 +115,7 @@ def test_the_text_wins_over_the_pack_about_who_holds_an_office(read: Read) -> No
 
 
 def test_he_added_goes_on_with_the_speaker(read: Read) -> None:
-    text = (
-        "قال لافروف إن اتفاق قره باغ ينفذ بنجاح.\nوأضاف أن القوات الروسية نشرت 23 نقطة مراقبة في قره باغ."
-    )
+    text = "قال لافروف إن اتفاق قره باغ ينفذ بنجاح.\nوأضاف أن القوات الروسية نشرت 23 نقطة مراقبة في قره باغ."
     assert [claim.attribution[0] for claim in read(text).claims] == ["Sergei Lavrov", "Sergei Lavrov"]
 
 

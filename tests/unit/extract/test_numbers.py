@@ -51,7 +51,9 @@ def test_a_clock_is_no_figure(units_of: Callable[[str], list[Unit]]) -> None:
 
 
 def test_the_same_number_is_the_figure_before_it(read: Callable[..., Extraction]) -> None:
-    text = "نشرت قوات حفظ السلام الروسية 6 نقاط مراقبة في ممر لاتشين والعدد نفسه في المنطقة الشمالية من قره باغ."
+    text = (
+        "نشرت قوات حفظ السلام الروسية 6 نقاط مراقبة في ممر لاتشين والعدد نفسه في المنطقة الشمالية من قره باغ."
+    )
     values = [claim.quantities[0].value for claim in read(text).claims if claim.type == "observation_posts"]
     assert values == [6, 6]
 

@@ -79,6 +79,7 @@ class ReadModels:
             InputError: There is no such model, or a value has no JSON form.
             ConflictError: An id stands twice in a model.
         """
+        self._mend_words()
         with writing(self._db):
             for name, rows in models.items():
                 table = _table(name)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from truceline.core.errors import InputError
-from truceline.core.release import JOINT, OWNER_ONLY, PUBLIC, check_release
+from truceline.core.release import JOINT, Realm, check_recipient, may_receive
 from truceline.ledger.checkpoint import parse_checkpoint
 from truceline.ledger.entry import parse_payload
-from truceline.ledger.keys import parse_vkey
+from truceline.ledger.keys import parse_vkey, realm_of
 from truceline.ledger.log import log_keys
 from truceline.ledger.note import parse_note
 from truceline.ledger.policy import Policy, format_policy
@@ -33,47 +32,6 @@ def payload_path(sha256: str) -> str:
     return f"payloads/{sha256[:2]}/{sha256}"
 
 
-def may_receive(recipient: str, owner: str, release: str) -> bool:
-    """Say whether an item may travel to a recipient.
-
-    Args:
-        recipient: ``public``, ``joint``, ``party:<slug>``, or an owner's own word (a delegation: ``A``, ``B``).
-        owner: The item's owner.
-        release: The item's release mark.
-
-    Returns:
-        True if the mark allows it. Joint items go to every party and delegation; what is marked for one party goes
-        to that party alone, not into a joint bundle; an owner always receives its own. Source: MISSION rule 19.
-    """
-    check_release(release)
-    if release == PUBLIC:
-        return True
-    if recipient == PUBLIC:
-        return False
-    return release == JOINT or (recipient != JOINT and recipient in {owner, release})
-
-
-def check_recipient(recipient: str) -> str:
-    """Return a recipient's word, or say why it is none.
-
-    Args:
-        recipient: See `may_receive`.
-
-    Returns:
-        The word.
-
-    Raises:
-        InputError: It is empty, or ``owner``, which names nobody.
-    """
-    if recipient in {"", OWNER_ONLY, "party:"}:
-        raise InputError(
-            "input.recipient",
-            f"'{recipient}' names no recipient",
-            todo="use joint, public, party:<slug>, A or B",
-        )
-    return recipient
-
-
 def bundle_files(
     store: LedgerStore, payloads: BlobStore, *, recipient: str = JOINT
 ) -> Iterator[tuple[str, bytes]]:
@@ -82,21 +40,23 @@ def bundle_files(
     Args:
         store: Where entries, tiles and checkpoints lie.
         payloads: Where payloads lie.
-        recipient: Who gets the files; payloads that may not travel there are left out, their entries stay.
+        recipient: Who gets the files (see `core.release.check_recipient`); payloads that may not travel there are
+            left out, their entries stay.
 
     Yields:
         Path inside the bundle and bytes.
 
     Raises:
-        InputError: Nothing has been recorded yet, or the recipient is nobody.
+        InputError: Nothing has been recorded yet, or the recipient is nobody known.
         IntegrityError: A payload's bytes are not what its entry says.
     """
     check_recipient(recipient)
-    _, vkey = log_keys(store)
+    origin, vkey = log_keys(store)
+    realm = realm_of(origin)
     note = store.checkpoint() or b""
     size = parse_checkpoint(parse_note(note).text).size
     yield POLICY, format_policy(Policy((parse_vkey(vkey),)))
-    yield from _payload_files(store, payloads, size, recipient)
+    yield from _payload_files(store, payloads, size, recipient, realm)
     for shape in row_shapes(size):
         start = shape.index * WIDTH
         entries = store.entries(start, start + shape.width)
@@ -108,7 +68,7 @@ def bundle_files(
 
 
 def _payload_files(
-    store: LedgerStore, payloads: BlobStore, size: int, recipient: str
+    store: LedgerStore, payloads: BlobStore, size: int, recipient: str, realm: Realm
 ) -> Iterator[tuple[str, bytes]]:
     given: set[str] = set()
     for start in range(0, size, 1 << HEIGHT):
@@ -117,6 +77,12 @@ def _payload_files(
             if blob is None:
                 continue
             payload = parse_payload(blob)
-            if may_receive(recipient, payload["owner"], payload["release"]):
+            if may_receive(
+                recipient,
+                owner=payload["owner"],
+                release=payload["release"],
+                realm=payload["realm"],
+                of_realm=realm,
+            ):
                 given.add(entry.payload_sha256)
                 yield payload_path(entry.payload_sha256), blob

@@ -176,6 +176,11 @@ def origin_of(mission: str, realm: Realm) -> str:
     return check_key_name(f"truceline/{mission}/{realm.value}")
 
 
+def realm_of(origin: str) -> Realm:
+    """Return the realm that an origin line holds, its last part."""
+    return Realm(origin.rpartition("/")[2])
+
+
 def derive_demo_key(realm: Realm, mission: str) -> Signer:
     """Return the log key of a demo or exercise record: it follows from a published constant and proves nothing.
 

@@ -1,14 +1,11 @@
-"""The release gate: one predicate through which everything that leaves must go. Source: MISSION rules 19 to 21."""
+"""The release gate of editions: items and features past `core.release.may_receive`. Source: MISSION rules 19 to 21."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
-from truceline.core.release import JOINT, OWNER_ONLY, PUBLIC, Realm
-
-OUTGOING = ("board.html", "map.html", "report.<lang>.pdf")
-"""Every path by which this stage's work leaves the centre. A new one is added here, and a test asks for it."""
+from truceline.core.release import OWNER_ONLY, PUBLIC, Realm, check_recipient, may_receive
 
 _OWN_LAYERS = frozenset({"post", "track"})
 
@@ -32,36 +29,25 @@ class Released(Protocol):
 Item = TypeVar("Item", bound=Released)
 
 
-def may_leave(mark: str, owner: str, realm: Realm, *, recipient: str, to_realm: Realm) -> bool:
-    """Say whether an item may be put before a recipient.
+def released(items: Iterable[Item], recipient: str, realm: Realm) -> tuple[Item, ...]:
+    """Keep the items that may be put before a recipient, in order.
 
     Args:
-        mark: The item's release mark.
-        owner: Whose it is.
-        realm: The world it belongs to.
-        recipient: ``public``, ``joint``, ``party:<slug>``, or an owner's own name.
-        to_realm: The world of the edition.
+        items: Reports, claims or incidents.
+        recipient: See `core.release.check_recipient`.
+        realm: The world of the edition.
 
     Returns:
-        True where the owner's mark covers that recipient and both worlds are one.
+        Those items.
+
+    Raises:
+        InputError: The recipient is nobody known.
     """
-    if realm != to_realm:
-        return False
-    if mark == PUBLIC or recipient == owner:
-        return True
-    if mark == OWNER_ONLY or recipient == PUBLIC:
-        return False
-    if mark == JOINT:
-        return recipient == JOINT
-    return recipient == mark
-
-
-def released(items: Iterable[Item], recipient: str, realm: Realm) -> tuple[Item, ...]:
-    """Keep the items that may be put before a recipient, in order."""
+    check_recipient(recipient)
     return tuple(
         item
         for item in items
-        if may_leave(item.release, item.owner, item.realm, recipient=recipient, to_realm=realm)
+        if may_receive(recipient, owner=item.owner, release=item.release, realm=item.realm, of_realm=realm)
     )
 
 
@@ -72,7 +58,7 @@ def released_features(features: Iterable[Mapping[str, Any]], recipient: str) -> 
 
     Args:
         features: GeoJSON features with ``layer``, ``release``, ``illustrative``.
-        recipient: As in `may_leave`.
+        recipient: See `core.release.check_recipient`.
 
     Returns:
         Those features, in order.
@@ -85,6 +71,7 @@ def released_features(features: Iterable[Mapping[str, Any]], recipient: str) -> 
             continue
         mark = str(facts.get("release") or OWNER_ONLY)
         owner = str(facts.get("owner") or "")
-        if may_leave(mark, owner, Realm.DEMO, recipient=recipient, to_realm=Realm.DEMO):
+        # A picture is drawn within one realm: its features carry none of their own.
+        if may_receive(recipient, owner=owner, release=mark, realm=Realm.DEMO, of_realm=Realm.DEMO):
             kept.append(feature)
     return tuple(kept)

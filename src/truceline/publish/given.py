@@ -51,7 +51,8 @@ class PublishInput:
 
     Args:
         mission: The pack.
-        steps: What was known when, in order of time; the last one is the edition's own moment.
+        steps: What was known when, in order of time; the last one is the edition's own moment. Worked out from
+            what the recipient may have, and from nothing else: a status shows what it rests on.
         claims: All claims known by the last step.
         reports: All reports known by the last step.
         known_at: The edition's moment.
@@ -59,7 +60,7 @@ class PublishInput:
         realm: The world of the edition.
         record: The record, or None where it was not read.
         languages: Languages of editions; empty takes the mission's.
-        recipient: ``public``, ``joint``, ``party:<slug>`` or an owner.
+        recipient: ``public``, ``joint``, a delegation's letter or ``party:<slug>``.
         profile: Id of the naming profile; None takes the mission's first.
         notes: Sentences for the notes of the paper, already in the reader's words: language -> sentences.
     """

@@ -73,7 +73,11 @@ def profile_of(view: PublishInput) -> NamingProfile:
 
 
 def gated(view: PublishInput) -> PublishInput:
-    """Pass everything through the release gate; reasons that rest on what stays inside fall away with it."""
+    """Pass everything through the release gate: the last check before words are made.
+
+    Steps are worked out from released items alone (see `PublishInput`); were one not, its incidents, counters and
+    reasons that rest on what stays inside fall away here. A status itself cannot be taken back here.
+    """
     claims = released(view.claims, view.recipient, view.realm)
     open_claims = {claim.id for claim in claims}
     return replace(
@@ -103,4 +107,5 @@ def _gated_step(step: Step, view: PublishInput, open_claims: set[Any]) -> Step:
         **step.features,
         "features": released_features(step.features.get("features", ()), view.recipient),
     }
-    return replace(step, statuses=statuses, incidents=incidents, features=features)
+    counters = tuple(counter for counter in step.counters if open_claims.issuperset(counter.claims))
+    return replace(step, statuses=statuses, counters=counters, incidents=incidents, features=features)

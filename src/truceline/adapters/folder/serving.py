@@ -1,4 +1,4 @@
-"""Serves what a run wrote for people, on the loopback only, by the standard library."""
+"""Serves the pages and papers of a run, which have passed the release gate, and nothing else, on the loopback only, by the standard library."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from truceline.core.errors import InputError, UnavailableError
-
-SERVED = (".html", ".pdf", ".json", ".jsonl", ".geojson")
-"""Endings of what a run writes for people; the store, the evidence and the payloads are never served."""
+from truceline.core.release import is_served
 
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -46,7 +44,7 @@ class _Handler(SimpleHTTPRequestHandler):
             super().do_HEAD()
 
     def _begins(self) -> bool:
-        """Answer the front page, refuse what is not for people; True where the file shall be sent."""
+        """Answer the front page, refuse what has not passed the release gate; True where the file shall be sent."""
         path = unquote(urlsplit(self.path).path)
         if path in {"/", "/index.html"}:
             self.send_response(HTTPStatus.OK)
@@ -59,7 +57,7 @@ class _Handler(SimpleHTTPRequestHandler):
         aliases = {"/board": "/board.html", "/map": "/map.html"}
         self.path = aliases.get(path, path)
         name = self.path.lstrip("/")
-        if "/" in name or "\\" in name or name.startswith(".") or not name.endswith(SERVED):
+        if not is_served(name):
             self.send_error(HTTPStatus.NOT_FOUND, "there is no such page")
             return False
         return True

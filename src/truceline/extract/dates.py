@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from truceline.core.times import When
 from truceline.extract.units import Unit
 
-
 AMBIGUOUS = "dmy, could be mdy"
 
 
@@ -74,7 +73,9 @@ def join_dates(units: list[Unit]) -> list[Unit]:
     return out
 
 
-_STARTS = frozenset({"NUM", "MONTH", "WEEKDAY", "RELATIVE", "DAYWORD", "YEARWORD", "ORDINAL", "SAME_DAY", "WEEK"})
+_STARTS = frozenset(
+    {"NUM", "MONTH", "WEEKDAY", "RELATIVE", "DAYWORD", "YEARWORD", "ORDINAL", "SAME_DAY", "WEEK"}
+)
 
 
 def _date_at(units: list[Unit], at: int) -> tuple[RawDate, int] | None:
@@ -145,7 +146,11 @@ def _calendar_part(units: list[Unit], at: int, raw: RawDate) -> int | None:
     if after + 1 < len(units) and units[after].has("DASH") and _small(units, after + 1, 31):
         raw.end_day = _small(units, after + 1, 31)
         after += 2
-    if after < len(units) and units[after].has("OF") and any(f.startswith("poss") for f in units[after].flags):
+    if (
+        after < len(units)
+        and units[after].has("OF")
+        and any(f.startswith("poss") for f in units[after].flags)
+    ):
         raw.day, raw.qualifier = day, "same"
         return after + 1
     while after < len(units) and (units[after].has("OF") or units[after].has("ORDINAL_MARK")):
@@ -282,7 +287,12 @@ def resolve(raw: RawDate, calendar: Calendar, *, future: bool = False) -> When:
         return _resolve_week(raw, calendar)
     if raw.qualifier == "same_day":
         day = calendar.seen[-1].isoformat() if calendar.seen else None
-        return When(day, day, "day" if day else "unknown", "the day named before" if day else "unresolved: no day named")
+        return When(
+            day,
+            day,
+            "day" if day else "unknown",
+            "the day named before" if day else "unresolved: no day named",
+        )
     if raw.day is not None and (raw.months or raw.qualifier in {"same", "this_month", "last_month"}):
         return _resolve_day(raw, calendar, future=future)
     if raw.relative is not None or raw.weekday is not None:

@@ -8,13 +8,12 @@ from truceline.core.claims import Evidence, Ref
 from truceline.extract import roles, slots
 from truceline.extract.dates import Calendar
 from truceline.extract.language import LanguageData, Rule
-from truceline.extract.names import Memory, Mention, Names
 from truceline.extract.merge import Draft, subsume
+from truceline.extract.names import Memory, Mention, Names
 from truceline.extract.scene import Scene, clause
 from truceline.extract.search import Found, Search
 from truceline.extract.speech import Floor, Voice, voices
 from truceline.extract.units import Sentence, Unit
-
 
 _HEDGED = frozenset({"alleged", "denied"})
 
@@ -105,7 +104,12 @@ class Drafter:
             actors = roles.refs(("other",), scene, targets)
         modality = self._modality(rule, voice, scene, actors, targets, stipulated=stipulated)
         polarity = "negated" if modality == "denied" or _is_negated(units, first, found) else rule.polarity
-        if polarity == "negated" and rule.blame and modality == "asserted" and _is_own(voice, actors, self._names):
+        if (
+            polarity == "negated"
+            and rule.blame
+            and modality == "asserted"
+            and _is_own(voice, actors, self._names)
+        ):
             modality = "denied"
         start, end = units[first].start, units[last - 1].end
         speakers, capacity = _chain(rule, voice, scene)
@@ -163,9 +167,9 @@ def _voice_at(
     best = None
     for voice in heard:
         covers = voice.first <= last - 1 and first < voice.last
-        if covers and (voice.verb < last or voice.verb == -1 or not language.subject_first):
-            if voice.first <= first or first <= voice.verb < last:
-                best = voice
+        spoken = voice.verb < last or not language.subject_first
+        if covers and spoken and (voice.first <= first or first <= voice.verb < last):
+            best = voice
     if best is None and language.subject_first:
         # "…, the ministry said": what stands before a verb at the end of the sentence is covered by it
         for voice in heard:

@@ -103,7 +103,7 @@ def tokenise(folded: str, start: int, end: int) -> list[Token]:
     Returns:
         Its tokens in order; offsets are those of the whole text.
     """
-    tokens = []
+    tokens: list[Token] = []
     last = start
     for match in _TOKEN.finditer(folded, start, end):
         at, stop = match.span()

@@ -154,7 +154,11 @@ class Lexicon:
         last: frozenset[str] = flags
         while True:
             if node.sense is not None and (best is None or length > best[0]):
-                best = (length, node.sense, flags | {flag for flag in last if flag.startswith(("poss", "genitive"))})
+                best = (
+                    length,
+                    node.sense,
+                    flags | {flag for flag in last if flag.startswith(("poss", "genitive"))},
+                )
             if not node.next or at + length >= len(tokens):
                 return best  # type: ignore[no-any-return]
             token = tokens[at + length]

@@ -209,7 +209,11 @@ def _headed(
     look = at + 1
     while look < len(units) and look - at < 3 and units[look].tags & {"IN", "OF", "ON", "FORMER"}:
         look += 1
-    if look >= len(units) or units[look].tags.isdisjoint(_HEADS) or units[look].tags & {"PERSON", "ADJ", "BOTH"}:
+    if (
+        look >= len(units)
+        or units[look].tags.isdisjoint(_HEADS)
+        or units[look].tags & {"PERSON", "ADJ", "BOTH"}
+    ):
         return None
     if "and" in units[look].flags:
         return None

@@ -135,9 +135,7 @@ _SEVERAL = frozenset({"appeal", "accusation", "denial"})
 
 
 _FACTS = frozenset(
-    """agreement_signed agreement_announced ceasefire_in_force handover_deadline deadline_extended monitoring_centre
-    official_change"""
-    .split()
+    ["agreement_signed", "agreement_announced", "ceasefire_in_force", "handover_deadline", "deadline_extended", "monitoring_centre", "official_change"]
 )  # fmt: skip
 """Types of which equal slots are one fact in whatever words."""
 

@@ -75,9 +75,15 @@ class Names:
         self._letters = language.letters
         self._labelled = {office.label: office for office in mission.offices}
         kinds = Counter(office.kind for office in mission.offices)
-        guard = {office.kind: office for office in mission.offices if kinds[office.kind] == 1 or _is_guard(office, mission)}
+        guard = {
+            office.kind: office
+            for office in mission.offices
+            if kinds[office.kind] == 1 or _is_guard(office, mission)
+        }
         self._only = guard
-        glued = sorted({plain(p) for p, f in language.clitics.prefixes.items() if f and set(f) <= {"and", "in", "to"}})
+        glued = sorted(
+            {plain(p) for p, f in language.clitics.prefixes.items() if f and set(f) <= {"and", "in", "to"}}
+        )
         self.articles = tuple(plain(article) for article in language.article)
         self.glued = tuple(mark for mark in glued if len(mark) <= 2)
         self._offices = {(office.party, office.kind): office for office in mission.offices}
@@ -105,7 +111,10 @@ class Names:
             only = self._only.get(kind)
             if only is not None:
                 return Ref(only.id, only.label)
-            return Ref(None, template.replace("{adj} ", "").replace(" of {noun}", "").replace(" of the {of}", "").strip())
+            return Ref(
+                None,
+                template.replace("{adj} ", "").replace(" of {noun}", "").replace(" of the {of}", "").strip(),
+            )
         noun = name_in(self.mission.party_of[party].names, "en")
         adjective = self.adjective(party)
         label = template.replace("the {of}", noun).replace("{adj}", adjective).replace("{noun}", noun)

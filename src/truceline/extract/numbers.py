@@ -61,9 +61,14 @@ def join_numbers(units: list[Unit]) -> list[Unit]:
 
 
 def _add_fraction(out: list[Unit], fraction: Unit) -> bool:
-    """"Three kilometres and a half": the half belongs to the figure before it."""
+    """As in "Three kilometres and a half": the half belongs to the figure before it."""
     for at in (len(out) - 1, len(out) - 2):
-        if at >= 0 and out[at].has("NUM") and not out[at].has("FRACTION") and out[at].values.get("number") is not None:
+        if (
+            at >= 0
+            and out[at].has("NUM")
+            and not out[at].has("FRACTION")
+            and out[at].values.get("number") is not None
+        ):
             whole = out[at]
             out[at] = _single(whole, whole.values["number"] + fraction.values["number"])
             return True
@@ -71,14 +76,16 @@ def _add_fraction(out: list[Unit], fraction: Unit) -> bool:
 
 
 def _mark_range(out: list[Unit]) -> None:
-    """"Between 40 and 50" is one figure with two ends; the second end is no figure of its own."""
+    """As in "Between 40 and 50" is one figure with two ends; the second end is no figure of its own."""
     if len(out) < 3 or not out[-2].has("NUM") or "and" not in out[-1].flags or not out[-3].has("BETWEEN"):
         return
     low, high = out[-2].values.get("number"), out[-1].values.get("number")
     if low is None or high is None or not low < high:
         return
     first, second = out[-2], out.pop()
-    out[-1] = Unit(first.start, second.end, first.tags, {**first.values, "op": "~", "to": high}, first.flags, first.form)
+    out[-1] = Unit(
+        first.start, second.end, first.tags, {**first.values, "op": "~", "to": high}, first.flags, first.form
+    )
 
 
 def _is_compound(units: list[Unit], at: int) -> bool:

@@ -161,7 +161,9 @@ class Pattern:
 
 def slots_of(match: re.Match[str]) -> dict[str, int]:
     """Return the slots of a match: name -> index of its unit; of alternatives the one that matched."""
-    return {name.split("__")[0]: match.start(name) for name, held in match.groupdict().items() if held is not None}
+    return {
+        name.split("__")[0]: match.start(name) for name, held in match.groupdict().items() if held is not None
+    }
 
 
 def _class(letters: str, *, negate: bool) -> str:

@@ -29,7 +29,9 @@ def find_publication(report: Report, sentences: Iterable[Sentence]) -> Publicati
     weekday: int | None = None
     comment: date | None = None
     sentences = list(sentences)
-    dates = [unit.values["date"] for sentence in sentences for unit in sentence.units if "date" in unit.values]
+    dates = [
+        unit.values["date"] for sentence in sentences for unit in sentence.units if "date" in unit.values
+    ]
     named = {month for raw in dates if not raw.order for month in raw.months}
     first_words = report.text or ""
     for sentence in sentences:
@@ -39,7 +41,9 @@ def find_publication(report: Report, sentences: Iterable[Sentence]) -> Publicati
                 continue
             full = _full_day(raw, named)
             words = first_words[unit.start : unit.end]
-            if full is not None and (sentence.kind in _STATED or _heads_body(sentence, unit.start) or _dated(sentence, unit.start)):
+            if full is not None and (
+                sentence.kind in _STATED or _heads_body(sentence, unit.start) or _dated(sentence, unit.start)
+            ):
                 return Publication(full.isoformat(), "explicit", words)
             if full is not None and sentence.kind == "comment":
                 comment = min(comment or full, full)
@@ -80,7 +84,10 @@ def _dated(sentence: Sentence, start: int) -> bool:
     behind = [unit for unit in sentence.units if unit.start > start][:6]
     if not before or not before[0].tags & {"CAPITAL", "PLACE"} or len(before) > 5:
         return False
-    alone = all(unit.tags & {"CAPITAL", "PLACE", "COMMA", "SLASH", "DATE", "DASH", "OPEN", "CLOSE", "SOURCE"} for unit in before)
+    alone = all(
+        unit.tags & {"CAPITAL", "PLACE", "COMMA", "SLASH", "DATE", "DASH", "OPEN", "CLOSE", "SOURCE"}
+        for unit in before
+    )
     return alone and any(unit.tags & {"DASH", "OPEN"} for unit in behind)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from truceline.core.claims import Ref
 from truceline.core.names import name_in
 from truceline.extract.names import Mention, Names
-from truceline.extract.wordorder import SOURCES, role
 from truceline.extract.scene import Scene, clause
 from truceline.extract.units import Unit
+from truceline.extract.wordorder import SOURCES, role
 
 
 def group(units: list[Unit], at: int) -> list[Mention]:
@@ -198,7 +198,11 @@ def _near(scene: Scene, tag: str) -> list[Ref]:
         if not unit.has(tag):
             continue
         for index, other in enumerate(scene.units):
-            if _may_act(scene.units, index) and 0 < abs(index - at) <= 3 and not scene.units[index - 1].has("TO"):
+            if (
+                _may_act(scene.units, index)
+                and 0 < abs(index - at) <= 3
+                and not scene.units[index - 1].has("TO")
+            ):
                 distance = abs(index - at) * 2 + (index < at)
                 if best is None or distance < best[0]:
                     best = (distance, other.values["mention"])
@@ -250,7 +254,9 @@ def _group_start(units: list[Unit], at: int) -> int:
 
 
 _ROOM = frozenset({"ADVERB", "DATE", "PRONOUN", "MARK", "OPEN", "CLOSE", "NUM", "RANK", "AND", "TITLE"})
-_BEHIND_PREPOSITION = frozenset({"IN", "ON", "TO", "WITH", "BETWEEN", "AFTER", "UNTIL", "SINCE", "ABOUT", "LIKE"})
+_BEHIND_PREPOSITION = frozenset(
+    {"IN", "ON", "TO", "WITH", "BETWEEN", "AFTER", "UNTIL", "SINCE", "ABOUT", "LIKE"}
+)
 
 
 def subject(scene: Scene) -> int | None:
@@ -295,7 +301,9 @@ def _leads(scene: Scene, first: int) -> int | None:
     if at < first or not _may_act(units, at):
         return None
     start = _group_start(units, at)
-    opens = start == 0 or bool(units[start - 1].tags & {"THAT", "TURN", "COMMA", "BREAK", "ADVERB", "QUOTE", "COLON"})
+    opens = start == 0 or bool(
+        units[start - 1].tags & {"THAT", "TURN", "COMMA", "BREAK", "ADVERB", "QUOTE", "COLON"}
+    )
     return start if opens or perfect else None
 
 
@@ -334,7 +342,7 @@ def _nearest_before(units: list[Unit], end: int, start: int) -> int | None:
 
 
 def _agent(scene: Scene) -> int | None:
-    """"… by the army": an agent named as such counts before all else."""
+    """As in "… by the army": an agent named as such counts before all else."""
     first, last = clause(scene)
     for at in range(first, last - 1):
         if scene.units[at].has("FROM_SIDE") and scene.units[at + 1].has("ACTOR"):

@@ -12,10 +12,7 @@ from truceline.extract.patterns import Alphabet, Pattern, slots_of
 from truceline.extract.units import Unit
 
 BUILT_IN = frozenset(
-    """W NUM NUMWORD DATE MONTH COMMA BREAK COLON QUOTE OPEN CLOSE DASH SLASH PERCENT APOSTROPHE MARK ACTOR PERSON
-    OFFICE OFFICEWORD FORCE STATE BODY BOTH PARTY CAPITAL ADJ SEVERAL NO_PARTY PLURAL DUAL PLACE TERRITORY SOURCE SAY
-    STIPULATE RELAY OP OP_AFTER FRACTION TOPIC HUM_CENTRE POSSESSED STRANGER OWN_THING RANGE ORDINAL CLOCK"""
-    .split()
+    ["W", "NUM", "NUMWORD", "DATE", "MONTH", "COMMA", "BREAK", "COLON", "QUOTE", "OPEN", "CLOSE", "DASH", "SLASH", "PERCENT", "APOSTROPHE", "MARK", "ACTOR", "PERSON", "OFFICE", "OFFICEWORD", "FORCE", "STATE", "BODY", "BOTH", "PARTY", "CAPITAL", "ADJ", "SEVERAL", "NO_PARTY", "PLURAL", "DUAL", "PLACE", "TERRITORY", "SOURCE", "SAY", "STIPULATE", "RELAY", "OP", "OP_AFTER", "FRACTION", "TOPIC", "HUM_CENTRE", "POSSESSED", "STRANGER", "OWN_THING", "RANGE", "ORDINAL", "CLOCK"]
 )  # fmt: skip
 """Tags that the engine itself gives, whatever the language."""
 _BUILT_IN_FAMILIES = ("PLACE_", "KIND_", "SAY_")
@@ -61,7 +58,7 @@ class Search:
     """
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
-        ready = []
+        ready: list[_Ready] = []
         for rule in rules:
             clauses = tuple(frozenset(tags.split("|")) for tags in (*rule.needs, *rule.clause))
             for source in rule.match:
@@ -127,7 +124,9 @@ class Search:
 def _index(ready: list[_Ready]) -> dict[str, list[_Ready]]:
     """File each pattern under the tags of its rarest requirement."""
     common = Counter(tag for one in ready for need in one.needs for tag in need)
-    common.update({tag: 1000 for tag in ("ACTOR", "STATE", "FORCE", "PLACE", "NUM", "DATE", "SAY", "NOT", "THAT")})
+    common.update(
+        dict.fromkeys(("ACTOR", "STATE", "FORCE", "PLACE", "NUM", "DATE", "SAY", "NOT", "THAT"), 1000)
+    )
     index: dict[str, list[_Ready]] = {}
     for one in ready:
         if one.needs:
@@ -142,7 +141,11 @@ def _bounded(found: list[Found]) -> list[Found]:
     for one in found:
         ends = [other.last for other in found if other.rule is one.rule and other.last <= one.first]
         starts = [other.first for other in found if other.rule is one.rule and other.first >= one.last]
-        out.append(replace(one, bounds=(max(ends, default=0), min(starts, default=1 << 30))) if ends or starts else one)
+        out.append(
+            replace(one, bounds=(max(ends, default=0), min(starts, default=1 << 30)))
+            if ends or starts
+            else one
+        )
     return out
 
 
@@ -159,8 +162,11 @@ def check_tags(rules: tuple[Rule, ...], known: frozenset[str], where: str) -> No
     """
     unknown: dict[str, list[str]] = {}
     for rule in rules:
-        tags = {tag for entry in (*rule.needs, *rule.clause, *rule.unless, *rule.units)
-                for tag in re.split(r"[|+]", entry.removeprefix("<"))}
+        tags = {
+            tag
+            for entry in (*rule.needs, *rule.clause, *rule.unless, *rule.units)
+            for tag in re.split(r"[|+]", entry.removeprefix("<"))
+        }
         for source in rule.match:
             tags |= Pattern(source, rule.id).tags()
         for tag in sorted(tags - known - BUILT_IN):
@@ -169,5 +175,8 @@ def check_tags(rules: tuple[Rule, ...], known: frozenset[str], where: str) -> No
     if unknown:
         listed = "; ".join(f"{tag} ({', '.join(dict.fromkeys(ids))})" for tag, ids in sorted(unknown.items()))
         raise ConfigError(
-            "rules.tags", f"tags that nothing gives: {listed}", where=where, todo="add them to words.yaml or mend them"
+            "rules.tags",
+            f"tags that nothing gives: {listed}",
+            where=where,
+            todo="add them to words.yaml or mend them",
         )

@@ -12,6 +12,7 @@ from truceline.extract.language import Rule
 from truceline.extract.scene import Scene, clause
 from truceline.extract.units import Unit
 
+
 def places(rule: Rule, scene: Scene) -> tuple[Ref, ...]:
     """Return the places of a claim: those its pattern names, else those of its clause, else of its sentence."""
     for source in rule.places:
@@ -86,7 +87,7 @@ def quantities(rule: Rule, scene: Scene) -> tuple[Quantity, ...]:
 
 
 def _figure_before(scene: Scene, at: int) -> Decimal | None:
-    """"The same number": the figure that stands before it, in its sentence or the last one claimed."""
+    """As in "The same number": the figure that stands before it, in its sentence or the last one claimed."""
     for unit in reversed(scene.units[:at]):
         if unit.has("NUM") and unit.values.get("number") is not None:
             return Decimal(unit.values["number"])

@@ -125,7 +125,9 @@ def house(sentence: Sentence) -> Voice | None:
     mention = institution(sentence)
     if mention is None:
         return None
-    return Voice(0, 1 << 30, mention.refs, mention, None, stipulates=False, verb=-1, capacity=(mention.capacity,))
+    return Voice(
+        0, 1 << 30, mention.refs, mention, None, stipulates=False, verb=-1, capacity=(mention.capacity,)
+    )
 
 
 def _continued(voice: Voice, first: int, last: int) -> Voice:
@@ -180,7 +182,7 @@ def _relays(units: list[Unit], language: LanguageData) -> tuple[tuple[Ref, ...],
 
 
 def _quoted_by(units: list[Unit], at: int) -> Mention | None:
-    """"The agency quoted the ministry as saying": who stands behind "from"."""
+    """As in "The agency quoted the ministry as saying": who stands behind "from"."""
     if at + 1 < len(units) and units[at].has("FROM") and units[at + 1].has("ACTOR"):
         return units[at + 1].values["mention"]  # type: ignore[no-any-return]
     return None
@@ -268,7 +270,25 @@ def _reach(units: list[Unit], at: int) -> int:
 
 
 _SKIP = frozenset(
-    {"ADVERB", "PRONOUN", "W", "DATE", "COMMA", "QUOTE", "RANK", "AND", "JOIN", "TITLE", "ISSUED", "SIGN", "PERFECT", "CLOSE", "OPEN", "FROM", "ANONYMOUS"}
+    {
+        "ADVERB",
+        "PRONOUN",
+        "W",
+        "DATE",
+        "COMMA",
+        "QUOTE",
+        "RANK",
+        "AND",
+        "JOIN",
+        "TITLE",
+        "ISSUED",
+        "SIGN",
+        "PERFECT",
+        "CLOSE",
+        "OPEN",
+        "FROM",
+        "ANONYMOUS",
+    }
 )
 
 
@@ -292,7 +312,12 @@ def _is_object(verb: Unit, named: Unit, feminine: tuple[str, ...]) -> bool:
     if named.has("BOTH"):
         return True
     bare = verb.form[1:]
-    return bool(feminine) and named.has("STATE") and not bare.startswith(feminine) and not bare.endswith(feminine)
+    return (
+        bool(feminine)
+        and named.has("STATE")
+        and not bare.startswith(feminine)
+        and not bare.endswith(feminine)
+    )
 
 
 def _behind(units: list[Unit], at: int, feminine: tuple[str, ...] = ()) -> Mention | None:
@@ -325,7 +350,20 @@ def _heads_clause(units: list[Unit], index: int) -> bool:
     """A subject before its verb begins its clause; a name behind a preposition is none."""
     return index == 0 or bool(
         units[index - 1].tags
-        & {"THAT", "COMMA", "BREAK", "ADVERB", "TURN", "QUOTE", "JOIN", "RANK", "AND", "DATE", "COLON", "DASH"}
+        & {
+            "THAT",
+            "COMMA",
+            "BREAK",
+            "ADVERB",
+            "TURN",
+            "QUOTE",
+            "JOIN",
+            "RANK",
+            "AND",
+            "DATE",
+            "COLON",
+            "DASH",
+        }
     )
 
 

@@ -19,8 +19,8 @@ from truceline.extract.fold import fold
 from truceline.extract.language import LanguageData
 from truceline.extract.lexicon import Lexicon
 from truceline.extract.mentions import join_mentions
-from truceline.extract.names import Memory, Names
 from truceline.extract.merge import Draft, merge
+from truceline.extract.names import Memory, Names
 from truceline.extract.numbers import join_numbers
 from truceline.extract.publication import find_publication
 from truceline.extract.speech import Floor, house

@@ -11,7 +11,9 @@ from truceline.extract.units import Unit
 _LEAST = 3
 
 
-def meet(units: list[Unit], at: int, office: Unit | None, names: Names, memory: Memory) -> tuple[Unit, int] | None:
+def meet(
+    units: list[Unit], at: int, office: Unit | None, names: Names, memory: Memory
+) -> tuple[Unit, int] | None:
     """Read a name that the pack does not know.
 
     Args:
@@ -95,12 +97,14 @@ def adopt(units: list[Unit], memory: Memory) -> list[Unit]:
             if mention.parties == (None,):
                 full = replace(mention, parties=behind.parties[:1])
                 unit.values["mention"] = full
-                memory.strangers.update({key: full for key, held in memory.strangers.items() if held is mention})
+                memory.strangers.update(
+                    {key: full for key, held in memory.strangers.items() if held is mention}
+                )
     return units
 
 
 def _leave(person: Unit, behind: list[Unit], memory: Memory) -> None:
-    """"X, who resigned from the ministry of Y": the text says whose he was, and that he speaks as a former holder."""
+    """As in "X, who resigned from the ministry of Y": the text says whose he was, and that he speaks as a former holder."""
     if not behind or not behind[0].has("RESIGN"):
         return
     for unit in behind[1:]:
@@ -117,7 +121,9 @@ def _leave(person: Unit, behind: list[Unit], memory: Memory) -> None:
 def _parties(office: Unit | None, between: list[Unit]) -> tuple[str | None, ...]:
     if office is not None:
         return office.values["mention"].parties[:1]  # type: ignore[no-any-return]
-    adjective = next((unit.values["adj"] for unit in between if unit.has("ADJ") and "adj" in unit.values), None)
+    adjective = next(
+        (unit.values["adj"] for unit in between if unit.has("ADJ") and "adj" in unit.values), None
+    )
     return (adjective,)
 
 

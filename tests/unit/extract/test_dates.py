@@ -7,13 +7,16 @@ from datetime import date
 
 import pytest
 
+from truceline.core.times import When
 from truceline.extract.dates import Calendar, resolve
 from truceline.extract.units import Unit
 
 PUBLISHED = date(2020, 11, 16)  # a Monday
 
 
-def found(units_of: Callable[[str], list[Unit]], text: str, calendar: Calendar, *, future: bool = False):  # noqa: ANN202
+def found(
+    units_of: Callable[[str], list[Unit]], text: str, calendar: Calendar, *, future: bool = False
+) -> When:
     raw = [unit.values["date"] for unit in units_of(text) if unit.has("DATE")]
     assert len(raw) == 1, text
     return resolve(raw[0], calendar, future=future)

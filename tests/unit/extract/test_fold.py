@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,7 +26,7 @@ def test_tokens_lie_in_the_text_in_order(text: str) -> None:
     folded = fold(text)
     tokens = tokenise(folded, 0, len(folded))
     assert all(0 <= token.start < token.end <= len(text) for token in tokens)
-    assert all(one.end <= two.start for one, two in zip(tokens, tokens[1:], strict=False))
+    assert all(one.end <= two.start for one, two in pairwise(tokens))
 
 
 @pytest.mark.parametrize(

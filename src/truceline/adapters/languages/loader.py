@@ -48,7 +48,9 @@ def load_language(code: str) -> LanguageData:
     }
     built = {key: msgspec.to_builtins(value) for key, value in parts.items()}
     language = _convert({**head, **built}, LanguageData, code)
-    known = {office.tag for office in language.offices.values()} | {speech.tag for speech in language.speech.values()}
+    known = {office.tag for office in language.offices.values()} | {
+        speech.tag for speech in language.speech.values()
+    }
     check_tags(language.rules, frozenset(language.words) | known, f"languages/{code}/rules.yaml")
     return language
 
@@ -73,4 +75,6 @@ def _convert(content: Any, shape: type[_T], where: str) -> _T:
     try:
         return msgspec.convert(content, shape)
     except msgspec.ValidationError as error:
-        raise ConfigError("language.shape", str(error), where=where, todo="compare with docs/explanation/extracting.md") from error
+        raise ConfigError(
+            "language.shape", str(error), where=where, todo="compare with docs/explanation/extracting.md"
+        ) from error

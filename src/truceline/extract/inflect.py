@@ -37,7 +37,9 @@ def expand(scheme: str, entry: str) -> Forms:
     for form, is_dual in maker(parts):
         if form not in seen:
             seen.add(form)
-            yield form + after, is_dual
+            # a dual that loses its last letter before a genitive is told by the genitive
+            construct = bool(after) and mark == "n" and len(form) == len(parts[0]) + 1 and form[-1] in "اي"
+            yield form + after, is_dual or construct
 
 
 def _arabic_verb(parts: list[str]) -> Forms:

@@ -90,6 +90,10 @@ def _mention(
         return _finish([head], mention, kind, memory), at + 1
     if head.has("OFFICE"):
         office = head.values["named_office"]
+        people = _people_after(units, at + 1)
+        if people:
+            named, _ = _person(units[people - 1], office.party, office.kind, names, memory, on)
+            return _finish(units[at:people], named, office.kind, memory), people
         mention = Mention((Ref(office.id, office.label),), (office.party,), names.tag(office.kind))
         return _finish([head], mention, office.kind, memory), at + 1
     if head.has("BOTH"):
@@ -345,7 +349,7 @@ def _person(
 def _both(head: Unit, names: Names, memory: Memory) -> Unit:
     bound = names.mission.sides
     mention = Mention(tuple(names.party(slug) for slug in bound), bound, "BOTH")
-    if head.has("SIDE") and memory.pair is not None:
+    if head.has("SIDE") and memory.pair is not None and set(memory.pair.parties) != set(bound):
         mention = Mention(memory.pair.refs, memory.pair.parties, "BOTH")
     return Unit(
         head.start, head.end, head.tags | {"ACTOR", "BOTH"}, {"mention": mention}, head.flags, head.form

@@ -230,7 +230,8 @@ def _ranged(kind: str, scene: Scene, tags: frozenset[str], mode: str = "") -> li
         own = set(scene.voice.mention.parties) if scene.voice and scene.voice.mention else set()
         sides = set(scene.names.mission.sides)
         return [
-            ref for unit in units[first:last] if unit.tags & tags and "mention" in unit.values
+            ref for unit in units[first:last] if unit.tags & tags
+            and not unit.flags & {"to", "in", "like"} and "mention" in unit.values
             and set(unit.values["mention"].parties) & sides - own and not _is_victim(scene, unit)
             for ref in unit.values["mention"].refs
         ]  # fmt: skip
@@ -309,7 +310,7 @@ def _leads(scene: Scene, first: int) -> int | None:
 
 def _subject_refs(scene: Scene) -> list[Ref]:
     """Who does it; "an Azerbaijani attack" names the doer by an adjective."""
-    if scene.last < len(scene.units):
+    if scene.last < len(scene.units) and scene.last - scene.first <= 2:
         behind = scene.units[scene.last]
         if behind.has("ADJ") and "adj" in behind.values and "and" not in behind.flags:
             return [scene.names.party(behind.values["adj"])]

@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from truceline.assess.exposure import NOT_WATCHED, PRESENT, REFUSED, exposure_of
+from truceline.assess.exposure import exposure_of
 from truceline.assess.knowledge import SAID_AS_BLAME, Item, Knowledge, bears, effective, item_of
 from truceline.assess.reasons import by_item, plain
 from truceline.core.obligations import (
+    ACCESS_REFUSED,
+    NOT_WATCHED,
+    POSTS_PRESENT,
     Effect,
     Instrument,
     Obligation,
@@ -118,7 +121,7 @@ def cite(code: str, items: Iterable[Item], **facts: str) -> tuple[Reason, ...]:
 def blank(case: Case) -> Finding:
     """Return what follows where nothing bears on a watched duty: kept where posts were, else not observed."""
     zones = ", ".join(case.exposure.zones)
-    if case.exposure.state == PRESENT:
+    if case.exposure.state == POSTS_PRESENT:
         text = f"no breach on record; posts present in {zones}, coverage not computed"
         return Finding(
             "kept", case.start, (plain("kept.posts_present", text, zone=_zone(case), zones=zones),)
@@ -129,7 +132,7 @@ def blank(case: Case) -> Finding:
 def unseen(case: Case) -> Finding:
     """Return ``not_observed`` with why: access refused, or nobody says that anyone could look."""
     zones = ", ".join(case.exposure.zones)
-    if case.exposure.state == REFUSED:
+    if case.exposure.state == ACCESS_REFUSED:
         text = f"access refused in {zones}"
         return Finding(
             "not_observed", case.start, (plain("exposure.refused", text, zone=_zone(case), zones=zones),)
@@ -137,7 +140,7 @@ def unseen(case: Case) -> Finding:
     if case.exposure.state == NOT_WATCHED:
         text = "nothing on record; no post or sensor watches this duty"
         return Finding("not_observed", case.start, (plain("exposure.not_watched", text),))
-    if case.exposure.state == PRESENT:
+    if case.exposure.state == POSTS_PRESENT:
         text = f"nothing on record; posts present in {zones}, coverage not computed"
         return Finding(
             "not_observed", case.start, (plain("exposure.present", text, zone=_zone(case), zones=zones),)

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from truceline.assess.knowledge import Knowledge, is_restriction
+from truceline.assess.knowledge import Knowledge
 from truceline.core.claims import Claim
-from truceline.core.obligations import Obligation, ObligationExposure
-from truceline.core.times import day_end, valid_at
+from truceline.core.knowledge import span_of
+from truceline.core.movement import is_refusal
+from truceline.core.obligations import (
+    ACCESS_REFUSED,
+    EXPOSURE_UNKNOWN,
+    NOT_WATCHED,
+    POSTS_PRESENT,
+    Obligation,
+    ObligationExposure,
+)
+from truceline.core.times import day_end
 
-PRESENT = "posts present, coverage not computed"
-REFUSED = "access refused"
-UNKNOWN = "unknown"
-NOT_WATCHED = "not a watched duty"
+HOLDS = timedelta(days=90)
+"""How long a word about posts or access stands without a later one that confirms it.
+
+The centre's own bulletins name the posts far more often than once a quarter; after that the silence itself says
+that nobody tells of them any more, so that neither presence nor refusal is claimed for years on one old sentence.
+"""
 
 
 def exposure_of(duty: Obligation, know: Knowledge) -> ObligationExposure:
@@ -25,25 +36,26 @@ def exposure_of(duty: Obligation, know: Knowledge) -> ObligationExposure:
 
     Returns:
         ``posts present…`` where every zone of the duty has a post by somebody's word; ``access refused`` where
-        the last word about movement in one of them is a refusal; else ``unknown``.
+        the last word about movement in one of them is a refusal; else ``unknown``. A word older than ``HOLDS``
+        says nothing of the valid time.
     """
     if not duty.observable:
         return ObligationExposure(NOT_WATCHED)
     zones = duty.zones or ((duty.place,) if duty.place else ())
     counts = {zone: posts_in(zone, know) for zone in zones}
-    restricted = [claim for zone in zones for claim in _movement(zone, know) if is_restriction(claim)]
+    restricted = [claim for zone in zones for claim in _movement(zone, know) if is_refusal(claim)]
     n_restrictions = len({claim.id for claim in restricted})
-    refused = any(moves and is_restriction(moves[-1]) for moves in (_movement(zone, know) for zone in zones))
+    refused = any(_is_shut(_movement(zone, know), know) for zone in zones)
     known = [n for n in counts.values() if n is not None]
     total = int(sum(known)) if known else None
     if refused:
-        return ObligationExposure(REFUSED, zones, total, n_restrictions)
+        return ObligationExposure(ACCESS_REFUSED, zones, total, n_restrictions)
     manned = bool(zones) and all(n is not None and n > 0 for n in counts.values())
-    return ObligationExposure(PRESENT if manned else UNKNOWN, zones, total, n_restrictions)
+    return ObligationExposure(POSTS_PRESENT if manned else EXPOSURE_UNKNOWN, zones, total, n_restrictions)
 
 
 def posts_in(zone: str, know: Knowledge) -> Decimal | None:
-    """Return how many posts are last said to stand in a zone; None where nobody says, 0 where they left.
+    """Return how many posts are last said to stand in a zone; None where nobody says so lately, 0 where they left.
 
     A post of the pack counts as gone after its last day, never as present without a claim.
     """
@@ -56,6 +68,8 @@ def posts_in(zone: str, know: Knowledge) -> Decimal | None:
     last = told[-1]
     if last.polarity == "negated" or last.modality == "denied":
         return Decimal(0)
+    if not any(_still_holds(c, know) for c in told):
+        return None
     return next((q.value for q in last.quantities if q.unit == "observation_post"), Decimal(1))
 
 
@@ -81,8 +95,19 @@ def _is_so(claim: Claim, know: Knowledge) -> bool:
     return _start(claim, know) <= know.at
 
 
+def _is_shut(moves: list[Claim], know: Knowledge) -> bool:
+    return bool(moves) and is_refusal(moves[-1]) and _still_holds(moves[-1], know)
+
+
+def _still_holds(claim: Claim, know: Knowledge) -> bool:
+    """Whether a word still speaks of the valid time: it does for a while after the last moment it vouches for."""
+    span = span_of(claim, know.zone)
+    told = span.end if span is not None and span.end is not None else claim.known_at
+    return know.at <= (told or _start(claim, know)) + HOLDS
+
+
 def _start(claim: Claim, know: Knowledge) -> datetime:
-    span = claim.valid_at or valid_at(claim.when, know.zone)
+    span = span_of(claim, know.zone)
     if span is not None and span.start is not None:
         return span.start
     return claim.known_at or know.at

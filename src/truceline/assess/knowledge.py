@@ -13,9 +13,11 @@ from truceline.core.affiliation import Affiliations, speaks_for_self
 from truceline.core.claims import Claim
 from truceline.core.ids import ClaimId, ReportId
 from truceline.core.incidents import Incident, Scope
+from truceline.core.knowledge import span_of
 from truceline.core.mission import Mission
+from truceline.core.movement import is_refusal
 from truceline.core.obligations import Bearing, Instrument, Interpretation, Obligation
-from truceline.core.times import day_start, last_second, parse_known_at, valid_at
+from truceline.core.times import day_start, last_second, parse_known_at
 from truceline.geo.gazetteer import Gazetteer
 
 Voice = Literal["bearer", "beneficiary", "third", "private"]
@@ -23,9 +25,6 @@ Voice = Literal["bearer", "beneficiary", "third", "private"]
 
 NOT_YET_DONE = frozenset({"planned", "obligated", "urged", "opinion"})
 """Modalities that say what will, must, should or might be: evidence only where the pack asks for them."""
-
-REOPENED = frozenset({"reopened", "restored", "granted", "lifted", "reopening", "open", "opened"})
-"""Subtypes of ``freedom_of_movement`` that end a restriction; any other affirmed one is a restriction."""
 
 SAID_AS_FACT = frozenset({"asserted", "admitted"})
 SAID_AS_BLAME = frozenset({"accused", "alleged"})
@@ -71,6 +70,7 @@ class Knowledge:
         incidents: Incidents known by then.
         at: The valid time asked about.
         known_at: The moment of knowledge; None for all.
+        heard_until: The last moment of which anything can be known: ``known_at``, else the latest of a claim.
         copies: Reports that copy or reprint another.
     """
 
@@ -79,6 +79,7 @@ class Knowledge:
     incidents: tuple[Incident, ...]
     at: datetime
     known_at: datetime | None
+    heard_until: datetime
     copies: frozenset[ReportId] = frozenset()
 
     @cached_property
@@ -177,7 +178,7 @@ def names_place(claim: Claim, places: Iterable[str], gazetteer: Gazetteer) -> bo
 def item_of(claim: Claim, bearing: Bearing, duty: Obligation, know: Knowledge) -> Item:
     """Return a claim as an obligation sees it, by the bearing that took it."""
     is_negative = _is_negative(claim, bearing)
-    span = claim.valid_at or valid_at(claim.when, know.zone)
+    span = span_of(claim, know.zone)
     start = span.start if span is not None else None
     end = span.end if span is not None else None
     incident = know.incident_of.get(claim.id)
@@ -193,15 +194,10 @@ def item_of(claim: Claim, bearing: Bearing, duty: Obligation, know: Knowledge) -
     )
 
 
-def is_restriction(claim: Claim) -> bool:
-    """Say whether a claim about movement tells of a refusal: negated freedom, or a restriction not lifted."""
-    return claim.polarity == "negated" or (claim.subtype or "") not in REOPENED
-
-
 def _is_negative(claim: Claim, bearing: Bearing) -> bool:
     """Whether a claim says the opposite of what its bearing means; a denial that the bearing asks for does not."""
     if claim.type == "freedom_of_movement" and bearing.effect == "breaches" and claim.modality != "denied":
-        return not is_restriction(claim)
+        return not is_refusal(claim)
     if claim.modality == "denied":
         return "denied" not in bearing.modalities
     return claim.polarity == "negated"

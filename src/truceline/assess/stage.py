@@ -26,6 +26,7 @@ from truceline.core.obligations import (
     Reading,
     Reason,
 )
+from truceline.core.times import format_instant
 
 RUNNING = frozenset({"not_yet_due", "due"})
 """Before the deadline two readings differ by a day of grace, not in their result."""
@@ -57,7 +58,8 @@ def assess(
     """
     all_claims, all_incidents = tuple(claims), tuple(incidents)
     at = valid_at or known_at or _latest(all_claims, mission)
-    whole = Knowledge(mission, all_claims, all_incidents, at, known_at, frozenset(copies))
+    heard_until = known_at or _latest(all_claims, mission)
+    whole = Knowledge(mission, all_claims, all_incidents, at, known_at, heard_until, frozenset(copies))
     know = _narrow(whole, accepted_only=accepted_only)
     found = [
         _assess(duty, i, know) for i in mission.instruments if _is_public(i, know) for duty in i.obligations
@@ -113,6 +115,7 @@ def _assess(duty: Obligation, instrument: Instrument, know: Knowledge) -> Obliga
         finding = gate
     else:
         finding, due = _by_kind(case, due)
+        finding = _not_foreseen(case, finding)
         finding, disputes = contested(case, finding, due)
         extra = amendment_reasons(case, history) + told_otherwise(case, history) + further_reasons(case)
     return ObligationStatus(
@@ -155,6 +158,15 @@ def _gate(case: Case) -> Finding | None:
     if know.at < case.start:
         return Finding("not_yet_due", None, (plain("instrument.not_in_effect", "not in effect yet"),))
     return None
+
+
+def _not_foreseen(case: Case, finding: Finding) -> Finding:
+    """Say of no time after what is known that a duty is kept in it: nobody has told of it yet."""
+    if finding.status != "kept" or case.know.at <= case.know.heard_until:
+        return finding
+    last = format_instant(case.know.heard_until)
+    reason = plain("exposure.after_known", f"after what is known, which ends {last}", until=last)
+    return Finding("not_observed", finding.since, (reason,))
 
 
 def _by_kind(case: Case, due: str | None) -> tuple[Finding, str | None]:

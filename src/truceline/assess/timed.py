@@ -7,7 +7,6 @@ from datetime import date, datetime
 
 from truceline.assess.case import Case, Finding, cite, first_at, unseen
 from truceline.assess.deadline import last_day, limit
-from truceline.assess.exposure import PRESENT
 from truceline.assess.knowledge import Item
 from truceline.assess.reasons import plain
 from truceline.core.obligations import Reading, Reason, Status
@@ -133,11 +132,12 @@ def _after(case: Case, contra: list[Item], end: datetime, due: date, reading: Re
     if own:
         return _because("not_observed", end, passed, cite("fulfilment.own_word_only", own))
     under_way = case.under_way()
-    if under_way:
+    if any(i.at >= end for i in under_way):
         return _because("overdue", end, passed, cite("under_way", under_way))
-    if case.duty.observable and case.exposure.state != PRESENT:
-        return _because("not_observed", end, passed, unseen(case).reasons)
-    return _because("overdue", end, passed, (plain("nothing_on_record", "nobody says that it was done"),))
+    unread = plain("nothing_on_record", "nothing read says that it was done")
+    return _because(
+        "not_observed", end, passed, (unread, *cite("under_way", under_way), *unseen(case).reasons)
+    )
 
 
 def _before(case: Case, contra: list[Item], due: date, reading: Reading) -> Finding:

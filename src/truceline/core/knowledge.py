@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from truceline.core.claims import Claim, Review, is_standing
+from truceline.core.times import ValidAt, valid_at
 
 _FAR = datetime.max.replace(tzinfo=UTC)
 
@@ -41,6 +43,19 @@ def known_by(
             if claim.known_at is not None and claim.known_at <= known_at
         ]
     return tuple(sorted((c for c in seen if is_standing(c, accepted_only=accepted_only)), key=order_key))
+
+
+def span_of(claim: Claim, zone: ZoneInfo) -> ValidAt | None:
+    """Return when what a claim says was so: its own interval, else the one that its words give.
+
+    Args:
+        claim: The claim.
+        zone: The mission's time zone, in which its days are meant.
+
+    Returns:
+        ``[start, end)`` in UTC, or None where it gives no time.
+    """
+    return claim.valid_at or valid_at(claim.when, zone)
 
 
 def _as_reviewed(claim: Claim, known_at: datetime) -> Claim:

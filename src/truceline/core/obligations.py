@@ -308,12 +308,19 @@ class Reason:
     facts: tuple[tuple[str, str], ...] = ()
 
 
+POSTS_PRESENT = "posts present, coverage not computed"
+ACCESS_REFUSED = "access refused"
+EXPOSURE_UNKNOWN = "unknown"
+NOT_WATCHED = "not a watched duty"
+"""The states of an exposure: fixed words that read models keep and catalogues translate."""
+
+
 @dataclass(frozen=True, slots=True)
 class ObligationExposure:
     """What could be seen for an obligation.
 
     Args:
-        state: ``unknown``, ``posts present, coverage not computed``, ``access refused``, ``not a watched duty``.
+        state: ``EXPOSURE_UNKNOWN``, ``POSTS_PRESENT``, ``ACCESS_REFUSED`` or ``NOT_WATCHED``.
         zones: Zones it speaks of.
         n_posts: Posts said to be there, or None.
         n_restrictions: Restrictions of movement on record, or None.

@@ -10,9 +10,9 @@ from truceline.core.affiliation import Affiliations
 from truceline.core.claims import By, Claim, Ref
 from truceline.core.ids import IncidentId, ReportId, identify
 from truceline.core.incidents import Incident, Location, TypeEstimate
-from truceline.core.knowledge import order_key
+from truceline.core.knowledge import order_key, span_of
 from truceline.core.mission import Mission
-from truceline.core.times import Precision, ValidAt, valid_at
+from truceline.core.times import Precision, ValidAt
 from truceline.geo.gazetteer import Gazetteer
 from truceline.link.kinds import ABOUT, FAMILIES
 from truceline.link.ports import Group
@@ -110,7 +110,7 @@ class Builder:
 
     def _span(self, claims: Sequence[Claim]) -> ValidAt | None:
         told = [c for c in claims if c.type in FAMILIES]
-        spans = [s for c in told if (s := c.valid_at or valid_at(c.when, self._mission.zone)) is not None]
+        spans = [s for c in told if (s := span_of(c, self._mission.zone)) is not None]
         finest = min((_FINE_FIRST.index(s.precision) for s in spans if s.start is not None), default=None)
         if finest is None:
             return None

@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from truceline.core.affiliation import Affiliations
 from truceline.core.claims import Claim
+from truceline.core.knowledge import span_of
 from truceline.core.mission import Mission
-from truceline.core.times import day_start, parse_instant, valid_at
+from truceline.core.times import day_start, parse_instant
 from truceline.geo.gazetteer import Gazetteer
 from truceline.link.kinds import ABOUT, DENIES, FAMILIES, HAPPENED, NEEDS_PLACE, TALLIES
 
@@ -107,7 +108,7 @@ class Reader:
         return found if not self._may_open(found) else _opening(found)
 
     def _span(self, claim: Claim) -> tuple[datetime | None, datetime | None]:
-        span = claim.valid_at or valid_at(claim.when, self.mission.zone)
+        span = span_of(claim, self.mission.zone)
         if span is None or span.start is None or span.end is None or span.precision not in SLACK:
             return None, None
         if span.end - span.start > LONGEST:

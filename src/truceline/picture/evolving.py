@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 from truceline.core.affiliation import Affiliations
 from truceline.core.claims import Claim
+from truceline.core.knowledge import span_of
 from truceline.core.mission import Mission
 from truceline.core.pictures import Series, StateStep
 from truceline.core.statements import speaker_label
-from truceline.core.times import valid_at
 
 TOPICS = (
     "force_deployment",
@@ -64,7 +64,7 @@ def series(mission: Mission, claims: Sequence[Claim]) -> tuple[Series, ...]:
 
 
 def _step(claim: Claim, mission: Mission) -> StateStep:
-    span = claim.valid_at or valid_at(claim.when, mission.zone)
+    span = span_of(claim, mission.zone)
     at = span.start if span is not None and span.start is not None else None
     return StateStep(_state(claim), at, claim.known_at, speaker_label(claim), claim.id)
 

@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from truceline.core.affiliation import Affiliations, speaks_for_self
 from truceline.core.claims import Claim
+from truceline.core.knowledge import span_of
 from truceline.core.mission import CounterRule, Mission
-from truceline.core.times import valid_at
 from truceline.core.units import to_base
 from truceline.geo.gazetteer import Gazetteer
 
@@ -110,7 +110,7 @@ class Figures:
         match = next(((q.op, value) for q, (value, unit) in stated if unit == base), None)
         if match is None:
             return None
-        span = claim.valid_at or valid_at(claim.when, self._mission.zone)
+        span = span_of(claim, self._mission.zone)
         start, end = (span.start, span.end) if span is not None else (None, None)
         known = claim.known_at
         as_of = min((m for m in (end, known) if m is not None), default=start)

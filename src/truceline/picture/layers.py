@@ -8,13 +8,15 @@ from typing import Any
 
 from truceline.core.claims import Claim
 from truceline.core.incidents import Incident
+from truceline.core.knowledge import span_of
 from truceline.core.mission import Mission
+from truceline.core.movement import is_refusal
 from truceline.core.names import Names, both_names, name_in
-from truceline.core.obligations import ObligationStatus
+from truceline.core.obligations import EXPOSURE_UNKNOWN, POSTS_PRESENT, ObligationStatus
 from truceline.core.places import Line, Place
 from truceline.core.release import CENTRE, OWNER_ONLY, PUBLIC
 from truceline.core.statements import statement
-from truceline.core.times import ValidAt, day_end, day_start, format_instant, valid_at
+from truceline.core.times import ValidAt, day_end, day_start, format_instant
 from truceline.geo.gazetteer import Gazetteer
 from truceline.geo.points import round_degrees
 
@@ -100,11 +102,11 @@ class Layers:
             shape = {"type": "Point", "coordinates": [post.lon, post.lat]}
             span = self._days(post.since, post.until)
             feature = self._feature("post", post.id, post.code, shape, span, post.illustrative)
-            state = seen[post.zone].exposure.state if post.zone in seen else "unknown"
+            state = seen[post.zone].exposure.state if post.zone in seen else EXPOSURE_UNKNOWN
             feature["properties"] |= {
                 "zone": post.zone,
                 "status": post.status,
-                "manned": state == "posts present, coverage not computed",
+                "manned": state == POSTS_PRESENT,
                 "release": PUBLIC if post.illustrative else OWNER_ONLY,
             }
             features.append(feature)
@@ -127,14 +129,19 @@ class Layers:
     def _restrictions(self, claims: Sequence[Claim]) -> list[dict[str, Any]]:
         features = []
         for claim in claims:
-            span = claim.valid_at or valid_at(claim.when, self._mission.zone)
-            if claim.type not in ACCESS or claim.modality in {
-                "planned",
-                "obligated",
-                "urged",
-                "opinion",
-                "denied",
-            }:
+            span = span_of(claim, self._mission.zone)
+            if (
+                claim.type not in ACCESS
+                or not is_refusal(claim)
+                or claim.modality
+                in {
+                    "planned",
+                    "obligated",
+                    "urged",
+                    "opinion",
+                    "denied",
+                }
+            ):
                 continue
             if span is not None and span.start is not None and span.start > self._at:
                 continue

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from truceline.core.claims import Claim
+from truceline.core.knowledge import span_of
 from truceline.core.obligations import Amendment, Clause, Instrument, Interpretation, Obligation
 from truceline.core.reports import Report
-from truceline.core.times import parse_instant, valid_at
+from truceline.core.times import parse_instant
 from truceline.publish.called import Called
 from truceline.publish.catalogue import Catalogue
 from truceline.publish.given import PublishInput, Step
@@ -93,7 +94,7 @@ class Desk:
 
     def happened_at(self, claim: Claim) -> datetime | None:
         """Find when a claim says that something was so: the start of its interval."""
-        interval = claim.valid_at or valid_at(claim.when, self.view.mission.zone)
+        interval = span_of(claim, self.view.mission.zone)
         return interval.start if interval else None
 
     def is_known(self, claim: Claim, step: Step) -> bool:

@@ -114,23 +114,36 @@ def test_a_plan_or_a_duty_is_not_the_deed(make: SimpleNamespace) -> None:
         assert found.status == "not_observed"
 
 
-def test_after_the_day_posts_present_and_nothing_reported_is_overdue(make: SimpleNamespace) -> None:
-    found = one(make, make.mission(hand_over(make)), [make.posts()], "2020-11-17")
-    assert found.status == "overdue"
-    assert found.since == make.at("2020-11-15T20:00:00Z")
+@pytest.mark.parametrize("is_observable", [True, False])
+def test_after_the_day_silence_is_not_observed_and_never_overdue_whether_posts_watch_it_or_not(
+    make: SimpleNamespace,
+    is_observable: bool,
+) -> None:
+    mission = make.mission(hand_over(make, observable=is_observable))
+    for claims in ([], [make.posts()]):
+        found = one(make, mission, claims, "2020-11-17")
+        assert found.status == "not_observed"
+        assert found.since == make.at("2020-11-15T20:00:00Z")
+        assert [r.code for r in found.reasons[:2]] == ["deadline.passed", "nothing_on_record"]
+        assert found.reasons[1].text == "nothing read says that it was done"
 
 
-def test_an_act_on_paper_cannot_be_not_observed(make: SimpleNamespace) -> None:
-    found = one(make, make.mission(hand_over(make, observable=False)), [], "2020-11-17")
-    assert found.status == "overdue"
-    assert found.exposure.state == "not a watched duty"
+def test_an_act_on_paper_is_overdue_once_somebody_says_that_it_was_not_done(make: SimpleNamespace) -> None:
+    no = done(make, "2020-11-16", by="office:c-mod", polarity="negated", known="2020-11-17")
+    found = one(make, make.mission(hand_over(make, observable=False)), [no], "2020-11-18")
+    assert (found.status, found.exposure.state) == ("overdue", "not a watched duty")
 
 
-def test_begun_and_not_done_is_due_before_and_overdue_after_the_day(make: SimpleNamespace) -> None:
+def test_begun_before_the_day_leaves_it_not_observed_and_still_going_on_after_it_overdue(
+    make: SimpleNamespace,
+) -> None:
     begun = make.claim("force_withdrawal", day="2020-11-12", known="2020-11-12")
+    still = make.claim("force_withdrawal", day="2020-11-16", known="2020-11-16", n=1)
     mission = make.mission(hand_over(make))
     assert one(make, mission, [begun], "2020-11-13").status == "due"
-    assert one(make, mission, [begun], "2020-11-17").status == "overdue"
+    silent = one(make, mission, [begun], "2020-11-17")
+    assert (silent.status, silent.reasons[2].claim) == ("not_observed", begun.id)
+    assert one(make, mission, [begun, still], "2020-11-17").status == "overdue"
 
 
 def test_an_accusation_alone_is_disputed_and_never_breached_nor_overdue(make: SimpleNamespace) -> None:

@@ -68,12 +68,53 @@ def test_posts_that_left_see_nothing(make: SimpleNamespace) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("subtype", "polarity", "state"),
+    [
+        ("restricted", "affirmed", "access refused"),
+        (None, "affirmed", "access refused"),
+        ("free", "negated", "access refused"),
+        ("restricted", "negated", "posts present, coverage not computed"),
+        (None, "negated", "posts present, coverage not computed"),
+        ("free", "affirmed", "posts present, coverage not computed"),
+    ],
+)
+def test_a_refusal_is_a_restriction_affirmed_or_free_movement_negated(
+    make: SimpleNamespace, subtype: str | None, polarity: str, state: str
+) -> None:
+    moved = make.claim(
+        "freedom_of_movement", day="2020-11-14", subtype=subtype, polarity=polarity, at_=("place:hill",)
+    )
+    found = one(make.mission(truce(make)), [make.posts(), moved], make.at("2020-11-16"))
+    assert found.exposure.state == state
+    assert found.exposure.n_restrictions == (1 if state == "access refused" else 0)
+
+
+def test_posts_are_said_to_be_there_for_ninety_days_unless_a_later_word_confirms_them(
+    make: SimpleNamespace,
+) -> None:
+    mission = make.mission(truce(make))
+    assert one(mission, [make.posts()], make.at("2021-02-10")).status == "kept"
+    assert one(mission, [make.posts()], make.at("2021-02-11")).status == "not_observed"
+    confirmed = [make.posts(), make.posts(known="2021-02-01", n=1)]
+    assert one(mission, confirmed, make.at("2021-02-11")).status == "kept"
+    assert one(mission, confirmed, make.at("2024-02-11")).exposure.state == "unknown"
+
+
+def test_nothing_is_kept_after_what_is_known(make: SimpleNamespace) -> None:
+    mission, later = make.mission(truce(make)), make.at("2020-12-01")
+    for known_at in (make.at("2020-11-16"), None):
+        now = assess(mission, [make.posts()], (), known_at=known_at)[0]
+        then = assess(mission, [make.posts()], (), valid_at=later, known_at=known_at)[0]
+        assert (now.status, then.status) == ("kept", "not_observed")
+        assert then.reasons[0].code == "exposure.after_known"
+        assert then.reasons[0].text.startswith("after what is known")
+
+
 def test_refused_access_is_not_observed_until_it_is_granted_again(make: SimpleNamespace) -> None:
     mission = make.mission(truce(make))
-    refused = make.claim("freedom_of_movement", day="2020-11-14", polarity="negated", at_=("place:hill",))
-    granted = make.claim(
-        "freedom_of_movement", day="2020-11-15", subtype="reopened", at_=("place:hill",), n=1
-    )
+    refused = make.claim("freedom_of_movement", day="2020-11-14", subtype="restricted", at_=("place:hill",))
+    granted = make.claim("freedom_of_movement", day="2020-11-15", subtype="free", at_=("place:hill",), n=1)
     shut = one(mission, [make.posts(), refused], make.at("2020-11-16"))
     assert (shut.status, shut.exposure.state, shut.exposure.n_restrictions) == (
         "not_observed",
@@ -168,8 +209,8 @@ def test_the_valid_time_looks_back_and_the_known_time_hides_what_came_later(make
 def test_a_claim_without_a_moment_counts_only_when_no_moment_is_asked_for(make: SimpleNamespace) -> None:
     mission = make.mission(truce(make))
     claims = [make.posts(), fire(make, known=None)]
-    assert one(mission, claims, make.at("2022-01-01")).status == "kept"
-    assert assess(mission, claims, (), valid_at=make.at("2022-01-01"), known_at=None)[0].status == "disputed"
+    assert one(mission, claims, make.at("2020-12-31")).status == "kept"
+    assert assess(mission, claims, (), valid_at=make.at("2020-12-31"), known_at=None)[0].status == "disputed"
 
 
 def caps(make: SimpleNamespace, **rest: Any) -> Any:

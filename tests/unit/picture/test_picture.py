@@ -71,6 +71,15 @@ def test_an_incident_without_a_position_is_kept_without_geometry(make: SimpleNam
     assert layer(found, "incident")[0]["geometry"] is None
 
 
+def test_only_a_refusal_is_drawn_as_a_restriction(make: SimpleNamespace) -> None:
+    shut, passed = (
+        make.claim("freedom_of_movement", day="2020-11-14", polarity=word, at_=("place:hill",), n=n)
+        for n, word in enumerate(("affirmed", "negated"))
+    )
+    drawn = layer(shown(make, [shut, passed], "2020-12-01"), "restriction")
+    assert [feature["properties"]["id"] for feature in drawn] == [shut.id]
+
+
 def test_a_future_happening_is_not_on_the_map_yet(make: SimpleNamespace) -> None:
     claims = [make.claim("attack", day="2020-11-14", at_=("place:hill",))]
     earlier = shown(make, claims, "2020-11-16", valid_at=make.at("2020-11-12"))
@@ -99,7 +108,9 @@ def test_a_step_back_or_a_yes_and_a_no_is_a_conflict(make: SimpleNamespace) -> N
     back = make.claim(
         "force_deployment", subtype="going on", day="2020-11-20", known="2020-11-21", actors=("party:c",)
     )
-    no = make.claim("force_deployment", day="2020-11-15", polarity="negated", actors=("party:c",), by="office:b-mod", n=3)
+    no = make.claim(
+        "force_deployment", day="2020-11-15", polarity="negated", actors=("party:c",), by="office:b-mod", n=3
+    )
     assert shown(make, [done, back], "2020-11-22").series[0].is_conflict
     assert shown(make, [done, no], "2020-11-22").series[0].is_conflict
 

@@ -272,3 +272,11 @@ def test_a_served_folder_answers_with_pages_and_papers_and_nothing_else(mixed: O
     assert all(body == (out / name).read_bytes() for name, body in answered.items())
     linked = re.findall('href="/([^"]+)"', _get(found[0])[1].decode())
     assert sorted(linked) == sorted(answered)
+
+
+def test_where_all_is_public_the_edition_says_what_the_centre_knows(
+    world: World, public_alone: Outcome
+) -> None:
+    run, last = public_alone.run, editions.view(world, public_alone.run, HEAD).steps[-1]
+    assert (last.known_at, last.statuses, last.incidents) == (run.moment, run.statuses, run.incidents)
+    assert (last.counters, last.features) == (run.drawn.counters, run.drawn.features)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from random import Random
 from types import ModuleType
 from typing import Any
 
@@ -37,6 +39,13 @@ def outputs(claims: list[Any], known_at: datetime | None) -> tuple[Any, Any, Any
     return incidents, statuses, picture(MISSION, claims, incidents, statuses, known_at=known_at)
 
 
+def turned(items: Sequence[Any], turn: int) -> list[Any]:
+    """Put things into another order by a number: a failure then prints the number and not a hundred claims."""
+    shuffled = list(items)
+    Random(turn).shuffle(shuffled)  # noqa: S311
+    return shuffled
+
+
 @quietly
 @given(claims=strategies.some_claims(), known_at=strategies.moments())
 def test_what_becomes_known_later_changes_no_earlier_picture(claims: list[Any], known_at: datetime) -> None:
@@ -59,15 +68,14 @@ def test_a_review_given_later_changes_no_earlier_picture(claims: list[Any], know
 
 
 @quietly
-@given(claims=strategies.some_claims(), known_at=st.none() | strategies.moments(), data=st.data())
+@given(claims=strategies.some_claims(), known_at=st.none() | strategies.moments(), turn=st.integers(0, 2**16))
 def test_the_order_of_claims_and_incidents_changes_nothing(
-    claims: list[Any], known_at: Any, data: Any
+    claims: list[Any], known_at: Any, turn: int
 ) -> None:
-    shuffled = data.draw(st.permutations(claims))
+    shuffled = turned(claims, turn)
     assert outputs(claims, known_at) == outputs(shuffled, known_at)
     incidents = link(claims, MISSION, known_at=known_at)
-    turned = data.draw(st.permutations(incidents))
-    assert assess(MISSION, claims, turned, known_at=known_at) == assess(
+    assert assess(MISSION, claims, turned(incidents, turn), known_at=known_at) == assess(
         MISSION, claims, incidents, known_at=known_at
     )
 

@@ -26,6 +26,9 @@ Voice = Literal["bearer", "beneficiary", "third", "private"]
 NOT_YET_DONE = frozenset({"planned", "obligated", "urged", "opinion"})
 """Modalities that say what will, must, should or might be: evidence only where the pack asks for them."""
 
+NEVER = datetime.max.replace(tzinfo=UTC)
+"""Where a claim stands that tells of no time and has no moment: after all others, and never a date to count from."""
+
 SAID_AS_FACT = frozenset({"asserted", "admitted"})
 SAID_AS_BLAME = frozenset({"accused", "alleged"})
 
@@ -56,8 +59,8 @@ class Item:
 
     @property
     def at(self) -> datetime:
-        """When it stands in the order of things: when it was so, else when it became known."""
-        return self.start or self.claim.known_at or datetime.max.replace(tzinfo=UTC)
+        """When it stands in the order of things: when it was so, else when it became known, else ``NEVER``."""
+        return self.start or self.claim.known_at or NEVER
 
 
 @dataclass(frozen=True)

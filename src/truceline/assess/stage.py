@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from truceline.assess.case import Case, Finding, open_case
 from truceline.assess.deadline import READINGS, due_history
-from truceline.assess.knowledge import Item, Knowledge, effective, ended, published
+from truceline.assess.knowledge import NEVER, Item, Knowledge, effective, ended, published
 from truceline.assess.lasting import cap, continuing, corridor, renewing
 from truceline.assess.questions import amendment_reasons, contested, further_reasons, told_otherwise
 from truceline.assess.reasons import plain
@@ -131,7 +131,7 @@ def _assess(duty: Obligation, instrument: Instrument, know: Knowledge) -> Obliga
         due_history=history,
         status=finding.status,
         scope=_scope(case, finding),
-        since=finding.since,
+        since=finding.since if finding.since != NEVER else None,
         reasons=_once(finding.reasons + extra, know),
         exposure=case.exposure,
         disputes=disputes,
@@ -230,7 +230,7 @@ def _sign_of(event: str, case: Case) -> Item | None:
         instrument = _instrument_of(event, case.know)
         if other is not None and instrument is not None:
             signs += open_case(other, instrument, case.know).done()
-    return min(signs, key=lambda i: (i.at, i.claim.id), default=None)
+    return min((i for i in signs if i.at != NEVER), key=lambda i: (i.at, i.claim.id), default=None)
 
 
 def _case_of(slug: str, case: Case) -> Case:

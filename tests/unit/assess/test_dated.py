@@ -267,6 +267,15 @@ def test_a_deadline_counted_from_an_event_waits_for_it(make: SimpleNamespace) ->
     assert one(make, mission, [met], "2021-03-01").status == "not_observed"
 
 
+def test_a_deadline_is_not_counted_from_a_deed_without_a_day_or_a_moment(make: SimpleNamespace) -> None:
+    first = hand_over(make)
+    later = make.duty("relative", "later", relative=Relative("obl:duty", days=7))
+    swap = done(make, None, known=None)
+    status = assess(make.mission(first, later), [swap], (), known_at=None)[1]
+    assert (status.due, status.status) == (None, "not_yet_due")
+    assert all(s.since is None or s.since.year < 9999 for s in (status,))
+
+
 def test_a_deadline_can_be_counted_from_another_duty_being_done(make: SimpleNamespace) -> None:
     after = make.duty("relative", slug="after", relative=Relative("obl:duty", days=10))
     found = assess(

@@ -38,12 +38,16 @@ class Calendar:
         seen: Days already resolved in the text, for dates without a year.
         month: Month last named, for "the same month".
         notes: Conflicts found, in words.
+        running: Day that the paragraph speaks of, for its sentences without a date; None where nothing may carry.
+        report: Day that a bulletin reports on, where its paragraphs name none.
     """
 
     published: date | None = None
     seen: list[date] = field(default_factory=list)
     month: tuple[int, int] | None = None
     notes: list[str] = field(default_factory=list)
+    running: When | None = None
+    report: When | None = None
 
 
 def join_dates(units: list[Unit]) -> list[Unit]:

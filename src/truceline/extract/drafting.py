@@ -103,7 +103,9 @@ class Drafter:
         if not actors and "other" in rule.actors:
             actors = roles.refs(("other",), scene, targets)
         modality = self._modality(rule, voice, scene, actors, targets, stipulated=stipulated)
-        polarity = "negated" if modality == "denied" or _is_negated(units, first, found) else rule.polarity
+        # a denial is uttered, whatever it denies; only the thing denied is negated
+        denied = modality == "denied" or _is_negated(units, first, found)
+        polarity = "negated" if denied and kind != "denial" else rule.polarity
         if (
             polarity == "negated"
             and rule.blame
@@ -127,7 +129,7 @@ class Drafter:
     ) -> str:  # fmt: skip
         if voice is not None and voice.modality in _HEDGED and not rule.modality:
             return voice.modality or ""
-        civil = any(unit.has("CIVILIAN") for unit in scene.units[scene.first : scene.last])
+        civil = any(unit.has("CIVILIAN") for unit in scene.units[scene.first : scene.last + 1])
         blamed = rule.blame and any(ref.id for ref in actors) and _is_blame(voice, actors, self._names)
         own = actors if rule.own == "actors" else targets
         if rule.modality_own and not (blamed or civil) and _is_own(voice, own, self._names):

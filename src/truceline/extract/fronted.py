@@ -90,6 +90,8 @@ class Fronted:
             parties, end = self._owner_list(end)
         while end < len(self._units) and self._units[end].tags & {"FORMER", "ACTING", "NUM", "OWN"}:
             end += 1
+        if not self._units[at].has("POSSESSIVE"):
+            end = self._past_epithet(end)
         if end >= len(self._units):
             return None
         head = self._units[end]
@@ -105,6 +107,17 @@ class Fronted:
         if head.has("PERSON") and end == at + 1 and not self._units[at].has("POSSESSIVE"):
             return self._person(at, end, parties[0], None)
         return None
+
+    def _past_epithet(self, end: int) -> int:
+        """Pass over up to two words that only describe: "Azerbaijani liaison officer", "Armenian mobile units"."""
+        units = self._units
+        for length in (1, 2):
+            head = end + length
+            if head >= len(units) or units[head - 1].tags != _WORD or units[head - 1].form.endswith("ed"):
+                return end
+            if units[head].has("OFFICEWORD") and self._names.tag(str(units[head].values["office"])) == "FORCE":
+                return head
+        return end
 
     def _owner_list(self, at: int) -> tuple[list[str], int]:
         parties: list[str] = []
@@ -392,6 +405,7 @@ class Fronted:
 _HEADS = frozenset(
     {"OFFICEWORD", "OFFICE", "PERSON", "STATE", "BODY", "ADJ", "BOTH", "POSSESSIVE", "TERRITORY_OF"}
 )
+_WORD = frozenset({"W"})
 _KEPT = frozenset({"TOPIC", "CENTRE", "HUM_CENTRE"})
 _OFFICES = frozenset({"OFFICEWORD", "OFFICE", "ADJ", "PARTY"})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from truceline.core.claims import Quantity, Ref
+from truceline.core.claims import GROUP_OF, Quantity, Ref
 from truceline.core.names import name_in
 from truceline.core.times import When
 from truceline.extract.dates import resolve
@@ -120,8 +120,20 @@ def when(rule: Rule, scene: Scene) -> When | None:
         if best is None or distance < best[0]:
             best = (distance, unit)
     if best is None:
-        return None
+        return _running_day(rule, scene)
     return resolve(best[1].values["date"], scene.calendar)
+
+
+_DAILY = frozenset({"fire", "loss", "exchange", "mines", "access", "withdrawal"})
+
+
+def _running_day(rule: Rule, scene: Scene) -> When | None:
+    """The day that the paragraph named before, or that the bulletin reports on, for what happens on a day."""
+    if GROUP_OF.get(rule.type) not in _DAILY or any(unit.has("DATE") for unit in scene.units):
+        return None
+    if any(unit.has("OTHER_PERIOD") for unit in scene.units):
+        return None
+    return scene.calendar.running
 
 
 def _is_deadline(units: list[Unit], at: int) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from truceline.core.claims import Modality, Ref
 from truceline.extract.language import LanguageData, Speech
 from truceline.extract.names import Mention
-from truceline.extract.subjects import carried, institution, is_undergone, leading
+from truceline.extract.subjects import carried, goes_on, institution, is_no_speech, leading
 from truceline.extract.units import Sentence, Unit
 
 AGREEMENT = Ref(None, "agreement")
@@ -91,7 +91,7 @@ def voices(sentence: Sentence, language: LanguageData, floor: Floor) -> list[Voi
             continue
         if any(before.has("RELAY") for before in units[max(0, at - 2) : at]):
             continue
-        if language.subject_first and is_undergone(units, at):
+        if language.subject_first and is_no_speech(units, at):
             continue
         voice = _voice(units, at, speech, language, floor, found)
         if voice is not None:
@@ -105,12 +105,36 @@ def voices(sentence: Sentence, language: LanguageData, floor: Floor) -> list[Voi
         floor.relays = ()
     if not found and units and units[0].has("ALSO") and floor.voice is not None and floor.spoke:
         found.append(_continued(floor.voice, 0, len(units)))
+    if not found and language.subject_first and goes_on(sentence, spoke=floor.spoke):
+        running = floor.voice
+        if running is not None and running.mention is not None:
+            found.append(replace(_continued(running, 0, len(units)), modality=None))
     floor.spoke = bool(found)
     floor.lead = units[0].values.get("mention") if not found and units else None
     floor.quoted = _quote_state(units, quoted=floor.quoted)
     if not found and not floor.quoted and not starts_quoted:
         floor.relays = relays
     return found
+
+
+def reporting(head: list[Sentence], sentence: Sentence) -> Voice | None:
+    """Return the voice of a monitoring mission whose daily report the item is, once a sentence names the mission.
+
+    Args:
+        head: First lines of the item: one of them must call it a report.
+        sentence: A sentence of it, mentions joined.
+
+    Returns:
+        A voice over all that no other voice covers, or None.
+    """
+    if not any(unit.has("REPORT_HEAD") for line in head for unit in line.units):
+        return None
+    for unit in sentence.units:
+        if unit.has("KIND_MISSION"):
+            mention: Mention = unit.values["mention"]
+            return Voice(0, 1 << 30, mention.refs, mention, None, stipulates=False, verb=-1,
+                         capacity=(mention.capacity,))  # fmt: skip
+    return None
 
 
 def house(sentence: Sentence) -> Voice | None:
@@ -292,12 +316,16 @@ _SKIP = frozenset(
 )
 
 
+_TRANSITIVE = frozenset({"SAY_URGE", "SAY_ACCUSE"})
+
+
 def _subject(units: list[Unit], at: int, language: LanguageData) -> Mention | None:
     if language.subject_first and at and units[at - 1].has("PRONOUN"):
         return None
     behind = _behind(units, at, language.feminine)
     if language.subject_first:
-        inverted = at and units[at - 1].tags & {"COMMA", "QUOTE"}
+        # "…, urged both sides": who is urged or accused stands behind the verb, never its subject
+        inverted = at and units[at - 1].tags & {"COMMA", "QUOTE"} and not units[at].tags & _TRANSITIVE
         return behind if behind is not None and inverted else leading(units, at)
     ahead = _before(units, at)
     # "A had accused B": behind "had" the subject stands first in any word order

@@ -23,7 +23,8 @@ from truceline.extract.merge import Draft, merge
 from truceline.extract.names import Memory, Names
 from truceline.extract.numbers import join_numbers
 from truceline.extract.publication import find_publication
-from truceline.extract.speech import Floor, house
+from truceline.extract.running import close_sentence, open_sentence
+from truceline.extract.speech import Floor, house, reporting
 from truceline.extract.topic import TopicGate
 from truceline.extract.units import Sentence, cut_sentences, make_units
 
@@ -119,14 +120,19 @@ def _drafts(sentences: list[Sentence], reader: Reader, calendar: Calendar, repor
     reader.gate.away = False
     for at, sentence in enumerate(sentences):
         sentence.units = join_mentions(sentence.units, reader.names, memory, calendar.published)
-        if at < _HEAD_LINES and floor.house is None and reader.language.subject_first:
-            floor.house = house(sentence)
+        if reader.language.subject_first:
+            open_sentence(sentence, calendar)
+            if floor.house is None:
+                floor.house = house(sentence) if at < _HEAD_LINES else None
+                floor.house = floor.house or reporting(sentences[:_HEAD_LINES], sentence)
         on_topic, named = reader.gate.judge(sentence, running=on_topic)
         drafts.extend(
             reader.drafter.draft(
                 sentence, floor, memory, calendar, report.text or "", on_topic=on_topic, named=named
             )
         )
+        if reader.language.subject_first:
+            close_sentence(sentence, calendar)
     return drafts
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from truceline.core.claims import Ref
+from truceline.core.names import name_in
 from truceline.extract.names import Mention
 from truceline.extract.units import Sentence, Unit
 
@@ -32,7 +34,47 @@ def leading(units: list[Unit], at: int) -> Mention | None:
             return _joined(units, index)
         if unit.tags & _STOPS:
             return None
-    return None
+    return _unnamed(units, at)
+
+
+_OPENING = 9
+_NOUN_WORDS = frozenset(
+    ["W", "A", "ONE", "OF", "IN", "FOR", "AND", "ADJ", "PLACE", "ACTOR", "RANK", "WEAK_RANK", "MORE", "NEAR", "INSIDE_STATE", "INFRA",
+     "MISSION", "HUMANITARIAN", "HUM_AID", "CIVILIAN", "PEOPLE", "STAFF", "SIDE", "FORMER", "ACTING", "HERITAGE", "REFUGEES", "LOCAL"]
+)  # fmt: skip
+_NO_NOUNS = frozenset({"PRONOUN", "THAT", "NOT"})
+
+
+def _unnamed(units: list[Unit], at: int) -> Mention | None:
+    """A speaker that no pack names, by the words that open the sentence: "a liaison officer of the ministry said"."""
+    row = units[:at]
+    while row and row[-1].tags & _HELPING and not row[-1].has("W"):
+        row = row[:-1]
+    if not row or len(row) > _OPENING or not all(unit.tags & _NOUN_WORDS for unit in row):
+        return None
+    if any(unit.tags & _NO_NOUNS for unit in row) or not any(unit.tags & _SPEAKING for unit in row):
+        return None
+    parties: list[str | None] = []
+    for unit in row:
+        if unit.has("ACTOR"):
+            parties.extend(unit.values["mention"].parties)
+        elif unit.has("ADJ"):
+            parties.append(unit.values.get("adj"))
+    label = " ".join(_spelled(unit) for unit in row if not unit.has("A"))[:60].strip()
+    party = next((party for party in parties if party), None)
+    return Mention((Ref(None, label[:1].upper() + label[1:]),), (party,), "OFFICE", "unofficial")
+
+
+_SPEAKING = frozenset({"W", "RANK", "WEAK_RANK", "ACTOR", "STAFF", "SIDE", "CIVILIAN"})
+
+
+def _spelled(unit: Unit) -> str:
+    place = unit.values.get("place")
+    if place is not None:
+        return name_in(place.names, "en")
+    if unit.has("ACTOR"):
+        return str(unit.values["mention"].refs[0].label)
+    return unit.form
 
 
 def _leads(units: list[Unit], index: int, at: int) -> bool:
@@ -59,16 +101,18 @@ def _joined(units: list[Unit], index: int) -> Mention:
     )
 
 
-def is_undergone(units: list[Unit], at: int) -> bool:
-    """Say whether a verb of saying is in the passive: "was dismissed" says nothing of what the subject said.
+def is_no_speech(units: list[Unit], at: int) -> bool:
+    """Say whether a verb of saying says nothing here: "was dismissed" in the passive, "denied the patrol passage".
 
     Args:
         units: Units of the sentence, mentions joined.
         at: Index of the verb.
 
     Returns:
-        True for refusals, calls and judgements behind a form of "to be".
+        True for refusals, calls and judgements behind a form of "to be", and for what is denied to somebody.
     """
+    if units[at].has("SAY_DENY") and any(unit.has("PASSAGE") for unit in units[at + 1 : at + 5]):
+        return not any(unit.has("THAT") for unit in units[at + 1 : at + 5])
     unheard = units[at].tags & {"SAY_DENY", "SAY_URGE", "SAY_JUDGE"}
     return bool(unheard) and at > 0 and units[at - 1].has("BE")
 
@@ -90,6 +134,23 @@ def carried(units: list[Unit], at: int) -> Mention | None:
             led = index == 0 or not units[index - 1].tags & _PREPOSITION
             return units[index].values["mention"] if led else None
     return None
+
+
+def goes_on(sentence: Sentence, *, spoke: bool) -> bool:
+    """Say whether a sentence without a verb of saying goes on with who spoke in the sentence before.
+
+    A paragraph keeps its speaker; a new one does not, nor does what is said to be missing so far ("has not yet …").
+
+    Args:
+        sentence: Its units, mentions joined.
+        spoke: Whether the sentence before had a speaker.
+
+    Returns:
+        True where the speaker goes on.
+    """
+    if not spoke or sentence.opens_line or sentence.kind != "body":
+        return False
+    return not any(unit.tags & {"NOT_YET", "OUTLET_VOICE"} for unit in sentence.units)
 
 
 def institution(sentence: Sentence) -> Mention | None:

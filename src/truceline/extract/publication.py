@@ -72,6 +72,7 @@ def _full_day(raw: RawDate, named: set[int]) -> date | None:
 
 
 _HEAD = 400
+_LINE = 12
 
 
 def _dated(sentence: Sentence, start: int) -> bool:
@@ -81,6 +82,8 @@ def _dated(sentence: Sentence, start: int) -> bool:
     before = [unit for unit in sentence.units if unit.start < start]
     if any(unit.has("AS_OF") for unit in before) and len(sentence.units) <= 10:
         return not any(unit.tags & {"SAY", "PARTY"} for unit in sentence.units)
+    if before and before[0].has("BULLETIN") and len(sentence.units) <= _LINE:
+        return not any(unit.has("SAY") for unit in sentence.units)
     behind = [unit for unit in sentence.units if unit.start > start][:6]
     if not before or not before[0].tags & {"CAPITAL", "PLACE"} or len(before) > 5:
         return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from truceline.core.claims import By, Claim, Ref
@@ -24,7 +24,7 @@ from truceline.extract.names import Memory, Names
 from truceline.extract.numbers import join_numbers
 from truceline.extract.publication import find_publication
 from truceline.extract.running import close_sentence, open_sentence
-from truceline.extract.speech import Floor, house, reporting
+from truceline.extract.speech import Floor, Voice, house, reporting
 from truceline.extract.topic import TopicGate
 from truceline.extract.units import Sentence, cut_sentences, make_units
 
@@ -88,7 +88,7 @@ def extract(report: Report, readers: Mapping[str, Reader], *, published: str | N
     day = date.fromisoformat(settled.publication.value[:10]) if settled.publication else None
     calendar = Calendar(day)
     sentences = [sentence for sentence in head if sentence.kind in READ_KINDS]
-    drafts = _drafts(sentences, reader, calendar, settled)
+    drafts = _drafts(sentences, reader, calendar, settled, _house(head[:_HEAD_LINES], reader))
     carriers = _carriers(head, settled, reader)
     merged = merge(drafts)
     claims = tuple(_claims(merged, settled, reader, carriers))
@@ -110,9 +110,22 @@ def _sentences(folded: str, report: Report, reader: Reader) -> Iterator[Sentence
 _HEAD_LINES = 3
 
 
-def _drafts(sentences: list[Sentence], reader: Reader, calendar: Calendar, report: Report) -> list[Draft]:
+def _house(head: list[Sentence], reader: Reader) -> Voice | None:
+    """The institution that a head line with a date names: the bulletin is its own."""
+    for sentence in head:
+        if sentence.units and sentence.units[0].has("BULLETIN"):
+            units = join_mentions(sentence.units, reader.names, Memory(), None)
+            found = house(replace(sentence, units=units))
+            if found is not None:
+                return found
+    return None
+
+
+def _drafts(
+    sentences: list[Sentence], reader: Reader, calendar: Calendar, report: Report, bulletin: Voice | None
+) -> list[Draft]:
     memory = Memory()
-    floor = Floor()
+    floor = Floor(house=bulletin)
     _learn_dates(sentences, calendar)
     drafts: list[Draft] = []
     reader.drafter.figure = None

@@ -15,7 +15,7 @@ _OPENERS = frozenset(
 _STOPS = frozenset({"SAY", "THAT", "BREAK", "COLON", "TURN"})
 _REACH = 16
 _HEAD_UNITS = 8
-_HEAD_WORDS = frozenset({"TEXT_SPEAKER", "OF", "COMMA", "DATE", "DASH", "NUM", "WEAK_RANK"})
+_HEAD_WORDS = frozenset({"TEXT_SPEAKER", "BULLETIN", "OPEN", "CLOSE", "OF", "COMMA", "DATE", "DASH", "NUM", "WEAK_RANK"})
 
 
 def leading(units: list[Unit], at: int) -> Mention | None:

@@ -42,7 +42,7 @@ def remarks(run: Run, mission: Mission) -> Iterator[str]:
         yield f"sources that the pack does not know: {_few(strange)} (add them to sources.yaml)"
     owners = {
         CENTRE,
-        *(d.id for d in mission.delegations),
+        *(word for d in mission.delegations for word in (d.id, d.letter)),
         *(p.id for p in mission.parties),
         *(o.id for o in mission.offices),
     }

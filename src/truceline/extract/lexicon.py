@@ -13,6 +13,8 @@ from truceline.extract.inflect import DUAL, expand
 from truceline.extract.language import LanguageData
 
 NO_FLAGS: frozenset[str] = frozenset()
+_OWNED = frozenset({"poss", "poss_we", "genitive"})
+"""Flags of a phrase's last word that say whose the whole phrase is."""
 
 
 @dataclass(slots=True)
@@ -154,11 +156,8 @@ class Lexicon:
         last: frozenset[str] = flags
         while True:
             if node.sense is not None and (best is None or length > best[0]):
-                best = (
-                    length,
-                    node.sense,
-                    flags | {flag for flag in last if flag.startswith(("poss", "genitive"))},
-                )
+                owned = _OWNED & last if last else NO_FLAGS
+                best = (length, node.sense, flags | owned if owned else flags)
             if not node.next or at + length >= len(tokens):
                 return best  # type: ignore[no-any-return]
             token = tokens[at + length]

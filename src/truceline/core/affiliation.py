@@ -15,7 +15,9 @@ OUT_OF_OFFICE = frozenset({"former", "anonymous", "unofficial"})
 
 
 class Affiliations:
-    """A pack's people, offices and parties, each with its party.
+    """A pack's people, offices, parties and official sources, each with its party.
+
+    An authority's own site speaks for the office behind it; an agency or a paper speaks for itself.
 
     Args:
         mission: The pack.
@@ -28,6 +30,11 @@ class Affiliations:
             holder.id: self._party[holder.office]
             for holder in mission.holders
             if holder.office in self._party
+        }
+        self._party |= {
+            source.id: source.interest[0]
+            for source in mission.sources
+            if source.kind == "official" and len(source.interest) == 1
         }
         self._by_label: dict[str, str] = {}
         for party in mission.parties:

@@ -19,16 +19,16 @@ class Counter:
         unit: What is counted.
         value: The figure; None where nobody has stated one.
         since_event: Slug of the event it counts from.
-        as_of: When the figure was so.
+        as_of: The last instant at which the figure was so, inclusive.
         previous: The figure of the previous reporting period, or None.
-        rule: Name and version of the counting rule, or ``as stated by <claimant>``.
+        rule: Name and version of the counting rule and the claimant, ``as-stated/1: as stated by <claimant>``.
         claimant: Who states it.
         claims: The claims it rests on.
-        exposure: What could be seen, or None unknown.
+        exposure: What could be seen: a state of an exposure (``core.obligations``).
         op: ``=``, ``~``, ``>``, ``<``, ``>=``.
         notes: Breaks, falls without a correction, sums that do not add up: keys of the catalogues.
         of: The party that the figure is about (whose dead, whose positions), or None.
-        per_day: The figure's rate, where it counts a bounded period.
+        per_day: The figure's rate, where it counts events of a bounded period.
         previous_per_day: The rate of the period before, so that unequal periods can be compared.
     """
 

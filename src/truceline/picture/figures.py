@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from truceline.core.affiliation import Affiliations, speaks_for_self
-from truceline.core.claims import Claim
+from truceline.core.claims import Claim, Ref
 from truceline.core.knowledge import span_of
 from truceline.core.mission import CounterRule, Mission
+from truceline.core.times import day_end, day_start
 from truceline.core.units import to_base
 from truceline.geo.gazetteer import Gazetteer
 
 COUNTED = frozenset({"asserted", "admitted", "accused", "alleged"})
 """Modalities in which somebody states a figure; plans and duties are none."""
+
+SECOND = timedelta(seconds=1)
 
 LOSSES = frozenset({"casualties", "prisoners", "position_lost", "equipment_loss"})
 """Types whose figures are about one side: its own count and the other's claim of it are two rows."""
@@ -32,8 +35,8 @@ class Figure:
         claimant: Slug of the party behind the speaker, else the speaker's slug or label.
         of: Party that the figure is about, or None.
         start: First instant that it counts, or None.
-        as_of: When it was so.
-        is_bounded: Whether it counts a bounded period.
+        as_of: The last instant at which it was so, inclusive.
+        end: End of the bounded period that it counts, exclusive, or None.
     """
 
     claim: Claim
@@ -43,14 +46,14 @@ class Figure:
     of: str | None
     start: datetime | None
     as_of: datetime | None
-    is_bounded: bool
+    end: datetime | None
 
     @property
     def days(self) -> Decimal | None:
         """Length of a bounded period in days, or None."""
-        if not self.is_bounded or self.start is None or self.as_of is None or self.as_of <= self.start:
+        if self.start is None or self.end is None or self.end <= self.start:
             return None
-        return Decimal(int((self.as_of - self.start).total_seconds())) / Decimal(86_400)
+        return Decimal(int((self.end - self.start).total_seconds())) / Decimal(86_400)
 
 
 class Figures:
@@ -74,11 +77,11 @@ class Figures:
             at: The valid time; later figures are left out.
 
         Returns:
-            Figures in order of ``as_of``, then of becoming known.
+            Figures in order of ``as_of``, then of becoming known; of two told at once the part before the whole.
         """
         found = [f for c in claims if self._feeds(rule, c) and (f := self._figure(rule, c)) is not None]
         told = [f for f in found if f.start is None or f.start <= at]
-        return sorted(told, key=lambda f: (f.as_of or at, f.claim.known_at or at, f.claim.id))
+        return sorted(told, key=lambda f: (f.as_of or at, f.claim.known_at or at, f.value, f.claim.id))
 
     def _feeds(self, rule: CounterRule, claim: Claim) -> bool:
         if claim.type not in rule.types or claim.modality not in COUNTED or claim.polarity == "negated":
@@ -112,8 +115,10 @@ class Figures:
             return None
         span = span_of(claim, self._mission.zone)
         start, end = (span.start, span.end) if span is not None else (None, None)
-        known = claim.known_at
-        as_of = min((m for m in (end, known) if m is not None), default=start)
+        if self._counts_since(rule, start, end):
+            end = None
+        last = end - SECOND if end is not None else None
+        as_of = min((m for m in (last, claim.known_at) if m is not None), default=start)
         return Figure(
             claim=claim,
             value=match[1],
@@ -122,8 +127,15 @@ class Figures:
             of=self._about(claim),
             start=start,
             as_of=as_of,
-            is_bounded=start is not None and end is not None,
+            end=end if start is not None else None,
         )
+
+    def _counts_since(self, rule: CounterRule, start: datetime | None, end: datetime | None) -> bool:
+        """Whether the day that a total names is the one it counts from ("226 since 10 November"), not its own."""
+        if not rule.cumulative or rule.since is None or start is None or end is None:
+            return False
+        first = date.fromisoformat(rule.since)
+        return start == day_start(first, self._mission.zone) and end <= day_end(first, self._mission.zone)
 
     def _claimant(self, claim: Claim) -> str:
         speaker = claim.speakers[0] if claim.speakers else None
@@ -133,7 +145,8 @@ class Figures:
         if speaks_for_self(claim):
             return speaker.id or label
         if label == "outlet" and claim.sources:
-            return claim.sources[0]
+            source = claim.sources[0]
+            return self._affiliations.party_of(Ref(source, label)) or source
         return self._affiliations.speaker(claim) or speaker.id or label
 
     def _about(self, claim: Claim) -> str | None:

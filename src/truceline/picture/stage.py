@@ -60,7 +60,7 @@ def picture(
         valid_at=at,
         known_at=known_at,
         basis=_basis(known),
-        counters=counters(mission, own, at),
+        counters=counters(mission, own, at, incidents=found, statuses=judged),
         features=Layers(mission, at).collection(known, found, judged),
         timeline=timeline(mission, known, found, judged),
         series=series(mission, own),

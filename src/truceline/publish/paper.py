@@ -271,8 +271,10 @@ def _claimant(desk: Desk, claimant: str) -> str:
 
 
 def _rule(desk: Desk, counter: Counter, claimant: str) -> str:
-    if counter.rule.startswith("as stated by"):
-        return desk.words.say("report.as_stated", claimant=claimant)
+    version, _, stated = counter.rule.rpartition(": ")
+    if stated.startswith("as stated by"):
+        words = desk.words.say("report.as_stated", claimant=claimant)
+        return desk.words.say("join.brackets", a=words, b=ltr(version)) if version else words
     return desk.words.say_or(f"rule_name.{counter.rule}", quoted(counter.rule))
 
 

@@ -1,13 +1,19 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from truceline.assess import assess
 from truceline.core.counters import Counter
+from truceline.core.mission import CountingRule
+from truceline.core.parties import Source
+from truceline.link import link
 from truceline.picture import picture
 from truceline.picture.counting import period_start
 
@@ -24,7 +30,8 @@ def rows(make: SimpleNamespace, rules: list[Any], claims: list[Any], known: str 
 
 
 def flights(make: SimpleNamespace, value: str, day: str, **rest: Any) -> Any:
-    return make.claim("deployment_flights", day=day, known=day, figure=(value, "flight"), n=value, **rest)
+    base = {"day": day, "known": day, "n": value} | rest
+    return make.claim("deployment_flights", figure=(value, "flight"), **base)
 
 
 def test_a_total_takes_its_last_figure_and_knows_the_one_before(make: SimpleNamespace) -> None:
@@ -38,7 +45,7 @@ def test_a_total_takes_its_last_figure_and_knows_the_one_before(make: SimpleName
         "event:deployment",
     )
     assert row.rule == "as stated by party:c"
-    assert row.as_of == make.at("2020-11-15T20:00:00Z")
+    assert row.as_of == make.at("2020-11-15T19:59:59Z")
 
 
 def test_a_total_never_falls_in_silence(make: SimpleNamespace) -> None:
@@ -125,6 +132,99 @@ def test_each_claimant_keeps_a_row_or_one_row_says_that_they_differ(make: Simple
     joint = rows(make, [rule(make, "flights", ("deployment_flights",), "flight", per_claimant=False)], claims)
     assert {(r.claimant, r.value) for r in apart} == {("party:c", 118), ("party:b", 120)}
     assert [r.notes for r in joint] == [("claimants_differ",)]
+
+
+def test_a_total_since_a_day_is_as_of_when_it_was_told_and_falls_by_no_part_of_it(
+    make: SimpleNamespace,
+) -> None:
+    one = rule(make, "flights", ("deployment_flights",), "flight", since="2020-11-10")
+    told = [("42", "2020-11-13"), ("95", "2020-11-14"), ("23", "2020-11-15"), ("118", "2020-11-15")]
+    claims = [flights(make, value, "2020-11-10", known=known, report=known) for value, known in told]
+    row = rows(make, [one], claims)[0]
+    assert (row.value, row.previous, row.notes) == (118, 95, ())
+    assert row.as_of == make.at("2020-11-15")
+
+
+def test_as_of_lies_within_the_last_day_and_not_on_the_next(make: SimpleNamespace) -> None:
+    one = rule(make, "violations", ("ceasefire_violation",), "violation", cumulative=False)
+    told = make.claim("ceasefire_violation", day="2020-11-20", known="2020-11-22", figure=("8", "violation"))
+    row = rows(make, [one], [told])[0]
+    assert row.as_of is not None
+    assert row.as_of.astimezone(ZoneInfo("Asia/Baku")).date().isoformat() == "2020-11-20"
+    assert row.per_day == Decimal("8.00")
+
+
+@pytest.mark.parametrize(
+    ("type_", "unit"), [("observation_posts", "observation_post"), ("prisoners", "prisoner"), ("casualties", "killed")]
+)  # fmt: skip
+def test_a_stock_has_no_rate(make: SimpleNamespace, type_: str, unit: str) -> None:
+    one = rule(make, "stock", (type_,), unit, cumulative=False)
+    told = make.claim(type_, day="2020-11-20", known="2020-11-22", figure=("8", unit), at_=("zone:north",))
+    assert rows(make, [one], [told])[0].per_day is None
+
+
+def test_a_toll_of_one_incident_never_stands_in_for_the_total(make: SimpleNamespace) -> None:
+    one = rule(make, "killed", ("casualties",), "killed", cumulative=False)
+    total = dead(make, "2783", "office:a-mod", "party:a", day=None)
+    later = dead(make, "2900", "office:a-mod", "party:a", day=None, known="2020-11-25")
+    fight = dead(
+        make, "4", "office:a-mod", "party:a", day="2020-11-26", known="2020-11-26", at_=("place:hill",)
+    )
+    loose = dead(make, "7", "office:a-mod", "party:a", day=None, known="2020-11-27")
+    mission = make.mission(make.duty(), counters=(one,))
+    claims = [total, later, fight, loose]
+    found = picture(mission, claims, link(claims, mission), (), known_at=make.at(NOW)).counters
+    by_value = {row.value: row for row in found}
+    assert (by_value[Decimal(2900)].previous, by_value[Decimal(2900)].notes) == (2783, ())
+    assert (by_value[Decimal(4)].previous, by_value[Decimal(4)].notes) == (None, ("of_one_incident",))
+    assert by_value[Decimal(4)].scope == "place:hill"
+    assert (by_value[Decimal(7)].previous, by_value[Decimal(7)].notes) == (None, ("scope_not_told",))
+    assert len({row.id for row in found}) == 3
+
+
+def test_an_official_source_of_a_party_is_no_second_claimant_beside_its_office(make: SimpleNamespace) -> None:
+    names = make.names("Ministry's site")
+    sources = (
+        Source("src:c-site", names, "official", "saw", interest=("party:c",)),
+        Source("src:c-agency", names, "agency", "saw", interest=("party:c",)),
+    )
+    one = rule(make, "flights", ("deployment_flights",), "flight")
+    mission = make.mission(make.duty(), counters=(one,), sources=sources)
+    outlet = {"by": "outlet", "sources": ("src:c-site",)}
+    claims = [
+        flights(make, "95", "2020-11-14"),
+        flights(make, "118", "2020-11-15", by="src:c-site"),
+        flights(make, "119", "2020-11-16", **outlet),
+        flights(make, "120", "2020-11-17", by="src:c-agency"),
+    ]
+    found = picture(mission, claims, (), (), known_at=make.at(NOW)).counters
+    assert {(row.claimant, row.value, len(row.claims)) for row in found} == {("party:c", 119, 3), ("src:c-agency", 120, 1)}  # fmt: skip
+
+
+def test_a_row_names_its_counting_rule_and_what_could_be_seen(make: SimpleNamespace) -> None:
+    one = rule(make, "flights", ("deployment_flights",), "flight")
+    plain = make.mission(make.duty(), counters=(one,))
+    stated = (CountingRule("rule:as-stated", "1", make.names("As stated")),)
+    mission = replace(plain, settings=replace(plain.settings, counting_rules=stated))
+    claims = [flights(make, "95", "2020-11-14")]
+    blind = picture(
+        mission,
+        claims,
+        (),
+        assess(mission, claims, (), known_at=make.at("2020-11-15")),
+        known_at=make.at("2020-11-15"),
+    )
+    claims.append(make.posts())
+    manned = picture(
+        mission,
+        claims,
+        (),
+        assess(mission, claims, (), known_at=make.at("2020-11-15")),
+        known_at=make.at("2020-11-15"),
+    )
+    assert blind.counters[0].rule == "as-stated/1: as stated by party:c"
+    assert blind.counters[0].exposure == "unknown"
+    assert manned.counters[0].exposure == "posts present, coverage not computed"
 
 
 def test_unequal_periods_are_compared_by_rate(make: SimpleNamespace) -> None:

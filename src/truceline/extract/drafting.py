@@ -237,7 +237,9 @@ def _is_blame(voice: Voice | None, actors: tuple[Ref, ...], names: Names) -> boo
     sides = set(names.mission.sides)
     own = {party for party in voice.mention.parties if party}
     blamed = {roles.party_of(ref, names) for ref in actors}
-    return bool(own & sides) and bool((blamed & sides) - own)
+    # an authority that no agreement binds stands with one of the sides all the same
+    partisan = any(names.mission.party_of[party].kind == "authority" for party in own)
+    return bool(own & sides or partisan) and bool((blamed & sides) - own)
 
 
 def _may_stand(rule: Rule, clause_units: list[Unit], until_match: list[Unit]) -> bool:

@@ -67,7 +67,9 @@ def refs(sources: tuple[str, ...], scene: Scene, chosen: tuple[Ref, ...] = ()) -
     for source in sources:
         found: list[Ref] = []
         for part in source.split("+"):
-            found.extend(_source(part.strip(), scene, chosen))
+            named = _source(part.strip(), scene, chosen)
+            if part != "clause:ADJ" or not set(named) <= set(chosen):
+                found.extend(named)
         if found:
             return tuple(dict.fromkeys(found))
     return ()
@@ -369,6 +371,8 @@ def _object(scene: Scene) -> list[Ref]:
     taken = set(_refs_at(scene, doer))
     for at in range(start, last):
         unit = scene.units[at]
+        if "NO_PARTY" in unit.tags:
+            continue
         if unit.has("ACTOR") and not (at and scene.units[at - 1].tags & {"WITH", "FROM_SIDE", "AFTER"}):
             found = [ref for ref in _refs_at(scene, at) if ref not in taken]
             if found:
@@ -401,6 +405,8 @@ def _held(scene: Scene) -> list[Ref]:
         if at >= scene.last and unit.tags & {"COMMA", "BREAK", "IN", "ON", "TO", "FROM_SIDE"}:
             break
         if unit.has("ACTOR") and unit.tags & {"FORCE", "SOLDIER", "BODY", "OFFICE", "BOTH"}:
+            if "SOLDIER" in unit.tags and any(flag.startswith("poss") for flag in unit.flags):
+                return _context("own", scene, ())
             mention: Mention = unit.values["mention"]
             if any(mention.parties) or any(ref.id for ref in mention.refs):
                 return list(mention.refs)

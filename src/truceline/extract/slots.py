@@ -117,6 +117,8 @@ def when(rule: Rule, scene: Scene) -> When | None:
         if "DATE" not in unit.tags or _is_deadline(scene.units, at) or _is_elsewhere(scene, at):
             continue
         distance = max(scene.first - at, at - scene.last + 1, 0)
+        if scene.names.subject_first and _dates_the_word(scene.units, at):
+            distance += _FAR
         if best is None or distance < best[0]:
             best = (distance, unit)
     if best is None:
@@ -124,6 +126,17 @@ def when(rule: Rule, scene: Scene) -> When | None:
     return resolve(best[1].values["date"], scene.calendar)
 
 
+_FAR = 100
+
+
+def _dates_the_word(units: list[Unit], at: int) -> bool:
+    """As in "said on Friday that …": the day of the saying, which counts only where no other is named."""
+    before = units[max(0, at - 2) : at]
+    said = any(unit.has("SAY") for unit in before) and not any(unit.tags & _CUT for unit in before)
+    return said and at + 1 < len(units) and units[at + 1].has("THAT")
+
+
+_CUT = frozenset({"COMMA", "THAT"})
 _DAILY = frozenset({"fire", "loss", "exchange", "mines", "access", "withdrawal"})
 
 

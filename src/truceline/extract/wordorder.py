@@ -24,7 +24,7 @@ def is_passive(scene: Scene) -> bool:
     """Say whether the match is in the passive: a form of "to be" inside it or right before it."""
     units = scene.units
     first, last = _verb(scene)
-    if units[first].has("CAME_UNDER") or any(unit.has("BE") for unit in units[first:last]):
+    if units[first].tags & {"CAME_UNDER", "CAME"} or any(unit.has("BE") for unit in units[first:last]):
         return True
     at = first - 1
     while at >= 0 and first - at <= 3 and units[at].tags & (_LINK - {"BE"}):
@@ -83,7 +83,7 @@ def _agent(scene: Scene) -> list[Ref]:
     units = scene.units
     last = min(clause(scene)[1], scene.last + _AGENT_REACH)
     for at in range(scene.first, min(last, len(units)) - 1):
-        if units[at].has("BY") or (units[at].has("FROM") and units[_verb(scene)[0]].has("CAME_UNDER")):
+        if units[at].has("BY") or (units[at].has("FROM") and units[_verb(scene)[0]].tags & {"CAME_UNDER", "CAME"}):
             index = at + 2 if units[at + 1].tags & {"ONE", "RANK", "WEAK_RANK", "W", "SHOT_FROM"} else at + 1
             if index < last and (found := _refs(scene, index, owners=True)):
                 return found
@@ -263,6 +263,23 @@ def _owner(scene: Scene) -> list[Ref]:
     return []
 
 
+def _infiltrator(scene: Scene) -> list[Ref]:
+    """Who tried to come over: whose the group is, else the other bound party than that which tells of it."""
+    repelling = {ref.id for ref in _active(scene)} or set(_told_by(scene))
+    for at in range(scene.first, clause(scene)[1]):
+        found = [ref for ref in _refs(scene, at, owners=True) if ref.id not in repelling]
+        if found:
+            return found
+    sides = scene.names.mission.sides
+    left = [slug for slug in sides if slug not in repelling]
+    return [Ref(None, f"implicit: {scene.names.party(left[0]).label}")] if len(left) == 1 else []
+
+
+def _told_by(scene: Scene) -> list[str]:
+    voice = scene.voice
+    return [party for party in voice.mention.parties if party] if voice is not None and voice.mention else []
+
+
 def _against(scene: Scene) -> list[Ref]:
     _, last = clause(scene)
     for at in range(scene.first, last - 1):
@@ -273,7 +290,7 @@ def _against(scene: Scene) -> list[Ref]:
 
 _SOURCES = {
     "doer": doer, "doer_active": _active, "by": _agent, "patient": patient, "accused": _accused, "giver": _giver,
-    "receiver": _receiver, "owner": _owner, "against": _against,
+    "receiver": _receiver, "owner": _owner, "against": _against, "infiltrator": _infiltrator,
 }  # fmt: skip
 SOURCES = frozenset(_SOURCES)
 """Source words of rules that this module answers."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 
 from truceline.core.claims import Evidence, Ref
 from truceline.extract import roles, slots
@@ -177,7 +178,9 @@ def _voice_at(
         for voice in heard:
             between = units[last : voice.verb]
             closes = any(unit.tags & {"COMMA", "QUOTE"} for unit in between)
-            closes = closes and not any(unit.has("TURN") for unit in between)
+            closes = closes and not any(
+                two.has("TURN") and one.has("COMMA") for one, two in pairwise(between)
+            )
             if voice.verb >= last and not voice.stipulates and closes and voice.modality != "urged":
                 return voice
     return best

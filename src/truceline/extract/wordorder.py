@@ -275,6 +275,15 @@ def _infiltrator(scene: Scene) -> list[Ref]:
     return [Ref(None, f"implicit: {scene.names.party(left[0]).label}")] if len(left) == 1 else []
 
 
+def _spoken_of_before(scene: Scene) -> list[Ref]:
+    """Whose doing it was, left out because the sentence before named that party: "… Their positions came under fire"."""
+    party = scene.memory.past
+    hit = {ref.id for ref in patient(scene)}
+    if party not in scene.names.mission.sides or not hit or party in {*hit, *_told_by(scene)}:
+        return []
+    return [scene.names.party(party)]
+
+
 def _told_by(scene: Scene) -> list[str]:
     voice = scene.voice
     return [party for party in voice.mention.parties if party] if voice is not None and voice.mention else []
@@ -291,6 +300,7 @@ def _against(scene: Scene) -> list[Ref]:
 _SOURCES = {
     "doer": doer, "doer_active": _active, "by": _agent, "patient": patient, "accused": _accused, "giver": _giver,
     "receiver": _receiver, "owner": _owner, "against": _against, "infiltrator": _infiltrator,
+    "spoken_of": _spoken_of_before,
 }  # fmt: skip
 SOURCES = frozenset(_SOURCES)
 """Source words of rules that this module answers."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from truceline.core.affiliation import speaks_for_self
+from truceline.core.affiliation import IMPLICIT, speaks_for_self
 from truceline.core.claims import Claim, Quantity, Ref
 
 _VERB = {
@@ -19,6 +19,38 @@ _VERB = {
     "opinion": "holds",
 }
 _BEFORE = {"=": "", "~": "about ", ">": "more than ", "<": "fewer than ", ">=": "at least "}
+
+
+BLAMES = frozenset({"accused", "alleged"})
+"""Modalities in which a speaker means the other side although the words leave it out."""
+
+ROLE_FOLLOWS = frozenset(
+    {
+        "prisoners",
+        "position_lost",
+        "territorial_control",
+        "handover_deadline",
+        "detained_exchange",
+        "remains_exchange",
+    }
+)
+"""Types whose words leave no doubt who the other one is: taken from whom, handed over by whom."""
+
+
+def told_actors(claim: Claim) -> tuple[Ref, ...]:
+    """Return the actors that a sentence may name as doing what a claim tells.
+
+    Somebody whom the text leaves out is inferred and not told: "one was killed" does not say by whom.
+
+    Args:
+        claim: The claim.
+
+    Returns:
+        The actors; an implicit one only where the claim blames, or where its type makes the role plain.
+    """
+    if claim.modality in BLAMES or claim.type in ROLE_FOLLOWS:
+        return claim.actors
+    return tuple(ref for ref in claim.actors if not ref.label.startswith(IMPLICIT))
 
 
 def speaker_label(claim: Claim) -> str:
@@ -62,7 +94,7 @@ def statement(claim: Claim) -> str:
 
 
 def _pair(claim: Claim) -> str:
-    actors, targets = _names(claim.actors), _names(claim.targets)
+    actors, targets = _names(told_actors(claim)), _names(claim.targets)
     return f"{actors} to {targets}" if actors and targets else actors or targets
 
 

@@ -6,14 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
+from truceline.core.affiliation import IMPLICIT
 from truceline.core.claims import Ref
 from truceline.core.mission import Mission, NamingProfile
 from truceline.core.names import Names, both_names, name_in
 from truceline.core.parties import Office
 from truceline.publish.catalogue import Catalogue
 from truceline.publish.tokens import quoted
-
-_IMPLICIT = "implicit: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +88,8 @@ class Called:
 
     def ref(self, ref: Ref) -> str:
         """Name a thing of a claim: by its slug, by a fixed label of the vocabulary, or by its English label."""
-        if ref.label.startswith(_IMPLICIT):
-            inner = Ref(ref.id, ref.label[len(_IMPLICIT) :])
+        if ref.label.startswith(IMPLICIT):
+            inner = Ref(ref.id, ref.label[len(IMPLICIT) :])
             return self.words.say("label.implicit", who=self.ref(inner))
         if ref.id is not None and ref.id in self._known:
             return self.slug(ref.id)

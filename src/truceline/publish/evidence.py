@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from truceline.core.claims import Claim, Ref
 from truceline.core.reports import Report
+from truceline.core.statements import told_actors
 from truceline.publish.catalogue import Catalogue
 from truceline.publish.desk import Desk
 from truceline.publish.edition import Counted, Quote
@@ -52,7 +53,7 @@ def what_of(desk: Desk, claim: Claim, *, with_day: bool = True) -> str:
         desk.tokens.quantity(q.value, q.unit, q.op) for q in claim.quantities
     )
     parts = [words.say("join.colon", a=kind, b=figures) if figures else kind]
-    for role, named in (("role.by", _named(claim.actors)), ("role.to", _named(claim.targets))):
+    for role, named in (("role.by", _named(told_actors(claim))), ("role.to", _named(claim.targets))):
         if named:
             parts.append(words.say(role, who=called.refs(named)))
     if claim.places:

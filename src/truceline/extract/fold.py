@@ -104,15 +104,17 @@ def tokenise(folded: str, start: int, end: int) -> list[Token]:
         Its tokens in order; offsets are those of the whole text.
     """
     tokens: list[Token] = []
+    add = tokens.append
+    marked = folded.find(FILLER, start, end) >= 0
     last = start
     for match in _TOKEN.finditer(folded, start, end):
         at, stop = match.span()
         form = match.group()
-        if match.lastgroup == "day":
+        kind = match.lastgroup or "mark"
+        if kind == "day":
             tokens.extend(_day(form, at, gap=at > last))
-            last = stop
-            continue
-        tokens.append(Token(at, stop, match.lastgroup or "mark", form.replace(FILLER, ""), at > last))
+        else:
+            add(Token(at, stop, kind, form.replace(FILLER, "") if marked else form, at > last))
         last = stop
     return tokens
 

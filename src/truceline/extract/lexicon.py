@@ -134,14 +134,21 @@ class Lexicon:
         Returns:
             ``(number of tokens, sense, flags of the first and last word)``, or None.
         """
-        form = tokens[at].form
-        nodes = self._openings.get(form)
-        if nodes is None:
-            nodes = self._openings[form] = tuple(self._nodes(form))
+        nodes = self.opening(tokens[at].form)
+        if len(nodes) == 1 and not nodes[0][0].next:
+            node, flags = nodes[0]
+            return (1, node.sense, flags) if node.sense is not None else None
         best: tuple[int, Sense, frozenset[str]] | None = None
         for node, flags in nodes:
             best = self._follow(tokens, at, node, flags, best)
         return best
+
+    def opening(self, form: str) -> tuple[tuple[_Node, frozenset[str]], ...]:
+        """Return where phrases that begin with a word go on; empty for a word that begins none."""
+        nodes = self._openings.get(form)
+        if nodes is None:
+            nodes = self._openings[form] = tuple(self._nodes(form))
+        return nodes
 
     def _nodes(self, form: str) -> Iterator[tuple[_Node, frozenset[str]]]:
         for stem, flags in self.analyse(form):

@@ -69,6 +69,13 @@ class Search:
         self._by_tag = _index(ready)
         self._always = [one for one in ready if not one.needs]
         self._of_letter: dict[str, tuple[_Ready, ...]] = {}
+        bits = {
+            tag: 1 << at
+            for at, tag in enumerate(sorted({t for one in ready for need in one.needs for t in need}))
+        }
+        self._bits = bits
+        self._masks = [tuple(sum(bits[tag] for tag in need) for need in one.needs) for one in ready]
+        self._bits_of_letter: dict[str, int] = {}
 
     def find(self, units: list[Unit]) -> list[Found]:
         """Return the matches of all rules in a sentence, those of a rule never one over another.
@@ -82,17 +89,22 @@ class Search:
         letter = self._alphabet.letter
         row = "".join([letter(unit.tags) for unit in units])
         distinct = set(row)
-        candidates: set[int] = set()
         ready: dict[int, _Ready] = {}
+        present = 0
         for one in distinct:
+            present |= self._bits_in(one)
             for candidate in self._keyed(one):
                 ready[candidate.order] = candidate
         if not ready and not self._always:
             return []
-        present = frozenset().union(*[self._alphabet.tags_of(one) for one in distinct])
-        candidates = {
-            order for order, one in ready.items() if all(not present.isdisjoint(need) for need in one.needs)
-        }
+        masks = self._masks
+        candidates = []
+        for order in ready:
+            for mask in masks[order]:
+                if not mask & present:
+                    break
+            else:
+                candidates.append(order)
         found: list[Found] = []
         taken: dict[str, list[tuple[int, int]]] = {}
         for order in sorted(candidates):
@@ -111,6 +123,13 @@ class Search:
                 continue
             used.append((first, last))
             found.append(Found(ready.rule, first, last, slots_of(match), order=ready.order))
+
+    def _bits_in(self, letter: str) -> int:
+        found = self._bits_of_letter.get(letter)
+        if found is None:
+            found = sum(self._bits.get(tag, 0) for tag in self._alphabet.tags_of(letter))
+            self._bits_of_letter[letter] = found
+        return found
 
     def _keyed(self, letter: str) -> tuple[_Ready, ...]:
         found = self._of_letter.get(letter)

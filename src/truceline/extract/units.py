@@ -106,13 +106,14 @@ def make_units(tokens: list[Token], lexicon: Lexicon) -> list[Unit]:
         tokens = [token for token in tokens if token.form not in lexicon.silent]
     units = []
     at = 0
-    while at < len(tokens):
+    count = len(tokens)
+    while at < count:
         token = tokens[at]
         if token.kind == "num":
             unit = Unit(token.start, token.end, _NUM, {"number": _figure(token.form)}, NO_FLAGS, token.form)
         elif token.kind == "mark":
             unit = Unit(token.start, token.end, _MARK_TAGS.get(token.form, _MARK), form=token.form)
-        elif at + 1 < len(tokens) and _is_glued(token, tokens[at + 1], lexicon):
+        elif at + 1 < count and tokens[at + 1].kind == "num" and _is_glued(token, tokens[at + 1], lexicon):
             figure = tokens[at + 1]
             flags = lexicon.glued[token.form]
             unit = Unit(token.start, figure.end, _NUM, {"number": _figure(figure.form)}, flags, figure.form)
@@ -123,11 +124,12 @@ def make_units(tokens: list[Token], lexicon: Lexicon) -> list[Unit]:
                 unit = Unit(token.start, token.end, _WORD, form=token.form)
             else:
                 length, sense, flags = found
+                end = token.end
                 if length > 1:
                     length = _closing_quote(tokens, at, length)
-                last = tokens[at + length - 1]
-                unit = Unit(token.start, last.end, sense.tags, sense.values, flags, token.form)
-                at += length - 1
+                    end = tokens[at + length - 1].end
+                    at += length - 1
+                unit = Unit(token.start, end, sense.tags, sense.values, flags, token.form)
         units.append(unit)
         at += 1
     return units
@@ -135,7 +137,7 @@ def make_units(tokens: list[Token], lexicon: Lexicon) -> list[Unit]:
 
 def _is_glued(token: Token, following: Token, lexicon: Lexicon) -> bool:
     """Whether a particle is written onto the figure that follows it."""
-    return following.kind == "num" and following.start == token.end and token.form in lexicon.glued
+    return following.start == token.end and token.form in lexicon.glued
 
 
 def _closing_quote(tokens: list[Token], at: int, length: int) -> int:

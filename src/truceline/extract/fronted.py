@@ -140,7 +140,8 @@ class Fronted:
 
     def _owner(self, unit: Unit) -> str | None:
         if unit.has("POSSESSIVE"):
-            return self._memory.head or self._memory.past
+            own = self._memory.speaker if unit.form in {"our", "my"} else None
+            return own or self._memory.head or self._memory.past
         if unit.has("ADJ"):
             return str(unit.values["adj"])
         if unit.has("PARTY") and _is_genitive(unit):

@@ -45,6 +45,7 @@ class Memory:
         strangers: Last word of a name that the pack does not know -> who the text says that is.
         head: Party that the sentence named first: what "its" points to.
         past: The same of the sentence before.
+        speaker: Party of who has the floor: what "our" points to.
     """
 
     party: str | None = None
@@ -56,6 +57,7 @@ class Memory:
     strangers: dict[str, Mention] = field(default_factory=dict)
     head: str | None = None
     past: str | None = None
+    speaker: str | None = None
 
 
 class Names:

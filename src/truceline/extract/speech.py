@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from truceline.core.claims import Modality, Ref
 from truceline.extract.language import LanguageData, Speech
 from truceline.extract.names import Mention
-from truceline.extract.subjects import carried, goes_on, institution, is_no_speech, leading
+from truceline.extract.subjects import carried, goes_on, institution, is_no_speech, leading, refuted
 from truceline.extract.units import Sentence, Unit
 
 AGREEMENT = Ref(None, "agreement")
@@ -109,12 +109,25 @@ def voices(sentence: Sentence, language: LanguageData, floor: Floor) -> list[Voi
         running = floor.voice
         if running is not None and running.mention is not None:
             found.append(replace(_continued(running, 0, len(units)), modality=None))
+    span = refuted(units) if language.subject_first else None
+    if span is not None:
+        outer = next(iter(found), None) or floor.house
+        base = outer or Voice(0, 0, floor.relays, None, None, stipulates=False, verb=-1)
+        found.append(replace(_continued(base, *span), modality="denied", verb=span[0]))
     floor.spoke = bool(found)
     floor.lead = units[0].values.get("mention") if not found and units else None
     floor.quoted = _quote_state(units, quoted=floor.quoted)
     if not found and not floor.quoted and not starts_quoted:
         floor.relays = relays
     return found
+
+
+def speaker_party(floor: Floor) -> str | None:
+    """Return the party of who has the floor: of the bulletin's institution, else of who spoke last."""
+    voice = floor.house or (floor.voice if floor.spoke else None)
+    if voice is None or voice.mention is None:
+        return None
+    return next((party for party in voice.mention.parties if party), None)
 
 
 def reporting(head: list[Sentence], sentence: Sentence) -> Voice | None:

@@ -24,7 +24,7 @@ from truceline.extract.names import Memory, Names
 from truceline.extract.numbers import join_numbers
 from truceline.extract.publication import find_publication
 from truceline.extract.running import close_sentence, open_sentence
-from truceline.extract.speech import Floor, Voice, house, reporting
+from truceline.extract.speech import Floor, Voice, house, reporting, speaker_party
 from truceline.extract.topic import TopicGate
 from truceline.extract.units import Sentence, cut_sentences, make_units
 
@@ -146,6 +146,7 @@ def _drafts(
         )
         if reader.language.subject_first:
             close_sentence(sentence, calendar)
+            memory.speaker = speaker_party(floor)
     return drafts
 
 

@@ -28,6 +28,9 @@ def leading(units: list[Unit], at: int) -> Mention | None:
     Returns:
         The mention, or None where none leads the clause.
     """
+    tail = _last_part(units, at)
+    if tail is not None:
+        return _unnamed(tail, len(tail))
     for index in range(at - 1, max(at - _REACH, -1), -1):
         unit = units[index]
         if unit.has("ACTOR") and _leads(units, index, at):
@@ -35,6 +38,18 @@ def leading(units: list[Unit], at: int) -> Mention | None:
         if unit.tags & _STOPS:
             return None
     return _unnamed(units, at)
+
+
+def _last_part(units: list[Unit], at: int) -> list[Unit] | None:
+    """What stands between the last comma and the verb, where it is a subject of its own: "…, the general told …"."""
+    for index in range(at - 1, max(at - 7, 0), -1):
+        if units[index].has("ACTOR"):
+            return None
+        if units[index].tags & {"COMMA", "QUOTE"}:
+            part = units[index + 1 : at]
+            own = bool(part) and part[0].tags & {"W", "RANK", "WEAK_RANK", "A", "STAFF"} and not part[0].has("PRONOUN")
+            return part if own else None
+    return None
 
 
 _OPENING = 9
@@ -151,6 +166,25 @@ def goes_on(sentence: Sentence, *, spoke: bool) -> bool:
     if not spoke or sentence.opens_line or sentence.kind != "body":
         return False
     return not any(unit.tags & {"NOT_YET", "OUTLET_VOICE"} for unit in sentence.units)
+
+
+def refuted(units: list[Unit]) -> tuple[int, int] | None:
+    """Find what is called untrue: "reports that troops had opened fire are false".
+
+    Args:
+        units: Units of the sentence, mentions joined.
+
+    Returns:
+        Indices of the stretch, the second one behind its last unit, or None.
+    """
+    for end, unit in enumerate(units):
+        if not unit.has("BASELESS") or not any(before.has("BE") for before in units[max(0, end - 2) : end]):
+            continue
+        for at in range(end):
+            opens = units[at].has("THAT") and any(before.has("CLAIM_NOUN") for before in units[:at])
+            if opens:
+                return at, end
+    return None
 
 
 def institution(sentence: Sentence) -> Mention | None:

@@ -279,7 +279,7 @@ def _spoken_of_before(scene: Scene) -> list[Ref]:
     """Whose doing it was, left out because the sentence before named that party: "… Their positions came under fire"."""
     party = scene.memory.past
     hit = {ref.id for ref in patient(scene)}
-    if party not in scene.names.mission.sides or not hit or party in {*hit, *_told_by(scene)}:
+    if party not in scene.names.mission.sides or not is_passive(scene) or party in {*hit, *_told_by(scene)}:
         return []
     return [scene.names.party(party)]
 

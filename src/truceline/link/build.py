@@ -14,7 +14,7 @@ from truceline.core.knowledge import order_key, span_of
 from truceline.core.mission import Mission
 from truceline.core.times import Precision, ValidAt
 from truceline.geo.gazetteer import Gazetteer
-from truceline.link.kinds import ABOUT, FAMILIES
+from truceline.link.kinds import ABOUT, FAMILIES, LOSSES
 from truceline.link.ports import Group
 from truceline.link.scope import border_question_open, scope_of
 from truceline.link.voices import n_independent, sides, stages
@@ -110,6 +110,8 @@ class Builder:
 
     def _span(self, claims: Sequence[Claim]) -> ValidAt | None:
         told = [c for c in claims if c.type in FAMILIES]
+        dated = [c for c in told if c.type not in LOSSES and span_of(c, self._mission.zone) is not None]
+        told = dated or told  # losses bear the day of their telling
         spans = [s for c in told if (s := span_of(c, self._mission.zone)) is not None]
         finest = min((_FINE_FIRST.index(s.precision) for s in spans if s.start is not None), default=None)
         if finest is None:

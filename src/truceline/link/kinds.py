@@ -27,6 +27,9 @@ FAMILIES: dict[str, frozenset[str]] = {
 }
 """Claim type of a happening -> the families it can belong to; two claims join only within a family."""
 
+LOSSES: frozenset[str] = frozenset({"casualties", "equipment_loss", "prisoners", "position_lost"})
+"""Types that tell what a fight cost, often with the day on which it was told."""
+
 ABOUT: frozenset[str] = frozenset({"accusation", "denial", "investigation", "response"})
 """Types that say something about a happening: they join one and never open one."""
 

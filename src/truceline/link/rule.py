@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from truceline.core.mission import Mission
 from truceline.link.happening import Happening, Reader, moment
+from truceline.link.kinds import LOSSES
 from truceline.link.ports import Group, Material
 
 NEAR_M = 5_000.0
@@ -24,6 +25,12 @@ ABOUT_CP = 800
 CASE_DAYS = timedelta(days=180)
 """How long the use of one named weapon by one party stays one case."""
 
+PAIR = 2
+"""Parties that losses and a fight must share to be one."""
+
+TOLD_WITHIN = timedelta(days=1)
+"""Losses are told with the day of the telling; the fight that they come from may have been the day before."""
+
 DAY_REACH = timedelta(days=6)
 """Beyond this no two days with their slack can overlap; it only saves looking."""
 
@@ -37,7 +44,7 @@ class FirstRule:
     @property
     def rule(self) -> str:
         """Name and version of the rule."""
-        return "first/1"
+        return "first/2"
 
     def group(self, material: Material, mission: Mission) -> Sequence[Group]:
         """Return the groups, by their earliest claim.
@@ -71,14 +78,19 @@ class _Parts:
         self._unite(placed, self._are_one_place)
         self._unite(loose, self._are_one_loose)
         self._adopt()
+        self._follow()
 
     def attach(self, joiners: Iterable[Happening]) -> list[list[Happening]]:
         parts = self._members()
         added: dict[int, list[Happening]] = {root: [] for root in parts}
+        homeless = []
         for joiner in joiners:
             root = self._home(joiner, parts)
-            if root is not None:
+            if root is None:
+                homeless.append(joiner)
+            else:
                 added[root].append(joiner)
+        _go_on(homeless, added)
         return [[*parts[root], *added[root]] for root in parts]
 
     def _find(self, i: int) -> int:
@@ -165,16 +177,33 @@ class _Parts:
         for root, home in pairs:
             self._join(root, home)
 
+    def _follow(self) -> None:
+        """Join parts of mere losses without a fine place to the only fight of both parties that they can come from."""
+        parts = self._members()
+        fights = {root: items for root, items in parts.items() if any(_is_fight(i) for i in items)}
+        pairs = []
+        for root, items in parts.items():
+            if root in fights or any(i.is_placed or i.claim.type not in LOSSES for i in items):
+                continue
+            found = self._candidates(items, fights, _can_come_from, are_kin=_share_family)
+            if len(found) == 1:
+                pairs.append((root, found[0]))
+        for root, home in pairs:
+            self._join(root, home)
+
     def _candidates(
         self,
         items: list[Happening],
         fine: dict[int, list[Happening]],
         test: Callable[[Happening, Happening], bool],
+        *,
+        are_kin: Callable[[Happening, Happening], bool] | None = None,
     ) -> list[int]:
+        kin = are_kin or self._are_kin
         return [
             root
             for root, others in fine.items()
-            if any(self._are_kin(a, b) and test(a, b) for a in items for b in others)
+            if any(kin(a, b) and test(a, b) for a in items for b in others)
         ]
 
     def _may_hold(self, wide: Happening, fine: Happening) -> bool:
@@ -263,6 +292,44 @@ def _are_one_case(a: Happening, b: Happening) -> bool:
     ):
         return True
     return _same_weapon(a, b) and abs(moment(a) - moment(b)) <= CASE_DAYS
+
+
+def _is_fight(item: Happening) -> bool:
+    return "combat" in item.families and item.claim.type not in LOSSES and item.is_dated
+
+
+def _share_family(a: Happening, b: Happening) -> bool:
+    return bool(a.families & b.families)
+
+
+def _can_come_from(loss: Happening, fight: Happening) -> bool:
+    """Whether losses share both parties with a fight, on its day or told on the day after."""
+    if not _is_fight(fight) or len(loss.parties & fight.parties) < PAIR:
+        return False
+    if loss.start is None or loss.end is None or fight.start is None or fight.end is None:
+        return False
+    return fight.start < loss.end and loss.start - TOLD_WITHIN < fight.end
+
+
+def _go_on(homeless: list[Happening], added: dict[int, list[Happening]]) -> None:
+    """Join what follows at once on a claim that has just joined: a text that goes on about one happening."""
+    left = sorted((j for j in homeless if j.families and not j.is_dated), key=_text_place)
+    for joiner in left:
+        near = [
+            (gap, n, root)
+            for n, (root, items) in enumerate(added.items())
+            for item in items
+            if item.claim.report == joiner.claim.report
+            and len(joiner.parties & item.parties) >= PAIR
+            and joiner.families & item.families
+            and (gap := _gap_cp(joiner, item)) <= SENTENCE_CP
+        ]
+        if near:
+            added[min(near)[2]].append(joiner)
+
+
+def _text_place(item: Happening) -> tuple[str, int, str]:
+    return (item.claim.report, item.claim.evidence.start, item.claim.id)
 
 
 def _any_place(_a: Happening, _b: Happening) -> bool:

@@ -11,6 +11,7 @@ from truceline.core.mission import Mission
 from truceline.core.obligations import BORDER_COUNTS
 from truceline.core.times import day_start
 from truceline.geo.gazetteer import Gazetteer
+from truceline.link.kinds import FAMILIES
 
 INVOKES = frozenset({"ceasefire_violation", "ceasefire_respected", "compliance_statement"})
 """Types whose words measure a happening against the ceasefire."""
@@ -30,13 +31,15 @@ def scope_of(
 
     Returns:
         ``border`` where all put it on the state border and nobody invokes the agreement; ``disputed`` where
-        speakers or the parties' readings differ, or it is put on the border while the ceasefire is invoked; else
-        ``agreement``.
+        speakers or the parties' readings differ, it is put on the border while the ceasefire is invoked, or a text
+        tells of it without a place and beside it names the border, or gives one speaker's view and another's against
+        it, while the question is open; else ``agreement``.
     """
     named = (slug for c in claims for slug in gazetteer.slugs(c.places))
     said = {place.scope for slug in named if (place := gazetteer.place(slug)) is not None}
     if "border" not in said:
-        return "agreement"
+        asks = _told_of_border(claims, beside, gazetteer) or _views_differ(claims, beside)
+        return "disputed" if is_question_open and asks else "agreement"
     invoked = any(c.type in INVOKES for c in claims) or any(_invokes(c) for c in beside)
     return "disputed" if "agreement" in said or invoked or is_question_open else "border"
 
@@ -59,6 +62,26 @@ def border_question_open(mission: Mission, at: datetime | None) -> bool:
             if at is not None and at >= day_start(date.fromisoformat(opened), mission.zone):
                 return True
     return False
+
+
+def _told_of_border(claims: Sequence[Claim], beside: Sequence[Claim], gazetteer: Gazetteer) -> bool:
+    """Whether an item that tells of it without saying where names the state border beside it."""
+    bare = _bare_reports(claims)
+    slugs = (slug for c in beside if c.report in bare for slug in gazetteer.slugs(c.places))
+    return any((place := gazetteer.place(slug)) is not None and place.scope == "border" for slug in slugs)
+
+
+def _views_differ(claims: Sequence[Claim], beside: Sequence[Claim]) -> bool:
+    """Whether such an item gives the view of one speaker and, against it, that of another."""
+    bare = _bare_reports(claims)
+    views = [c for c in beside if c.report in bare and c.modality == "opinion" and c.speakers]
+    yes = {(c.report, c.type, c.attribution[0]) for c in views if c.polarity == "affirmed"}
+    no = {(c.report, c.type, c.attribution[0]) for c in views if c.polarity == "negated"}
+    return any(a[:2] == b[:2] and a[2] != b[2] for a in yes for b in no)
+
+
+def _bare_reports(claims: Sequence[Claim]) -> set[str]:
+    return {c.report for c in claims if not c.places and c.type in FAMILIES}
 
 
 def _invokes(claim: Claim) -> bool:

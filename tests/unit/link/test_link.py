@@ -133,6 +133,72 @@ def test_a_claim_that_names_no_place_joins_the_only_fight_of_that_day(make: Simp
     assert len(link([*episode(make), elsewhere, bare], make.mission(make.duty()))) == 3
 
 
+def losses(make: SimpleNamespace, day: str, **rest: Any) -> Any:
+    base = {"known": day, "report": "r-next", "targets": ("party:a",), "actors": ("party:b",)} | rest
+    return make.claim("prisoners", day=day, figure=("13", "prisoner"), **base)
+
+
+def clash(make: SimpleNamespace, **rest: Any) -> Any:
+    base = {"day": "2020-12-12", "known": "2020-12-12", "report": "r-first", "span": (100, 180)} | rest
+    return make.claim("clash", actors=("party:a", "party:b"), **base)
+
+
+def test_losses_told_the_day_after_the_only_fight_of_both_parties_belong_to_it(make: SimpleNamespace) -> None:
+    mission = make.mission(make.duty())
+    assert len(link([clash(make), losses(make, "2020-12-13")], mission)) == 1
+    assert len(link([clash(make), losses(make, "2020-12-15")], mission)) == 2
+    two_fights = [clash(make, at_=("place:hill",)), clash(make, at_=("place:ford",), n=1)]
+    assert len(link([*two_fights, losses(make, "2020-12-13")], mission)) == 3
+    elsewhere = losses(make, "2020-12-13", at_=("place:ford",))
+    assert len(link([clash(make, at_=("place:hill",)), elsewhere], mission)) == 2
+
+
+def test_a_text_that_goes_on_about_a_fight_goes_on_in_its_incident(make: SimpleNamespace) -> None:
+    both = {"report": "r-first", "actors": ("party:b",), "targets": ("party:a",), "known": "2020-12-12"}
+    taken = make.claim("prisoners", span=(400, 470), **both)
+    killed = make.claim("casualties", span=(400, 470), figure=("1", "killed"), **both)
+    blamed = make.claim("attack", span=(480, 600), at_=("place:district",), modality="accused", **both)
+    far = make.claim("casualties", span=(900, 950), figure=("9", "killed"), **both)
+    found = link([clash(make), taken, killed, blamed, far], make.mission(make.duty()))
+    assert len(found) == 1
+    assert {taken.id, killed.id, blamed.id} < set(found[0].claims)
+    assert far.id not in found[0].claims
+
+
+def test_scope_is_disputed_where_a_text_names_the_border_beside_a_fight_without_a_place(
+    make: SimpleNamespace,
+) -> None:
+    asked = make.question("interp:border", "obl:duty", BORDER_COUNTS, "outside", opened_on="2020-12-01")
+    beside = make.claim("contact", at_=("place:frontier",), report="r-first", known="2020-12-12")
+    open_, closed = make.mission(make.duty(), interpretations=(asked,)), make.mission(make.duty())
+    assert link([clash(make), beside], open_)[0].scope == "disputed"
+    assert link([clash(make), beside], closed)[0].scope == "agreement"
+    assert link([clash(make)], open_)[0].scope == "agreement"
+    assert link([clash(make, at_=("place:hill",)), beside], open_)[0].scope == "agreement"
+
+
+def test_scope_is_disputed_where_a_text_sets_two_views_of_a_fight_without_a_place_against_each_other(
+    make: SimpleNamespace,
+) -> None:
+    asked = make.question("interp:border", "obl:duty", BORDER_COUNTS, "outside", opened_on="2020-12-01")
+    mission = make.mission(make.duty(), interpretations=(asked,))
+    view = {"modality": "opinion", "report": "r-first", "known": "2020-12-12"}
+    yes = make.claim("position_statement", by="party:a", **view)
+    no = make.claim("position_statement", by="party:b", polarity="negated", n=1, **view)
+    same = make.claim("position_statement", by="party:a", polarity="negated", n=2, **view)
+    assert link([clash(make), yes, no], mission)[0].scope == "disputed"
+    assert link([clash(make), yes, same], mission)[0].scope == "agreement"
+    assert link([clash(make), yes, no], make.mission(make.duty()))[0].scope == "agreement"
+
+
+def test_the_day_of_an_incident_is_that_of_the_fight_and_not_of_the_telling_of_its_losses(
+    make: SimpleNamespace,
+) -> None:
+    found = link([clash(make), losses(make, "2020-12-13")], make.mission(make.duty()))[0]
+    assert found.valid_at is not None
+    assert found.valid_at.end == make.at("2020-12-12T20:00:00Z")
+
+
 def test_background_makes_no_incident(make: SimpleNamespace) -> None:
     background = [
         fight(make, type="ceasefire_violation", day=None, by="mutual accusations", modality="accused"),

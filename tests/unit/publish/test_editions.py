@@ -159,7 +159,7 @@ def test_no_step_or_no_words_is_refused(example: PublishInput) -> None:
 
 
 def test_the_corridor_is_drawn_at_its_true_width_and_leaves_shusha_alone(example_module: Any) -> None:
-    mission = example_module.mission()
+    mission = example_module.pack.mission()
     desk = Desk.__new__(Desk)
     object.__setattr__(desk, "view", type("View", (), {"mission": mission})())
     clear = kept_clear(desk)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from truceline.core.claims import Modality, Ref
 from truceline.extract.language import LanguageData, Speech
 from truceline.extract.names import Mention
-from truceline.extract.subjects import carried, goes_on, institution, is_no_speech, leading, refuted
+from truceline.extract.subjects import carried, coordinate, goes_on, institution, is_no_speech, leading, refuted
 from truceline.extract.units import Sentence, Unit
 
 AGREEMENT = Ref(None, "agreement")
@@ -75,6 +75,8 @@ def voices(sentence: Sentence, language: LanguageData, floor: Floor) -> list[Voi
     found: list[Voice] = []
     if sentence.opens_line:
         floor.quoted = False
+        if language.subject_first and floor.house is not None:
+            floor.voice = floor.house
     starts_quoted = floor.quoted
     if starts_quoted and floor.voice is not None:
         found.append(_continued(floor.voice, 0, _quote_end(units)))
@@ -245,6 +247,8 @@ def _voice(
         return Voice(at, end, (), None, speech.modality, stipulates=False, verb=at)
     subject = None if units[at].has("SAY_PASSIVE") else _subject(units, at, language)
     outer_voice = next((v for v in reversed(before) if v.first <= at < v.last), None)
+    if outer_voice is not None and language.subject_first and coordinate(units, outer_voice.verb, at):
+        subject = outer_voice.mention
     if subject is None and language.subject_first and not before:
         subject = carried(units, at) or (floor.lead if at and units[at - 1].has("PRONOUN") else None)
     if subject is None:
@@ -259,6 +263,8 @@ def _voice(
     inner = mention.refs if len(mention.refs) == 1 else (_joint(mention),)
     outer = outer_voice if outer_voice is not None and _is_nested(units, at, outer_voice) else None
     outward = outer.chain if outer is not None else floor.relays
+    if language.subject_first and outer is None and floor.house is not None:
+        outward = (*floor.relays, *floor.house.chain)
     chain = (*inner, *(ref for ref in outward if ref not in inner))
     capacity = (mention.capacity, *(outer.capacity if outer is not None else ()))
     return Voice(at, end, chain, mention, speech.modality, stipulates=False, verb=at, capacity=capacity)

@@ -47,8 +47,8 @@ def _last_part(units: list[Unit], at: int) -> list[Unit] | None:
             return None
         if units[index].tags & {"COMMA", "QUOTE"}:
             part = units[index + 1 : at]
-            own = bool(part) and part[0].tags & {"W", "RANK", "WEAK_RANK", "A", "STAFF"} and not part[0].has("PRONOUN")
-            return part if own else None
+            own = bool(part) and part[0].tags & {"W", "RANK", "WEAK_RANK", "A", "STAFF", "ADJ"}
+            return part if own and not any(unit.tags & _NO_NOUNS for unit in part) else None
     return None
 
 
@@ -149,6 +149,22 @@ def carried(units: list[Unit], at: int) -> Mention | None:
             led = index == 0 or not units[index - 1].tags & _PREPOSITION
             return units[index].values["mention"] if led else None
     return None
+
+
+def coordinate(units: list[Unit], verb: int, at: int) -> bool:
+    """Say whether a verb of saying goes on with the speaker of one before: "said that A backs B and accused C".
+
+    Args:
+        units: Units of the sentence, mentions joined.
+        verb: Index of the verb before.
+        at: Index of the verb.
+
+    Returns:
+        True where "and" joins it and the clause between belongs to what is said.
+    """
+    if verb < 0 or not units[at - 1].has("JOIN") or not units[at].tags & {"SAY_ACCUSE", "SAY_URGE", "SAY_SAY"}:
+        return False
+    return any(unit.has("THAT") for unit in units[verb + 1 : at])
 
 
 def goes_on(sentence: Sentence, *, spoke: bool) -> bool:

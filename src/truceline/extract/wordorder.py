@@ -92,6 +92,11 @@ def _agent(scene: Scene) -> list[Ref]:
 
 def _before(scene: Scene, *, owners: bool = False) -> list[Ref]:
     units = scene.units
+    first = _verb(scene)[0]
+    if first and units[first - 1].has("JOIN") and units[first].tags & _SECOND_VERBS:
+        heading = _heading(scene)
+        if heading:
+            return heading
     commas = 0
     for at in range(_verb(scene)[0] - 1, -1, -1):
         unit = units[at]
@@ -114,6 +119,7 @@ def _before(scene: Scene, *, owners: bool = False) -> list[Ref]:
     return []
 
 
+_SECOND_VERBS = frozenset({"RECEIVED", "SUBMIT", "REFUSED", "RELEASE", "ATTACK_V", "VIOLATE", "DESTROY", "TOOK"})
 _FIRST_PERSON = frozenset({"we", "i"})
 
 

@@ -165,7 +165,7 @@ def test_the_corridor_is_drawn_at_its_true_width_and_leaves_shusha_alone(example
     clear = kept_clear(desk)
     assert clear == ((46.749, 39.758),)
     sheet = Sheet(46.0, 40.5, 47.5, 39.2)
-    path = band_path(sheet, example_module.CORRIDOR, 5.0, clear)
+    path = band_path(sheet, example_module.pack.CORRIDOR, 5.0, clear)
     ring = [
         tuple(map(float, pair.split())) for pair in path.strip("MZ").split("Z")[0].replace("M", "").split("L")
     ]

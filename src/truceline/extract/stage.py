@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -95,9 +96,15 @@ def extract(report: Report, readers: Mapping[str, Reader], *, published: str | N
     return Extraction(settled, claims, (*calendar.notes, *check_sums(claims)))
 
 
+_MUTE = frozenset({"comment", "share", "read_also", "repeat", "caption"})
+_HAS_DIGIT = re.compile(r"\d").search
+
+
 def _sentences(folded: str, report: Report, reader: Reader) -> Iterator[Sentence]:
     segments = report.segments or (Segment(0, len(folded), "body"),)
     for segment in segments:
+        if segment.kind in _MUTE and not _HAS_DIGIT(folded, segment.start, segment.end):
+            continue  # nobody reads it, and no date in it can tell when the item was published
         before = segment.start
         for tokens in cut_sentences(folded, segment.start, segment.end, reader.lexicon.abbreviations):
             units = make_units(tokens, reader.lexicon)

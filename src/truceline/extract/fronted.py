@@ -115,7 +115,10 @@ class Fronted:
             head = end + length
             if head >= len(units) or units[head - 1].tags != _WORD or units[head - 1].form.endswith("ed"):
                 return end
-            if units[head].has("OFFICEWORD") and self._names.tag(str(units[head].values["office"])) == "FORCE":
+            if (
+                units[head].has("OFFICEWORD")
+                and self._names.tag(str(units[head].values["office"])) == "FORCE"
+            ):
                 return head
         return end
 

@@ -117,8 +117,10 @@ def when(rule: Rule, scene: Scene) -> When | None:
         if "DATE" not in unit.tags or _is_deadline(scene.units, at) or _is_elsewhere(scene, at):
             continue
         distance = max(scene.first - at, at - scene.last + 1, 0)
-        if scene.names.subject_first and _dates_the_word(scene.units, at):
-            distance += _FAR
+        if scene.names.subject_first:
+            if _is_apart(scene, at):
+                continue
+            distance += _FAR if _dates_the_word(scene.units, at) else 0
         if best is None or distance < best[0]:
             best = (distance, unit)
     if best is None:
@@ -127,6 +129,12 @@ def when(rule: Rule, scene: Scene) -> When | None:
 
 
 _FAR = 100
+
+
+def _is_apart(scene: Scene, at: int) -> bool:
+    """A date beyond a semicolon belongs to the other half of the sentence."""
+    between = scene.units[at + 1 : scene.first] if at < scene.first else scene.units[scene.last : at]
+    return any(unit.has("BREAK") for unit in between)
 
 
 def _dates_the_word(units: list[Unit], at: int) -> bool:

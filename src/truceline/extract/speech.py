@@ -7,7 +7,15 @@ from dataclasses import dataclass, replace
 from truceline.core.claims import Modality, Ref
 from truceline.extract.language import LanguageData, Speech
 from truceline.extract.names import Mention
-from truceline.extract.subjects import carried, coordinate, goes_on, institution, is_no_speech, leading, refuted
+from truceline.extract.subjects import (
+    carried,
+    coordinate,
+    goes_on,
+    institution,
+    is_no_speech,
+    leading,
+    refuted,
+)
 from truceline.extract.units import Sentence, Unit
 
 AGREEMENT = Ref(None, "agreement")
@@ -113,7 +121,7 @@ def voices(sentence: Sentence, language: LanguageData, floor: Floor) -> list[Voi
             found.append(replace(_continued(running, 0, len(units)), modality=None))
     span = refuted(units) if language.subject_first else None
     if span is not None:
-        outer = next(iter(found), None) or floor.house
+        outer = next(reversed(found), None) or floor.house
         base = outer or Voice(0, 0, floor.relays, None, None, stipulates=False, verb=-1)
         found.append(replace(_continued(base, *span), modality="denied", verb=span[0]))
     floor.spoke = bool(found)

@@ -15,7 +15,9 @@ _OPENERS = frozenset(
 _STOPS = frozenset({"SAY", "THAT", "BREAK", "COLON", "TURN"})
 _REACH = 16
 _HEAD_UNITS = 8
-_HEAD_WORDS = frozenset({"TEXT_SPEAKER", "BULLETIN", "OPEN", "CLOSE", "OF", "COMMA", "DATE", "DASH", "NUM", "WEAK_RANK"})
+_HEAD_WORDS = frozenset(
+    {"TEXT_SPEAKER", "BULLETIN", "OPEN", "CLOSE", "OF", "COMMA", "DATE", "DASH", "NUM", "WEAK_RANK"}
+)
 
 
 def leading(units: list[Unit], at: int) -> Mention | None:
@@ -55,7 +57,8 @@ def _last_part(units: list[Unit], at: int) -> list[Unit] | None:
 _OPENING = 9
 _NOUN_WORDS = frozenset(
     ["W", "A", "ONE", "OF", "IN", "FOR", "AND", "ADJ", "PLACE", "ACTOR", "RANK", "WEAK_RANK", "MORE", "NEAR", "INSIDE_STATE", "INFRA",
-     "MISSION", "HUMANITARIAN", "HUM_AID", "CIVILIAN", "PEOPLE", "STAFF", "SIDE", "FORMER", "ACTING", "HERITAGE", "REFUGEES", "LOCAL"]
+     "MISSION", "HUMANITARIAN", "HUM_AID", "CIVILIAN", "PEOPLE", "STAFF", "SIDE", "FORMER", "ACTING", "HERITAGE", "REFUGEES", "LOCAL",
+     "ON", "PRISONER", "DETAINEES", "MISSING", "BODIES", "CENTRE_BARE", "TEAM", "GROUP", "DEMINE", "ENGINEERS", "TALK_MATTER", "RELEASE"]
 )  # fmt: skip
 _NO_NOUNS = frozenset({"PRONOUN", "THAT", "NOT"})
 
@@ -162,7 +165,11 @@ def coordinate(units: list[Unit], verb: int, at: int) -> bool:
     Returns:
         True where "and" joins it and the clause between belongs to what is said.
     """
-    if verb < 0 or not units[at - 1].has("JOIN") or not units[at].tags & {"SAY_ACCUSE", "SAY_URGE", "SAY_SAY"}:
+    if (
+        verb < 0
+        or not units[at - 1].has("JOIN")
+        or not units[at].tags & {"SAY_ACCUSE", "SAY_URGE", "SAY_SAY"}
+    ):
         return False
     return any(unit.has("THAT") for unit in units[verb + 1 : at])
 
@@ -198,7 +205,8 @@ def refuted(units: list[Unit]) -> tuple[int, int] | None:
             continue
         for at in range(end):
             opens = units[at].has("THAT") and any(before.has("CLAIM_NOUN") for before in units[:at])
-            if opens:
+            # "Reports that …" at the head of a sentence is a noun, though it is spelled as the verb
+            if opens or (at == 0 and units[0].has("SAY")):
                 return at, end
     return None
 

@@ -83,7 +83,9 @@ def _agent(scene: Scene) -> list[Ref]:
     units = scene.units
     last = min(clause(scene)[1], scene.last + _AGENT_REACH)
     for at in range(scene.first, min(last, len(units)) - 1):
-        if units[at].has("BY") or (units[at].has("FROM") and units[_verb(scene)[0]].tags & {"CAME_UNDER", "CAME"}):
+        if units[at].has("BY") or (
+            units[at].has("FROM") and units[_verb(scene)[0]].tags & {"CAME_UNDER", "CAME"}
+        ):
             index = at + 2 if units[at + 1].tags & {"ONE", "RANK", "WEAK_RANK", "W", "SHOT_FROM"} else at + 1
             if index < last and (found := _refs(scene, index, owners=True)):
                 return found
@@ -103,7 +105,7 @@ def _before(scene: Scene, *, owners: bool = False) -> list[Ref]:
         if unit.has("PRONOUN") and commas == 0:
             reported = at > 0 and bool(units[at - 1].tags & {"THAT", "SAY"})
             return _spoken_of(scene) if reported or unit.form in _FIRST_PERSON else []
-        if unit.tags & _STOP:
+        if unit.tags & _STOP and not _is_put_in(units, at):
             return []
         if unit.has("COMMA"):
             commas += 1
@@ -119,7 +121,19 @@ def _before(scene: Scene, *, owners: bool = False) -> list[Ref]:
     return []
 
 
-_SECOND_VERBS = frozenset({"RECEIVED", "SUBMIT", "REFUSED", "RELEASE", "ATTACK_V", "VIOLATE", "DESTROY", "TOOK"})
+def _is_put_in(units: list[Unit], at: int) -> bool:
+    """A turn between commas interrupts nothing: "Armenia, meanwhile, handed over …"."""
+    return (
+        0 < at < len(units) - 1
+        and units[at].has("TURN")
+        and units[at - 1].has("COMMA")
+        and units[at + 1].has("COMMA")
+    )
+
+
+_SECOND_VERBS = frozenset(
+    {"RECEIVED", "SUBMIT", "REFUSED", "RELEASE", "ATTACK_V", "VIOLATE", "DESTROY", "TOOK"}
+)
 _FIRST_PERSON = frozenset({"we", "i"})
 
 

@@ -80,7 +80,7 @@ def _dated(sentence: Sentence, start: int) -> bool:
     if start > _HEAD or sentence.kind not in {"body", "title", "heading"}:
         return False
     before = [unit for unit in sentence.units if unit.start < start]
-    if any(unit.has("AS_OF") for unit in before) and len(sentence.units) <= 10:
+    if any(unit.tags & {"AS_OF", "ISSUED_ON"} for unit in before) and len(sentence.units) <= 10:
         return not any(unit.tags & {"SAY", "PARTY"} for unit in sentence.units)
     if before and before[0].has("BULLETIN") and len(sentence.units) <= _LINE:
         return not any(unit.has("SAY") for unit in sentence.units)

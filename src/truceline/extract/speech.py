@@ -8,6 +8,7 @@ from truceline.core.claims import Modality, Ref
 from truceline.extract.language import LanguageData, Speech
 from truceline.extract.names import Mention
 from truceline.extract.subjects import (
+    according_to_it,
     carried,
     coordinate,
     goes_on,
@@ -89,6 +90,8 @@ def voices(sentence: Sentence, language: LanguageData, floor: Floor) -> list[Voi
     if starts_quoted and floor.voice is not None:
         found.append(_continued(floor.voice, 0, _quote_end(units)))
     relays, carrier = _relays(units, language)
+    if carrier is None and language.subject_first and according_to_it(units):
+        carrier = floor.lead or (floor.voice.mention if floor.voice is not None else None)
     if relays:
         floor.relays = relays
     for at, unit in enumerate(units):
@@ -112,6 +115,8 @@ def voices(sentence: Sentence, language: LanguageData, floor: Floor) -> list[Voi
         chain = (*carrier.refs[:1], *(ref for ref in relays if ref not in carrier.refs))
         found.append(Voice(0, len(units), chain, carrier, None, stipulates=False, verb=-1,
                            capacity=(carrier.capacity,)))  # fmt: skip
+        if language.subject_first:
+            floor.voice = found[-1]
         floor.relays = ()
     if not found and units and units[0].has("ALSO") and floor.voice is not None and floor.spoke:
         found.append(_continued(floor.voice, 0, len(units)))
@@ -119,11 +124,8 @@ def voices(sentence: Sentence, language: LanguageData, floor: Floor) -> list[Voi
         running = floor.voice
         if running is not None and running.mention is not None:
             found.append(replace(_continued(running, 0, len(units)), modality=None))
-    span = refuted(units) if language.subject_first else None
-    if span is not None:
-        outer = next(reversed(found), None) or floor.house
-        base = outer or Voice(0, 0, floor.relays, None, None, stipulates=False, verb=-1)
-        found.append(replace(_continued(base, *span), modality="denied", verb=span[0]))
+    if language.subject_first:
+        found.extend(_called_untrue(units, found, floor))
     floor.spoke = bool(found)
     floor.lead = units[0].values.get("mention") if not found and units else None
     floor.quoted = _quote_state(units, quoted=floor.quoted)
@@ -138,6 +140,16 @@ def speaker_party(floor: Floor) -> str | None:
     if voice is None or voice.mention is None:
         return None
     return next((party for party in voice.mention.parties if party), None)
+
+
+def _called_untrue(units: list[Unit], found: list[Voice], floor: Floor) -> list[Voice]:
+    """The voice that denies what it calls untrue: "reports that troops had opened fire are false"."""
+    span = refuted(units)
+    if span is None:
+        return []
+    outer = next(reversed(found), None) or floor.house
+    base = outer or Voice(0, 0, floor.relays, None, None, stipulates=False, verb=-1)
+    return [replace(_continued(base, *span), modality="denied", verb=span[0])]
 
 
 def reporting(head: list[Sentence], sentence: Sentence) -> Voice | None:

@@ -174,6 +174,18 @@ def coordinate(units: list[Unit], verb: int, at: int) -> bool:
     return any(unit.has("THAT") for unit in units[verb + 1 : at])
 
 
+def according_to_it(units: list[Unit]) -> bool:
+    """Say whether a sentence opens with "according to it": the one who headed the sentence before speaks.
+
+    Args:
+        units: Units of the sentence, mentions joined.
+
+    Returns:
+        True where a pronoun follows the opening words.
+    """
+    return len(units) > 1 and units[0].has("RELAY") and units[1].has("PRONOUN")
+
+
 def goes_on(sentence: Sentence, *, spoke: bool) -> bool:
     """Say whether a sentence without a verb of saying goes on with who spoke in the sentence before.
 

@@ -40,4 +40,5 @@ def command(
         return
     from truceline.cli.tables import print_obligations  # noqa: PLC0415
 
-    print_obligations(statuses, mission)
+    catalogue = wiring.words_of(mission)["en"]
+    print_obligations(statuses, mission, lambda status: catalogue.say(f"status.{status}"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -34,12 +34,15 @@ def print_table(head: Sequence[str], rows: Iterable[Sequence[str]], *, title: st
     console().print(table)
 
 
-def print_obligations(statuses: Iterable[ObligationStatus], mission: Mission) -> None:
+def print_obligations(
+    statuses: Iterable[ObligationStatus], mission: Mission, words: Callable[[str], str]
+) -> None:
     """Print obligations: clause, what is owed, due dates with the replaced ones in brackets, status, by whom.
 
     Args:
         statuses: The obligations as assessed.
-        mission: The pack, for the words.
+        mission: The pack, for the names.
+        words: Status -> the catalogue's word for it.
     """
     names = {duty.id: name_in(duty.names, "en") for duty in mission.obligations}
     years = {instrument.id: instrument.dated_on[:4] for instrument in mission.instruments}
@@ -50,11 +53,11 @@ def print_obligations(statuses: Iterable[ObligationStatus], mission: Mission) ->
     for status in statuses:
         old = [step.due for step in status.due_history[:-1]]
         due = (status.due or "—") + (f" (was {', '.join(old)})" if old else "")
-        word = f"{_SIGNS[status.status]} {status.status.replace('_', ' ')}"
+        word = f"{_SIGNS[status.status]} {words(status.status)}"
         row = [f"{years[status.instrument]} §{status.clause}", names.get(status.id, status.id), due, word]
         if is_wide:
             other = status.accepted_would_be
             row.append(", ".join(parties.get(slug, slug) for slug in status.duty_bearer))
-            row.append("same" if other is None else other.status.replace("_", " "))
+            row.append("same" if other is None else words(other.status))
         rows.append(row)
     print_table(head, rows)

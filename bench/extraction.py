@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import resource
+import statistics
 import sys
 import time
 from pathlib import Path
@@ -40,15 +41,20 @@ def main() -> int:
     reports = collect(items_of(inboxes()), world.knowledge).reports
     texts = [report for report in reports if report.text and report.language in readers]
     characters = sum(len(report.text or "") for report in texts)
-    rounds, begun = 0, time.process_time()
-    while (spent := time.process_time() - begun) < SECONDS:
+    rates: list[float] = []
+    begun = time.process_time()
+    while time.process_time() - begun < SECONDS:
+        started = time.process_time()
         for report in texts:
             extract(report, readers)
-        rounds += 1
-    documents = rounds * characters / DOCUMENT
+        rates.append(characters / DOCUMENT / (time.process_time() - started))
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
-    sys.stderr.write(f"{len(texts)} texts of {characters} characters, {rounds} times in {spent:.1f} s\n")
-    row("extraction on one core, documents of 3,000 characters", documents / spent, "documents/s", ">=", 100)
+    low, middle, high = min(rates), statistics.median(rates), max(rates)
+    sys.stderr.write(
+        f"{len(texts)} texts of {characters} characters, {len(rates)} rounds: "
+        f"{low:.0f} to {high:.0f} documents/s, the median counts\n"
+    )
+    row("extraction on one core, documents of 3,000 characters", middle, "documents/s", ">=", 100)
     row("extraction, peak memory", peak_mb, "MB", "<=", 400)
     return 0
 

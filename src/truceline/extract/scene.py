@@ -41,10 +41,17 @@ class Scene:
     calendar: Calendar
     figure: Decimal | None = None
     bounds: tuple[int, int] = (0, 1 << 30)
+    _clause: tuple[int, int] | None = None
 
 
 def clause(scene: Scene) -> tuple[int, int]:
     """Return the indices ``[first, last)`` of the clause round a match: to the next comma, break or quotation."""
+    if scene._clause is None:  # noqa: SLF001 - asked for by every slot; the scene itself never changes
+        scene._clause = _clause_of(scene)  # noqa: SLF001
+    return scene._clause  # noqa: SLF001
+
+
+def _clause_of(scene: Scene) -> tuple[int, int]:
     units = scene.units
     first, last = scene.first, scene.last
     lower, upper = scene.bounds

@@ -1,4 +1,4 @@
-"""Signing keys: Ed25519 with a name, as signed notes want them. Source: RFC 8032; C2SP signed-note.
+"""Signing keys: Ed25519 with a name, as signed notes want them. Source: RFC 8032; C2SP signed-note, tlog-cosignature.
 
 Live keys are random and their randomness comes from the caller. The keys of ``demo`` and ``exercise`` follow from a
 constant that stands here for everyone to read: these keys prove nothing, and a live record refuses them.
@@ -18,12 +18,21 @@ from truceline.core.errors import ConflictError, InputError
 from truceline.core.release import Realm
 
 ED25519 = 0x01
-"""Signature type byte of an Ed25519 note signature."""
+"""Signature type byte of an Ed25519 note signature: logs and authors."""
+COSIGNATURE = 0x04
+"""Signature type byte of a timestamped Ed25519 cosignature: witnesses."""
+
+MAX_TIME = 2**63 - 1
+"""The latest second since 1970 that a cosignature can bear."""
 
 SEED_SIZE = 32
+WITNESS = "witness"
+"""The part of a key's name that says whose it is: a witness's."""
+
 DEMO_CONSTANT = "truceline: these keys prove nothing"
 
 _KEY_SIZE = 32
+_TIME_SIZE = 8
 _ODD = re.compile(r"[\s+\x00-\x1f\ud800-\udfff]")
 
 
@@ -72,34 +81,75 @@ def check_key_name(name: str) -> str:
     return name
 
 
+def cosigned_message(text: bytes, at_s: int) -> bytes:
+    """Return the bytes that a witness signs: header, time, and the checkpoint's text.
+
+    Args:
+        text: The checkpoint's text, its final newline included, no signature lines.
+        at_s: When the witness signs, in seconds since 1970, 0 to `MAX_TIME`.
+
+    Returns:
+        The message of C2SP tlog-cosignature, version 1.
+    """
+    return b"cosignature/v1\ntime %d\n%b" % (at_s, text)
+
+
+def cosigned_at(signature: bytes) -> int:
+    """Return the time that a cosignature bears, in seconds since 1970.
+
+    Args:
+        signature: Eight bytes of time, big end first, then 64 of Ed25519.
+
+    Returns:
+        The seconds.
+    """
+    return int.from_bytes(signature[:_TIME_SIZE], "big")
+
+
 class Verifier:
-    """A public key with its name.
+    """A public key with its name and what its signatures are.
 
     Args:
         name: Key name; a log's is its origin line.
         public_key: 32 bytes.
+        kind: `ED25519` for logs and authors, `COSIGNATURE` for witnesses.
 
     Attributes:
         name: Key name.
         public_key: 32 bytes.
+        kind: The signature type byte.
         key_id: The first four bytes of the SHA-256 over name, newline, type byte and public key.
         vkey: The key as one line of text: name, key id in hex, type byte and key in base64, joined by ``+``.
     """
 
-    __slots__ = ("_key", "key_id", "name", "public_key", "vkey")
+    __slots__ = ("_key", "key_id", "kind", "name", "public_key", "vkey")
 
-    def __init__(self, name: str, public_key: bytes) -> None:
+    def __init__(self, name: str, public_key: bytes, kind: int = ED25519) -> None:
         self.name = check_key_name(name)
+        self.kind = kind
         if len(public_key) != _KEY_SIZE:
             raise InputError("note.key", f"an Ed25519 public key has {_KEY_SIZE} bytes", where=name)
         self.public_key = public_key
         self._key = Ed25519PublicKey.from_public_bytes(public_key)
-        typed = bytes([ED25519]) + public_key
+        typed = bytes([kind]) + public_key
         self.key_id = hashlib.sha256(name.encode("utf-8") + b"\n" + typed).digest()[:4]
         self.vkey = f"{name}+{self.key_id.hex()}+{encode_base64(typed)}"
 
     def is_signed(self, message: bytes, signature: bytes) -> bool:
-        """Say whether this key made a signature over a message."""
+        """Say whether this key made a signature over a note's text.
+
+        Args:
+            message: The text in UTF-8.
+            signature: 64 bytes; a witness's has eight bytes of time before them.
+
+        Returns:
+            True where it did; False for any other bytes.
+        """
+        if self.kind == COSIGNATURE:
+            at_s = cosigned_at(signature)
+            if len(signature) <= _TIME_SIZE or at_s > MAX_TIME:
+                return False
+            message, signature = cosigned_message(message, at_s), signature[_TIME_SIZE:]
         try:
             self._key.verify(signature, message)
         except InvalidSignature:
@@ -131,9 +181,9 @@ def parse_vkey(text: str) -> Verifier:
     name, _, rest = text.partition("+")
     _, _, encoded = rest.partition("+")
     typed = decode_base64(encoded) if encoded else b""
-    if len(typed) != _KEY_SIZE + 1 or typed[0] != ED25519:
+    if len(typed) != _KEY_SIZE + 1 or typed[0] not in {ED25519, COSIGNATURE}:
         raise InputError("note.vkey", "this is no Ed25519 verifier key", where=text[:80])
-    key = Verifier(name, typed[1:])
+    key = Verifier(name, typed[1:], typed[0])
     if key.vkey != text:
         raise InputError("note.vkey", "the key id is not the one of this name and key", where=text[:80])
     return key
@@ -171,9 +221,67 @@ class Signer:
         return f"Signer({self.name!r})"
 
 
+class Cosigner:
+    """A witness's private key with its name.
+
+    Args:
+        name: Key name.
+        seed: 32 random bytes, from the caller; no log and no author may have the same.
+        is_derived: Whether anyone can work the seed out (demo and exercise).
+
+    Attributes:
+        name: Key name.
+        is_derived: Whether anyone can work the seed out.
+        verifier: The public half.
+    """
+
+    __slots__ = ("_signer", "is_derived", "name", "verifier")
+
+    def __init__(self, name: str, seed: bytes, *, is_derived: bool = False) -> None:
+        self._signer = Signer(name, seed)
+        self.verifier = Verifier(name, self._signer.verifier.public_key, COSIGNATURE)
+        self.name = name
+        self.is_derived = is_derived
+
+    def cosign(self, text: bytes, at_s: int) -> bytes:
+        """Return the 72-byte cosignature of a checkpoint.
+
+        Args:
+            text: The checkpoint's text.
+            at_s: Now, in seconds since 1970.
+
+        Returns:
+            Eight bytes of time and the signature.
+
+        Raises:
+            InputError: The time lies before 1970 or beyond `MAX_TIME`.
+        """
+        if not 0 <= at_s <= MAX_TIME:
+            raise InputError("note.time", f"{at_s} is no time that a cosignature can bear", where=self.name)
+        return at_s.to_bytes(_TIME_SIZE, "big") + self._signer.sign(cosigned_message(text, at_s))
+
+    def __repr__(self) -> str:
+        return f"Cosigner({self.name!r})"
+
+
 def origin_of(mission: str, realm: Realm) -> str:
     """Return the origin line of a mission's record in one realm: ``truceline/<mission>/<realm>``."""
     return check_key_name(f"truceline/{mission}/{realm.value}")
+
+
+def key_name(mission: str, realm: Realm, name: str = "") -> str:
+    """Return the name of a key of a mission's record: its origin, and behind it who signs.
+
+    Args:
+        mission: The mission's id.
+        realm: The record's realm.
+        name: ``<owner>/<duty number or office>`` for an author, ``witness/<name>`` for a witness, empty for the log.
+
+    Returns:
+        The key name.
+    """
+    origin = origin_of(mission, realm)
+    return check_key_name(f"{origin}/{name}") if name else origin
 
 
 def realm_of(origin: str) -> Realm:
@@ -181,15 +289,16 @@ def realm_of(origin: str) -> Realm:
     return Realm(origin.rpartition("/")[2])
 
 
-def derive_demo_key(realm: Realm, mission: str) -> Signer:
-    """Return the log key of a demo or exercise record: it follows from a published constant and proves nothing.
+def derive_demo_seed(realm: Realm, mission: str, name: str = "") -> bytes:
+    """Return the seed of a demo or exercise key: it follows from a published constant and proves nothing.
 
     Args:
         realm: ``demo`` or ``exercise``.
         mission: The mission's id.
+        name: Whose key it is, for example ``A/head`` or ``witness/A``; empty for the log's.
 
     Returns:
-        The key, named as the record's origin.
+        32 bytes.
 
     Raises:
         ConflictError: The realm is ``live``.
@@ -201,8 +310,44 @@ def derive_demo_key(realm: Realm, mission: str) -> Signer:
             where=mission,
             todo="make one with truceline key new",
         )
-    seed = hashlib.sha256(f"{DEMO_CONSTANT}\n{realm.value}\n{mission}\n".encode()).digest()
-    return Signer(origin_of(mission, realm), seed, is_derived=True)
+    tail = f"{name}\n" if name else ""
+    return hashlib.sha256(f"{DEMO_CONSTANT}\n{realm.value}\n{mission}\n{tail}".encode()).digest()
+
+
+def derive_demo_key(realm: Realm, mission: str, name: str = "") -> Signer:
+    """Return the log's or an author's key of a demo or exercise record.
+
+    Args:
+        realm: ``demo`` or ``exercise``.
+        mission: The mission's id.
+        name: As for `derive_demo_seed`.
+
+    Returns:
+        The key, named as the record's origin, an author's with its own name behind that.
+
+    Raises:
+        ConflictError: The realm is ``live``.
+    """
+    seed = derive_demo_seed(realm, mission, name)
+    return Signer(key_name(mission, realm, name), seed, is_derived=True)
+
+
+def derive_demo_cosigner(realm: Realm, mission: str, name: str) -> Cosigner:
+    """Return a witness's key of a demo or exercise record.
+
+    Args:
+        realm: ``demo`` or ``exercise``.
+        mission: The mission's id.
+        name: The witness's name in the policy.
+
+    Returns:
+        The key.
+
+    Raises:
+        ConflictError: The realm is ``live``.
+    """
+    seed = derive_demo_seed(realm, mission, f"{WITNESS}/{name}")
+    return Cosigner(key_name(mission, realm, f"{WITNESS}/{name}"), seed, is_derived=True)
 
 
 def refuse_published_key(signer: Signer, mission: str) -> None:

@@ -77,13 +77,48 @@ def format_note(note: Note) -> bytes:
         InputError: The note breaks a rule of the format.
     """
     _check_text(note.text)
-    if not note.signatures:
-        raise _bad("a note has at least one signature")
-    lines = [
+    return f"{note.text}\n".encode() + format_signatures(note.signatures)
+
+
+def format_signatures(lines: Iterable[NoteSignature]) -> bytes:
+    """Write signature lines, as they stand under a note and as witnesses answer.
+
+    Args:
+        lines: At least one.
+
+    Returns:
+        UTF-8, each line with its newline.
+
+    Raises:
+        InputError: There is none, or a name can not stand in a line.
+    """
+    written = [
         f"{_DASH}{check_key_name(line.name)} {encode_base64(line.key_id + line.signature)}\n"
-        for line in note.signatures
+        for line in lines
     ]
-    return f"{note.text}\n{''.join(lines)}".encode()
+    if not written:
+        raise _bad("a note has at least one signature")
+    return "".join(written).encode()
+
+
+def parse_signatures(block: str) -> tuple[NoteSignature, ...]:
+    """Read signature lines.
+
+    Args:
+        block: At least one line, each with its newline.
+
+    Returns:
+        The lines, in order; nothing is checked yet.
+
+    Raises:
+        InputError: A line breaks a rule of the format, or there are too many.
+    """
+    if not block.endswith("\n"):
+        raise _bad("a note is a text, an empty line and signature lines")
+    lines = block[:-1].split("\n")
+    if len(lines) > MAX_SIGNATURES:
+        raise _bad(f"the note has more than {MAX_SIGNATURES} signatures")
+    return tuple(_parse_line(line) for line in lines)
 
 
 def _parse_line(line: str) -> NoteSignature:
@@ -117,14 +152,11 @@ def parse_note(data: bytes) -> Note:
     except UnicodeDecodeError as error:
         raise _bad("the note is not UTF-8") from error
     text, gap, block = whole.rpartition("\n\n")
-    if not gap or not block.endswith("\n"):
+    if not gap:
         raise _bad("a note is a text, an empty line and signature lines")
     text += "\n"
     _check_text(text)
-    lines = block[:-1].split("\n")
-    if len(lines) > MAX_SIGNATURES:
-        raise _bad(f"the note has more than {MAX_SIGNATURES} signatures")
-    return Note(text, tuple(_parse_line(line) for line in lines))
+    return Note(text, parse_signatures(block))
 
 
 def verified_by(note: Note, known: Sequence[Verifier]) -> tuple[Verifier, ...]:

@@ -1,0 +1,187 @@
+"""Whose key may sign what, and from which entry on: read out of the record itself. Source: MODEL, The record.
+
+The founding entry names the first keys, signed by all of them. From then on an owner's keys are changed by that owner:
+a new key or an end is signed by a key that the owner has at that place. The operator's key opens no door here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from truceline.core.errors import InputError, IntegrityError
+from truceline.core.release import CENTRE
+from truceline.ledger.keys import ED25519, Verifier, parse_vkey
+from truceline.ledger.note import Note, verified_by
+
+FOUNDING = "policy:record"
+"""Id of the statement that founds a record, its first entry; a later round changes the policy."""
+
+NEW, ROTATE, REVOKE = "new", "rotate", "revoke"
+
+AUTHORED = frozenset({"position", "commitment", "key"})
+"""Types that nobody can state for somebody else: signed by a key of the owner, never by the log's alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorKey:
+    """A key with whose it is and where it counts.
+
+    Args:
+        key: The key.
+        owner: A delegation's letter or another owner.
+        role: What its holder may do, a word of the procedure (``duty``, ``head``, …).
+        start: First entry that it may sign.
+        end: First entry that it may not sign any more, or None.
+    """
+
+    key: Verifier
+    owner: str
+    role: str
+    start: int
+    end: int | None = None
+
+    def holds_at(self, index: int) -> bool:
+        """Say whether it may sign the entry at an index."""
+        return self.start <= index and (self.end is None or index < self.end)
+
+
+class Authors:
+    """All keys of a record, kept up entry by entry."""
+
+    def __init__(self, keys: Iterable[AuthorKey] = ()) -> None:
+        self._keys = {key.key.vkey: key for key in keys}
+
+    def all(self) -> tuple[AuthorKey, ...]:
+        """Return every key there ever was, in the order of their coming."""
+        return tuple(self._keys.values())
+
+    def at(self, index: int) -> tuple[AuthorKey, ...]:
+        """Return the keys that may sign the entry at an index."""
+        return tuple(key for key in self._keys.values() if key.holds_at(index))
+
+    def signers(self, note: Note, index: int, log: Sequence[Verifier]) -> tuple[AuthorKey, ...]:
+        """Return the authors that signed an entry.
+
+        Args:
+            note: The entry.
+            index: Its place.
+            log: The log's own keys, which count for no author.
+
+        Returns:
+            The authors in the note's order; none where the log's key alone signed.
+
+        Raises:
+            IntegrityError: A known key's signature is wrong, a key signed outside its interval, or nobody known signed.
+        """
+        known = {key.key: key for key in self._keys.values()}
+        found = verified_by(note, [*log, *known])
+        authors = [known[key] for key in found if key in known]
+        for author in authors:
+            if not author.holds_at(index):
+                raise IntegrityError(
+                    "key.interval",
+                    f"{author.key.name} may sign entries from {author.start} to {_end(author)}, not {index}",
+                )
+        if len({author.key for author in authors}) != len(authors):
+            raise IntegrityError("note.twice", "a key signed twice")
+        return tuple(authors)
+
+    def apply(self, index: int, type_: str, payload: Mapping[str, Any], by: Sequence[AuthorKey]) -> None:
+        """Take up what an entry says about keys; entries of other types change nothing.
+
+        Args:
+            index: Its place.
+            type_: The entry's type.
+            payload: Its payload.
+            by: The authors that signed it.
+
+        Raises:
+            InputError: The payload is not in the form of its type.
+            IntegrityError: It was not for these signers to say.
+        """
+        body = payload["body"]
+        try:
+            if type_ == "policy":
+                self._policy(index, body, by)
+            elif type_ == "key":
+                self._change(index, str(payload["owner"]), body, by)
+        except (KeyError, TypeError) as error:
+            raise InputError(
+                "key.form", f"a {type_} statement lacks {error}", where=f"entry {index}"
+            ) from error
+
+    def _policy(self, index: int, body: Mapping[str, Any], by: Sequence[AuthorKey]) -> None:
+        if index:
+            owners = {key.owner for key in self.at(index)}
+            if owners - {key.owner for key in by}:
+                raise IntegrityError("policy.signers", "a policy is changed by all owners of keys together")
+            return
+        for item in body["keys"]:
+            self._add(AuthorKey(author_key(item["vkey"]), item["owner"], item["role"], 0))
+
+    def _change(self, index: int, owner: str, body: Mapping[str, Any], by: Sequence[AuthorKey]) -> None:
+        if not by or any(key.owner != owner for key in by):
+            raise IntegrityError("key.signer", f"a key of {owner} is changed by {owner} alone")
+        action = body["action"]
+        if action in {ROTATE, REVOKE}:
+            old = self._keys.get(body["ends"])
+            if old is None or old.owner != owner or not old.holds_at(index):
+                raise IntegrityError("key.unknown", f"{owner} has no such key to end")
+            self._keys[old.key.vkey] = replace(old, end=index + 1)
+        if action in {NEW, ROTATE}:
+            self._add(AuthorKey(author_key(body["vkey"]), owner, body["role"], index + 1))
+        elif action != REVOKE:
+            raise InputError("key.action", f"'{action}' is nothing that happens to a key")
+
+    def _add(self, key: AuthorKey) -> None:
+        if any(key.key.public_key == other.key.public_key for other in self._keys.values()):
+            raise IntegrityError("key.twice", f"the key of {key.key.name} was there before")
+        self._keys[key.key.vkey] = key
+
+
+def author_key(vkey: str) -> Verifier:
+    """Read an author's key.
+
+    Args:
+        vkey: Verifier key string of type 1.
+
+    Returns:
+        The key.
+
+    Raises:
+        InputError: It is none, or a witness's.
+    """
+    key = parse_vkey(vkey)
+    if key.kind != ED25519:
+        raise InputError("key.kind", "a witness's key signs no statements", where=vkey[:80])
+    return key
+
+
+def _end(author: AuthorKey) -> str:
+    return "now" if author.end is None else str(author.end - 1)
+
+
+def check_author(type_: str, owner: str, authors: Sequence[AuthorKey], index: int) -> None:
+    """Stop where a statement stands under somebody else's name.
+
+    Args:
+        type_: The entry's type.
+        owner: The payload's owner.
+        authors: Who signed, besides the log.
+        index: Its place.
+
+    Raises:
+        IntegrityError: Nobody of the owner signed what only the owner can say, or somebody else's author did.
+    """
+    owners = {author.owner for author in authors}
+    if type_ == "policy":
+        return
+    # What the centre says, authors of either side may sign together.
+    if owner != CENTRE and owners - {owner}:
+        raise IntegrityError(
+            "key.owner", f"signed by {', '.join(sorted(owners))}, stated as {owner}'s", where=f"entry {index}"
+        )
+    if type_ in AUTHORED and not authors:
+        raise IntegrityError("key.author", f"nobody of {owner} signed this {type_}", where=f"entry {index}")

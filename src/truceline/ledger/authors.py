@@ -20,8 +20,11 @@ FOUNDING = "policy:record"
 
 NEW, ROTATE, REVOKE = "new", "rotate", "revoke"
 
+KEYED = frozenset({"policy", "key"})
+"""Types that say whose keys count."""
+
 AUTHORED = frozenset({"position", "commitment", "key"})
-"""Types that nobody can state for somebody else: signed by a key of the owner, never by the log's alone."""
+"""Types that nobody can state for a delegation but itself: signed by a key of the owner, never by the log's alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,65 +64,68 @@ class Authors:
         """Return the keys that may sign the entry at an index."""
         return tuple(key for key in self._keys.values() if key.holds_at(index))
 
-    def signers(self, note: Note, index: int, log: Sequence[Verifier]) -> tuple[AuthorKey, ...]:
-        """Return the authors that signed an entry.
-
-        Args:
-            note: The entry.
-            index: Its place.
-            log: The log's own keys, which count for no author.
-
-        Returns:
-            The authors in the note's order; none where the log's key alone signed.
-
-        Raises:
-            IntegrityError: A known key's signature is wrong, a key signed outside its interval, or nobody known signed.
-        """
-        known = {key.key: key for key in self._keys.values()}
-        found = verified_by(note, [*log, *known])
-        authors = [known[key] for key in found if key in known]
-        for author in authors:
-            if not author.holds_at(index):
-                raise IntegrityError(
-                    "key.interval",
-                    f"{author.key.name} may sign entries from {author.start} to {_end(author)}, not {index}",
-                )
-        if len({author.key for author in authors}) != len(authors):
-            raise IntegrityError("note.twice", "a key signed twice")
-        return tuple(authors)
-
-    def apply(self, index: int, type_: str, payload: Mapping[str, Any], by: Sequence[AuthorKey]) -> None:
-        """Take up what an entry says about keys; entries of other types change nothing.
+    def take(
+        self, index: int, type_: str, note: Note, payload: Mapping[str, Any] | None, log: Sequence[Verifier]
+    ) -> tuple[AuthorKey, ...]:
+        """Check who signed an entry, and take up what it says about keys. Entries must be given in order.
 
         Args:
             index: Its place.
             type_: The entry's type.
-            payload: Its payload.
-            by: The authors that signed it.
+            note: The entry with its signatures.
+            payload: Its payload, or None where the reader does not have it.
+            log: The log's own keys, which count for no author.
+
+        Returns:
+            The authors that signed, in the note's order; none where the log's key alone did.
 
         Raises:
             InputError: The payload is not in the form of its type.
-            IntegrityError: It was not for these signers to say.
+            IntegrityError: A signature is wrong or missing, a key signed outside its interval or twice, or it was not
+                for these signers to say.
         """
-        body = payload["body"]
-        try:
-            if type_ == "policy":
-                self._policy(index, body, by)
-            elif type_ == "key":
-                self._change(index, str(payload["owner"]), body, by)
-        except (KeyError, TypeError) as error:
-            raise InputError(
-                "key.form", f"a {type_} statement lacks {error}", where=f"entry {index}"
-            ) from error
+        is_founding = index == 0 and type_ == "policy" and payload is not None
+        if is_founding and payload is not None:
+            self._found(payload["body"])
+        by = self._signers(note, index, log)
+        if is_founding and len(by) != len(self._keys):
+            raise IntegrityError("policy.signers", "a record is founded by all of its first keys together")
+        if payload is not None:
+            check_author(type_, payload["owner"], by, index)
+            self._apply(index, type_, payload, by)
+        return by
 
-    def _policy(self, index: int, body: Mapping[str, Any], by: Sequence[AuthorKey]) -> None:
-        if index:
-            owners = {key.owner for key in self.at(index)}
-            if owners - {key.owner for key in by}:
-                raise IntegrityError("policy.signers", "a policy is changed by all owners of keys together")
-            return
-        for item in body["keys"]:
-            self._add(AuthorKey(author_key(item["vkey"]), item["owner"], item["role"], 0))
+    def _signers(self, note: Note, index: int, log: Sequence[Verifier]) -> tuple[AuthorKey, ...]:
+        known = {key.key: key for key in self._keys.values()}
+        found = verified_by(note, [*log, *known])
+        if len(set(found)) != len(found):
+            raise IntegrityError("note.twice", "a key signed twice")
+        authors = tuple(known[key] for key in found if key in known)
+        for author in authors:
+            if not author.holds_at(index):
+                raise IntegrityError(
+                    "key.interval",
+                    f"{author.key.name} may sign entries {author.start} to {_end(author)}, not {index}",
+                )
+        return authors
+
+    def _apply(self, index: int, type_: str, payload: Mapping[str, Any], by: Sequence[AuthorKey]) -> None:
+        try:
+            if type_ == "policy" and index:
+                owners = {key.owner for key in self.at(index)}
+                if owners - {key.owner for key in by}:
+                    raise IntegrityError("policy.signers", "a policy is changed by all owners together")
+            elif type_ == "key":
+                self._change(index, str(payload["owner"]), payload["body"], by)
+        except (KeyError, TypeError) as error:
+            raise _formless(type_, error) from error
+
+    def _found(self, body: Mapping[str, Any]) -> None:
+        try:
+            for item in body["keys"]:
+                self._add(AuthorKey(author_key(item["vkey"]), item["owner"], item["role"], 0))
+        except (KeyError, TypeError) as error:
+            raise _formless("policy", error) from error
 
     def _change(self, index: int, owner: str, body: Mapping[str, Any], by: Sequence[AuthorKey]) -> None:
         if not by or any(key.owner != owner for key in by):
@@ -159,6 +165,10 @@ def author_key(vkey: str) -> Verifier:
     return key
 
 
+def _formless(type_: str, error: Exception) -> InputError:
+    return InputError("key.form", f"a {type_} statement lacks {error}")
+
+
 def _end(author: AuthorKey) -> str:
     return "now" if author.end is None else str(author.end - 1)
 
@@ -183,5 +193,5 @@ def check_author(type_: str, owner: str, authors: Sequence[AuthorKey], index: in
         raise IntegrityError(
             "key.owner", f"signed by {', '.join(sorted(owners))}, stated as {owner}'s", where=f"entry {index}"
         )
-    if type_ in AUTHORED and not authors:
+    if type_ in AUTHORED and owner != CENTRE and not authors:
         raise IntegrityError("key.author", f"nobody of {owner} signed this {type_}", where=f"entry {index}")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from truceline.core.errors import InputError
-from truceline.ledger.keys import Signer, Verifier, decode_base64, encode_base64
-from truceline.ledger.note import format_note, parse_note, sign_note, verified_by
+from truceline.core.errors import InputError, IntegrityError
+from truceline.ledger.keys import Signer, Verifier, cosigned_at, decode_base64, encode_base64
+from truceline.ledger.note import Note, format_note, parse_note, sign_note, verified_by
+from truceline.ledger.policy import Policy
 from truceline.ledger.tree import HASH_SIZE
 
 MAX_SIZE = 2**63 - 1
@@ -95,6 +96,49 @@ def parse_checkpoint(text: str) -> Checkpoint:
 def sign_checkpoint(checkpoint: Checkpoint, signer: Signer) -> bytes:
     """Sign a checkpoint with the log's key and return the note's bytes."""
     return format_note(sign_note(format_checkpoint(checkpoint), [signer]))
+
+
+def cosigners_of(note: Note, policy: Policy, *, latest_s: int | None = None) -> dict[str, int]:
+    """Return which of a policy's witnesses cosigned a checkpoint, and when.
+
+    Args:
+        note: The checkpoint's note.
+        policy: The policy; lines of other keys are passed over.
+        latest_s: Seconds since 1970 that no cosignature may lie behind; None where there is no clock.
+
+    Returns:
+        Name in the policy -> seconds since 1970, in the policy's order.
+
+    Raises:
+        IntegrityError: A witness's signature is wrong, or its time lies in the future.
+    """
+    message = note.text.encode("utf-8")
+    found: dict[str, int] = {}
+    for one in policy.witnesses:
+        for line in note.signatures:
+            if (line.name, line.key_id) != (one.key.name, one.key.key_id):
+                continue
+            if not one.key.is_signed(message, line.signature):
+                raise IntegrityError("note.signature", f"the cosignature of {one.name} is wrong")
+            found[one.name] = cosigned_at(line.signature)
+            if latest_s is not None and found[one.name] > latest_s:
+                raise IntegrityError("note.future", f"the cosignature of {one.name} bears a time to come")
+    return found
+
+
+def missing_cosigners(policy: Policy, cosigners: Collection[str]) -> tuple[str, ...]:
+    """Return whose cosignatures a checkpoint lacks, or nobody where the policy is content.
+
+    Args:
+        policy: The policy.
+        cosigners: Names of witnesses whose cosignatures hold.
+
+    Returns:
+        Names in the policy's order.
+    """
+    if policy.is_met({one.key for one in policy.witnesses if one.name in cosigners}):
+        return ()
+    return tuple(one.name for one in policy.witnesses if one.name not in cosigners)
 
 
 def open_checkpoint(data: bytes, known: Sequence[Verifier]) -> Checkpoint:

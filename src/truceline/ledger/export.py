@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from truceline.core.release import JOINT, Realm, check_recipient, may_receive
 from truceline.ledger.checkpoint import parse_checkpoint
+from truceline.ledger.cosigning import cosigned_checkpoint, recorded_policy
 from truceline.ledger.entry import parse_payload
-from truceline.ledger.keys import parse_vkey, realm_of
+from truceline.ledger.keys import realm_of
 from truceline.ledger.log import log_keys
 from truceline.ledger.note import parse_note
-from truceline.ledger.policy import Policy, format_policy
+from truceline.ledger.policy import format_policy
 from truceline.ledger.store import BlobStore, LedgerStore
 from truceline.ledger.tiles import (
     HEIGHT,
@@ -51,11 +52,12 @@ def bundle_files(
         IntegrityError: A payload's bytes are not what its entry says.
     """
     check_recipient(recipient)
-    origin, vkey = log_keys(store)
+    origin, _ = log_keys(store)
     realm = realm_of(origin)
-    note = store.checkpoint() or b""
+    policy = recorded_policy(store, payloads)
+    note = cosigned_checkpoint(store, policy)
     size = parse_checkpoint(parse_note(note).text).size
-    yield POLICY, format_policy(Policy((parse_vkey(vkey),)))
+    yield POLICY, format_policy(policy)
     yield from _payload_files(store, payloads, size, recipient, realm)
     for shape in row_shapes(size):
         start = shape.index * WIDTH

@@ -6,19 +6,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from truceline.core.errors import ConflictError, InputError, IntegrityError
-from truceline.core.release import Realm, refuse_other_realm
+from truceline.core.errors import ConflictError, InputError, IntegrityError, TrucelineError
+from truceline.core.release import CENTRE, Realm, refuse_other_realm
+from truceline.ledger.authors import AUTHORED, KEYED, Authors
 from truceline.ledger.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from truceline.ledger.entry import (
     Leaf,
     Statement,
     check_statement_name,
+    open_leaf,
     parse_payload,
     payload_bytes,
     sha256_hex,
     sign_leaf,
 )
 from truceline.ledger.keys import Signer, origin_of, parse_vkey, refuse_published_key
+from truceline.ledger.signing import OpenedStatement, SignedStatement, open_statement
 from truceline.ledger.store import BlobStore, Entry, LedgerStore
 from truceline.ledger.tiles import TileTree, root_from_tiles, split_hashes
 from truceline.ledger.tree import EMPTY_ROOT, leaf_hash
@@ -55,6 +58,8 @@ class Log:
         realm: Realm,
         tree: TileTree,
     ) -> None:
+        self._authors = Authors()
+        self._roots: dict[int, bytes] = {}
         self._store = store
         self._payloads = payloads
         self._signer = signer
@@ -90,6 +95,7 @@ class Log:
         store.bind(origin, signer.verifier.vkey)
         log = cls(store, payloads, signer, mission, realm, TileTree.load(store.tile, store.size()))
         log._settle()
+        log._read_authors()
         return log
 
     @property
@@ -108,6 +114,10 @@ class Log:
         if note is None:
             raise IntegrityError("record.checkpoint", "the checkpoint is gone", where=self.origin)
         return note
+
+    def authors(self) -> Authors:
+        """Return whose keys count for what, as the record says up to now."""
+        return Authors(self._authors.all())
 
     def append(self, statements: Sequence[Statement]) -> list[int]:
         """Write statements: payloads, then entries in one transaction, then a checkpoint, each on the disk first.
@@ -131,12 +141,86 @@ class Log:
             return indices
         self._payloads.put(blobs[at] for at, _ in fresh)
         seen = Checkpoint(self.origin, self._tree.size, self._tree.root())
-        entries = [self._entry(statements[at], blobs[at], indices[at], round_, seen) for at, round_ in fresh]
+        self._write(
+            [self._entry(statements[at], blobs[at], indices[at], round_, seen) for at, round_ in fresh]
+        )
+        return indices
+
+    def append_signed(self, signed: Sequence[SignedStatement]) -> list[int]:
+        """Take in statements that their authors signed elsewhere; all of them, or on the first bad one none.
+
+        Args:
+            signed: In the order in which they shall stand. What stands there already is passed over.
+
+        Returns:
+            The place of each in the record.
+
+        Raises:
+            ConflictError: Another realm or mission, or the signer has stated this round otherwise (see
+                ``prove-fork``).
+            InputError: A note or payload of another form, or a round that is not the next.
+            IntegrityError: A signature is wrong, or not its owner's, or the signer saw another record than this.
+        """
+        opened = [self._open_signed(number, one) for number, one in enumerate(signed)]
+        known = self._store.rounds({(one.leaf.type, one.leaf.id) for one in opened})
+        authors, indices, entries = self.authors(), list[int](), list[Entry]()
+        for one in opened:
+            rounds = known.setdefault((one.leaf.type, one.leaf.id), {})
+            index = self._tree.size + len(entries)
+            if one.leaf.round not in rounds:
+                _check_next(one.leaf, rounds)
+                authors.take(index, one.leaf.type, one.note, one.payload, [self._signer.verifier])
+                entries.append(_entry_of(index, one))
+            elif rounds[one.leaf.round][0] != one.leaf.payload_sha256:
+                raise _stated_otherwise(one.leaf.id, one.leaf.round)
+            indices.append(rounds.setdefault(one.leaf.round, (one.leaf.payload_sha256, index))[1])
+        if entries:
+            self._payloads.put(one.payload for one in signed)
+            self._write(entries)
+            self._authors = authors
+        return indices
+
+    def _write(self, entries: Sequence[Entry]) -> None:
+        """Put entries behind the last one, in one transaction, then sign; their payloads are on the disk already."""
         tree, tiles = self._tree.grow(leaf_hash(entry.leaf) for entry in entries)
         self._store.append(self._tree.size, entries, tiles)
         self._tree = tree
         self._sign()
-        return indices
+
+    def _open_signed(self, number: int, signed: SignedStatement) -> OpenedStatement:
+        try:
+            opened = open_statement(signed)
+            if opened.leaf.origin != self.origin:
+                raise ConflictError(
+                    "record.origin", f"it was signed for '{opened.leaf.origin}', this is '{self.origin}'"
+                )
+            self._check_seen(opened.leaf)
+        except TrucelineError as error:
+            error.where = error.where or f"statement {number}"
+            raise
+        return opened
+
+    def _check_seen(self, leaf: Leaf) -> None:
+        size = leaf.seen_size
+        if size > self._tree.size or self._root_at(size) != leaf.seen_root:
+            raise IntegrityError(
+                "record.fork",
+                f"its signer has seen another record of {size} entries",
+                where=leaf.id,
+                todo="compare both checkpoints with truceline record prove-fork",
+            )
+
+    def _root_at(self, size: int) -> bytes:
+        if size not in self._roots:
+            self._roots = {size: root_from_tiles(self._store.tile, size)}
+        return self._roots[size]
+
+    def _read_authors(self) -> None:
+        for entry in self._store.typed(KEYED):
+            blob = self._payloads.get(entry.payload_sha256)
+            payload = None if blob is None else parse_payload(blob)
+            _, note = open_leaf(entry.leaf)
+            self._authors.take(entry.index, entry.type, note, payload, [self._signer.verifier])
 
     def _payload(self, statement: Statement) -> bytes:
         refuse_other_realm(self._realm, statement.realm, statement.id)
@@ -147,6 +231,13 @@ class Log:
                 where=statement.id,
             )
         check_statement_name(statement.type, statement.id)
+        if statement.type in KEYED or (statement.type in AUTHORED and statement.owner != CENTRE):
+            raise ConflictError(
+                "record.author",
+                f"a {statement.type} is signed by whose it is, never by the log alone",
+                where=statement.id,
+                todo="hand it over signed",
+            )
         return payload_bytes(statement)
 
     def _place(
@@ -203,13 +294,29 @@ def _round_of(statement: Statement, sha: str, rounds: dict[int, tuple[str, int]]
     if statement.round < 0:
         raise InputError("entry.round", "a round is counted from 0", where=statement.id)
     if statement.round in rounds and rounds[statement.round][0] != sha:
-        raise ConflictError(
-            "record.round",
-            f"round {statement.round} has been stated otherwise",
-            where=statement.id,
-            todo="use the next",
-        )
+        raise _stated_otherwise(statement.id, statement.round)
     return statement.round
+
+
+def _stated_otherwise(id_: str, round_: int) -> ConflictError:
+    return ConflictError(
+        "record.round", f"round {round_} has been stated otherwise", where=id_, todo="use the next"
+    )
+
+
+def _check_next(leaf: Leaf, rounds: dict[int, tuple[str, int]]) -> None:
+    following = max(rounds, default=-1) + 1
+    if leaf.round != following:
+        raise InputError(
+            "entry.round", f"round {leaf.round} does not follow: the next is {following}", where=leaf.id
+        )
+
+
+def _entry_of(index: int, opened: OpenedStatement) -> Entry:
+    leaf = opened.leaf
+    return Entry(
+        index, leaf.type, leaf.id, leaf.round, leaf.payload_sha256, leaf.payload_size, opened.signed.note
+    )
 
 
 def read_log(store: LedgerStore, payloads: BlobStore, start: int = 0) -> Iterator[RecordItem]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from truceline.ledger.keys import Verifier
+from truceline.ledger.note import NoteSignature
 from truceline.ledger.tiles import Tile
 
 
@@ -80,6 +82,16 @@ class LedgerStore(Protocol):
     def entries(self, start: int, end: int) -> Iterator[Entry]:
         """Return the entries ``[start, end)`` that there are, in order."""
 
+    def typed(self, types: Collection[str]) -> Iterator[Entry]:
+        """Return the entries of some types, in order.
+
+        Args:
+            types: Words of the vocabulary.
+
+        Returns:
+            The entries.
+        """
+
     def rounds(self, names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], dict[int, tuple[str, int]]]:
         """Return what has been stated so far about some things.
 
@@ -119,6 +131,20 @@ class LedgerStore(Protocol):
 
         Raises:
             ConflictError: Another one of that size is kept.
+        """
+
+    def cosignatures(self, size: int) -> tuple[NoteSignature, ...]:
+        """Return the cosignatures of the checkpoint of one size, in the order of their names."""
+
+    def cosigned_size(self, key: Verifier) -> int:
+        """Return the size of the last checkpoint that a witness's key cosigned, 0 for none."""
+
+    def put_cosignature(self, size: int, line: NoteSignature) -> None:
+        """Keep a cosignature; a later one of the same key over the same checkpoint takes its place.
+
+        Args:
+            size: The checkpoint's size.
+            line: The signature line, checked before.
         """
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from truceline.core.errors import TrucelineError
-from truceline.ledger.checkpoint import Checkpoint, open_checkpoint
+from truceline.ledger.authors import FOUNDING, KEYED, Authors
+from truceline.ledger.checkpoint import Checkpoint, cosigners_of, missing_cosigners, open_checkpoint
 from truceline.ledger.entry import Leaf, open_leaf, parse_payload, sha256_hex
 from truceline.ledger.export import CHECKPOINT, POLICY, payload_path
-from truceline.ledger.note import MAX_NOTE_BYTES, verified_by
+from truceline.ledger.note import MAX_NOTE_BYTES, parse_note
 from truceline.ledger.policy import Policy, parse_policy
 from truceline.ledger.tiles import (
     MAX_ENTRY_BYTES,
@@ -67,6 +68,7 @@ class VerificationReport:
         n_payloads: Payloads that are there and right.
         n_withheld: Entries whose payload is not in the bundle: not released to its recipient, or destroyed.
         problems: What does not hold; empty where all does.
+        cosigned_at_s: Witness of the policy -> when it cosigned, in seconds since 1970.
     """
 
     origin: str
@@ -75,6 +77,7 @@ class VerificationReport:
     n_payloads: int
     n_withheld: int
     problems: tuple[Problem, ...]
+    cosigned_at_s: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -83,7 +86,11 @@ class VerificationReport:
 
 
 def verify(
-    reader: BundleReader, *, against: Sequence[bytes] = (), trusted: Policy | None = None
+    reader: BundleReader,
+    *,
+    against: Sequence[bytes] = (),
+    trusted: Policy | None = None,
+    latest_s: int | None = None,
 ) -> VerificationReport:
     """Check a bundle.
 
@@ -92,15 +99,22 @@ def verify(
         against: Older signed checkpoints that the record must continue.
         trusted: The policy of the reader's own; without it the bundle's own policy is taken, which shows that the
             bundle holds together, not whose it is.
+        latest_s: Seconds since 1970 that no cosignature may lie behind; None where there is no clock.
 
     Returns:
         What was found; nothing is raised for a bad bundle.
     """
-    return _Verification(reader, against, trusted).run()
+    return _Verification(reader, against, trusted, latest_s).run()
 
 
 class _Verification:
-    def __init__(self, reader: BundleReader, against: Sequence[bytes], trusted: Policy | None) -> None:
+    def __init__(
+        self, reader: BundleReader, against: Sequence[bytes], trusted: Policy | None, latest_s: int | None
+    ) -> None:
+        self.latest_s = latest_s
+        self.authors = Authors()
+        self.cosigned_at_s: dict[str, int] = {}
+        self.recorded_policy: str | None = None
         self.reader = reader
         self.against = against
         self.trusted = trusted
@@ -113,7 +127,7 @@ class _Verification:
     def run(self) -> VerificationReport:
         # (0) Whose checkpoints count.
         policy = self.read_policy()
-        # (1) The checkpoint is signed by such a log.
+        # (1) The checkpoint is signed by such a log, and cosigned by those whom the policy wants.
         head = policy and self.read_checkpoint(policy)
         if not policy or not head:
             return VerificationReport("", 0, "", 0, 0, tuple(self.problems))
@@ -124,12 +138,11 @@ class _Verification:
             tree = MemoryTree(hashes)
             # (3) The tiles above are the hashes of those below.
             self.check_upper_tiles(head, hashes)
-            # (4) Each entry is a statement of this log, signed, by a signer who saw this very record.
-            leaves = [
-                self.check_leaf(index, entry, head, policy, tree) for index, entry in enumerate(entries)
-            ]
-            # (5) Each payload that is there is the one that its entry names, and says what its entry says.
-            self.check_payloads(head, leaves)
+            # (4) Each entry is a statement of this log by a signer who saw this very record; its payload, where it is
+            # there, is the one that it names and says what it says; and the signer's key may say that, there.
+            self.check_entries(entries, head, policy, tree)
+            # (5) The policy beside the record is the one that the record states.
+            self.check_policy()
             # (6) The record continues every older checkpoint.
             for number, note in enumerate(self.against, start=1):
                 self.check_older(number, note, head, policy, tree)
@@ -138,7 +151,13 @@ class _Verification:
                 self.problem(None, f"{path!a} is no part of the record")
         problems = tuple(dict.fromkeys(self.problems))
         return VerificationReport(
-            head.origin, head.size, head.root.hex(), self.n_payloads, self.n_withheld, problems
+            head.origin,
+            head.size,
+            head.root.hex(),
+            self.n_payloads,
+            self.n_withheld,
+            problems,
+            self.cosigned_at_s,
         )
 
     def problem(self, index: int | None, what: str) -> None:
@@ -166,10 +185,17 @@ class _Verification:
     def read_checkpoint(self, policy: Policy) -> Checkpoint | None:
         data = self.fetch(CHECKPOINT, MAX_NOTE_BYTES)
         try:
-            return None if data is None else open_checkpoint(data, policy.logs)
+            if data is None:
+                return None
+            head = open_checkpoint(data, policy.logs)
+            self.cosigned_at_s = cosigners_of(parse_note(data), policy, latest_s=self.latest_s)
         except TrucelineError as error:
             self.problem(None, f"checkpoint: {error.what}")
             return None
+        missing = missing_cosigners(policy, self.cosigned_at_s)
+        if missing:
+            self.problem(None, f"checkpoint: not cosigned by {', '.join(missing)}; the policy wants it")
+        return head
 
     def read_entries(self, head: Checkpoint) -> list[bytes] | None:
         """Read all entry bundles; name the first missing one and go no further, for the size may be a lie."""
@@ -231,51 +257,58 @@ class _Verification:
             if data is not None and data != made[shape.level, shape.index]:
                 self.problem(None, f"{tile_path(shape)} is not the hash of the tiles below it")
 
-    def check_leaf(
-        self, index: int, entry: bytes, head: Checkpoint, policy: Policy, tree: MemoryTree
-    ) -> Leaf | None:
-        try:
-            leaf, note = open_leaf(entry)
-            verified_by(note, policy.logs)
-        except TrucelineError as error:
-            self.problem(index, error.what)
-            return None
-        if leaf.origin != head.origin:
-            self.problem(index, f"the entry belongs to '{leaf.origin}'")
-        if leaf.seen_size > index or leaf.seen_root != _root_at(tree, leaf.seen_size):
-            self.problem(index, "its signer saw another record")
-        return leaf
-
-    def check_payloads(self, head: Checkpoint, leaves: list[Leaf | None]) -> None:
+    def check_entries(self, entries: list[bytes], head: Checkpoint, policy: Policy, tree: MemoryTree) -> None:
         rounds: dict[tuple[str, str, int], int] = {}
-        for index, leaf in enumerate(leaves):
-            if leaf is None:
+        for index, entry in enumerate(entries):
+            try:
+                leaf, note = open_leaf(entry)
+                self.check_leaf(index, leaf, head, tree)
+                payload = self.read_payload(index, leaf, head)
+                self.authors.take(index, leaf.type, note, payload, policy.logs)
+            except TrucelineError as error:
+                self.problem(index, error.what)
                 continue
             first = rounds.setdefault((leaf.type, leaf.id, leaf.round), index)
             if first != index:
                 self.problem(index, f"{leaf.type} {leaf.id} round {leaf.round} stands at {first} already")
-            self.check_payload(index, leaf, head)
+            if leaf.id == FOUNDING and payload is not None:
+                self.recorded_policy = str(payload["body"].get("policy"))
 
-    def check_payload(self, index: int, leaf: Leaf, head: Checkpoint) -> None:
+    def check_leaf(self, index: int, leaf: Leaf, head: Checkpoint, tree: MemoryTree) -> None:
+        if leaf.origin != head.origin:
+            self.problem(index, f"the entry belongs to '{leaf.origin}'")
+        if leaf.seen_size > index or leaf.seen_root != _root_at(tree, leaf.seen_size):
+            self.problem(index, "its signer saw another record")
+
+    def read_payload(self, index: int, leaf: Leaf, head: Checkpoint) -> dict[str, Any] | None:
+        """Return an entry's payload, or None where it is not in the bundle or not right."""
         path = payload_path(leaf.payload_sha256)
         self.expected.add(path)
         if path not in self.paths:
             self.n_withheld += 1
-            return
+            if leaf.type in KEYED:
+                self.problem(index, "the payload that says whose keys count is not here")
+            return None
         data = self.reader.read(path, leaf.payload_size)
         if data is None or len(data) != leaf.payload_size or sha256_hex(data) != leaf.payload_sha256:
             self.problem(index, "the payload is not the one that the entry names")
-            return
+            return None
         try:
             payload = parse_payload(data)
         except TrucelineError as error:
             self.problem(index, f"payload: {error.what}")
-            return
+            return None
         origin = f"truceline/{payload['mission']}/{payload['realm']}"
         if (payload["schema"], payload["id"], origin) != (f"{leaf.type}/1", leaf.id, head.origin):
             self.problem(index, "the payload is about something else than its entry")
-            return
+            return None
         self.n_payloads += 1
+        return payload
+
+    def check_policy(self) -> None:
+        beside = self.reader.read(POLICY, MAX_NOTE_BYTES) or b""
+        if self.recorded_policy is not None and self.recorded_policy.encode("utf-8") != beside:
+            self.problem(None, f"{POLICY} is not the policy that the record states")
 
     def check_older(
         self, number: int, note: bytes, head: Checkpoint, policy: Policy, tree: MemoryTree

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -17,8 +17,9 @@ import pytest
 from truceline.core.errors import ConflictError, InputError, IntegrityError
 from truceline.core.release import PUBLIC, Realm
 from truceline.ledger.entry import Statement
-from truceline.ledger.keys import derive_demo_key
+from truceline.ledger.keys import Verifier, derive_demo_cosigner, derive_demo_key
 from truceline.ledger.log import Log, read_log
+from truceline.ledger.note import NoteSignature
 from truceline.ledger.store import BlobStore, Entry, LedgerStore
 from truceline.ledger.tiles import Tile, TileTree, row_shapes, split_hashes, tile_shapes
 from truceline.ledger.tree import leaf_hash, root_of
@@ -80,6 +81,7 @@ class MemoryLedgerStore:
         self._entries: list[Entry] = []
         self._tiles: dict[tuple[int, int], bytes] = {}
         self._checkpoints: dict[int, bytes] = {}
+        self._cosignatures: dict[int, dict[tuple[str, bytes], NoteSignature]] = {}
 
     def bind(self, origin: str, vkey: str) -> None:
         """Make this the store of one log."""
@@ -114,6 +116,24 @@ class MemoryLedgerStore:
     def entries(self, start: int, end: int) -> Iterator[Entry]:
         """Return the entries ``[start, end)`` that there are."""
         yield from self._entries[start:end]
+
+    def typed(self, types: Collection[str]) -> Iterator[Entry]:
+        """Return the entries of some types."""
+        return (entry for entry in self._entries if entry.type in types)
+
+    def cosignatures(self, size: int) -> tuple[NoteSignature, ...]:
+        """Return the cosignatures of the checkpoint of one size."""
+        kept = self._cosignatures.get(size, {})
+        return tuple(kept[name] for name in sorted(kept))
+
+    def cosigned_size(self, key: Verifier) -> int:
+        """Return the size of the last checkpoint that a key cosigned."""
+        sizes = [size for size, kept in self._cosignatures.items() if (key.name, key.key_id) in kept]
+        return max(sizes, default=0)
+
+    def put_cosignature(self, size: int, line: NoteSignature) -> None:
+        """Keep a cosignature."""
+        self._cosignatures.setdefault(size, {})[line.name, line.key_id] = line
 
     def rounds(self, names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], dict[int, tuple[str, int]]]:
         """Return what has been stated so far about some things."""
@@ -229,6 +249,33 @@ class LedgerStoreSuite(ABC):
             store.put_checkpoint(10, b"another ten")
         expect(store.checkpoint() == b"ten", "the last checkpoint is the largest")
         expect(store.checkpoint_at(9) == b"nine" and store.checkpoint_at(8) is None, "earlier ones stay")
+
+    def test_cosignatures_are_kept_by_checkpoint_and_key(self, tmp_path: Path) -> None:
+        """Cosignatures are kept by checkpoint and key, and the last size of each key is known."""
+        store = self.open_store(tmp_path)
+        keys = [derive_demo_cosigner(Realm.DEMO, MISSION, name).verifier for name in "AB"]
+        lines = [NoteSignature(key.name, key.key_id, b"%d" % n) for n, key in enumerate(keys)]
+        store.put_cosignature(7, lines[1])
+        store.put_cosignature(7, lines[0])
+        store.put_cosignature(9, lines[0])
+        again = NoteSignature(keys[0].name, keys[0].key_id, b"again")
+        store.put_cosignature(9, again)
+        other = self.open_store(tmp_path)
+        expect(
+            other.cosignatures(7) == tuple(lines), "those of one checkpoint come in the order of their names"
+        )
+        expect(other.cosignatures(9) == (again,), "the later one of a key takes the place of the earlier")
+        expect(other.cosignatures(8) == (), "there are none where nobody cosigned")
+        expect([other.cosigned_size(key) for key in keys] == [9, 7], "the last size of each key is known")
+
+    def test_entries_are_found_by_type(self, tmp_path: Path) -> None:
+        """Entries are found by type, in order."""
+        store = self.open_store(tmp_path)
+        key = Entry(3, "key", "key:a", 0, "22" * 32, 1, b"k")
+        store.append(0, [*_entries(0, 3), key], [])
+        expect([entry.index for entry in store.typed({"key", "policy"})] == [3], "only the types asked for")
+        expect([entry.index for entry in store.typed({"report", "key"})] == [0, 1, 2, 3], "in order")
+        expect(list(store.typed(set())) == [], "no type, no entry")
 
     def test_a_store_belongs_to_one_log(self, tmp_path: Path) -> None:
         """A store belongs to one log."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from truceline.adapters.sqlite.connect import make_tables, writing
 from truceline.core.errors import ConflictError, InputError
+from truceline.ledger.keys import Verifier
+from truceline.ledger.note import NoteSignature
 from truceline.ledger.store import Entry
 from truceline.ledger.tiles import Tile
 
@@ -27,6 +29,11 @@ _TABLES = {
         ) STRICT, WITHOUT ROWID""",
     "log_checkpoints": """
         CREATE TABLE log_checkpoints (size INTEGER PRIMARY KEY, note BLOB NOT NULL) STRICT""",
+    "log_cosignatures": """
+        CREATE TABLE log_cosignatures (
+          size INTEGER NOT NULL, name TEXT NOT NULL, key_id BLOB NOT NULL, signature BLOB NOT NULL,
+          PRIMARY KEY (size, name, key_id)
+        ) STRICT, WITHOUT ROWID""",
 }
 _COLUMNS = "idx, type, id, round, payload_sha256, payload_size, leaf"
 _CHUNK = 1000
@@ -102,6 +109,15 @@ class SqliteLedgerStore:
             ).fetchall()
             yield from (Entry(*row) for row in rows)
 
+    def typed(self, types: Collection[str]) -> Iterator[Entry]:
+        """Return the entries of some types, in order."""
+        marks = ",".join("?" * len(types))
+        rows = self._db.execute(
+            f"SELECT {_COLUMNS} FROM log_entries WHERE type IN ({marks}) ORDER BY idx",  # noqa: S608 -- constants
+            tuple(types),
+        ).fetchall()
+        return (Entry(*row) for row in rows)
+
     def rounds(self, names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], dict[int, tuple[str, int]]]:
         """Return what has been stated so far about some things; see the Protocol."""
         found: dict[tuple[str, str], dict[int, tuple[str, int]]] = {}
@@ -139,6 +155,29 @@ class SqliteLedgerStore:
             if found is not None and found != note:
                 raise ConflictError("store.checkpoint", f"another checkpoint of {size} entries is kept")
             self._db.execute("INSERT OR IGNORE INTO log_checkpoints VALUES (?,?)", (size, note))
+
+    def cosignatures(self, size: int) -> tuple[NoteSignature, ...]:
+        """Return the cosignatures of the checkpoint of one size, in the order of their names."""
+        rows = self._db.execute(
+            "SELECT name, key_id, signature FROM log_cosignatures WHERE size = ? ORDER BY name, key_id",
+            (size,),
+        )
+        return tuple(NoteSignature(*row) for row in rows)
+
+    def cosigned_size(self, key: Verifier) -> int:
+        """Return the size of the last checkpoint that a witness's key cosigned, 0 for none."""
+        row = self._db.execute(
+            "SELECT max(size) FROM log_cosignatures WHERE name = ? AND key_id = ?", (key.name, key.key_id)
+        ).fetchone()
+        return int(row[0] or 0)
+
+    def put_cosignature(self, size: int, line: NoteSignature) -> None:
+        """Keep a cosignature; see the Protocol."""
+        with writing(self._db):
+            self._db.execute(
+                "INSERT OR REPLACE INTO log_cosignatures VALUES (?,?,?,?)",
+                (size, line.name, line.key_id, line.signature),
+            )
 
 
 def _row(entry: Entry) -> tuple[int, str, str, int, str, int, bytes]:

@@ -1,0 +1,44 @@
+"""What a witness remembers, in SQLite: the last checkpoint of each log, compared and advanced in one transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from truceline.adapters.sqlite.connect import make_tables, writing
+
+_TABLES = {
+    "witness_heads": """
+        CREATE TABLE witness_heads (
+          origin TEXT PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL, note BLOB NOT NULL
+        ) STRICT""",
+}
+
+
+class SqliteWitnessStore:
+    """Keeps a witness's memory in the table ``witness_heads`` of a connection that `connect` opened.
+
+    Args:
+        connection: The store's connection (WAL, ``synchronous=FULL``).
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+        make_tables(connection, _TABLES)
+
+    def latest(self, origin: str) -> tuple[int, bytes] | None:
+        """Return size and root of the last cosigned checkpoint of a log, or None."""
+        row = self._db.execute("SELECT size, root FROM witness_heads WHERE origin = ?", (origin,)).fetchone()
+        return None if row is None else (int(row[0]), bytes(row[1]))
+
+    def advance(
+        self, origin: str, old: tuple[int, bytes] | None, new: tuple[int, bytes], note: bytes
+    ) -> bool:
+        """Compare and set in one transaction; see the Protocol."""
+        with writing(self._db):
+            if self.latest(origin) != old:
+                return False
+            if old != new:
+                self._db.execute(
+                    "INSERT OR REPLACE INTO witness_heads VALUES (?,?,?,?)", (origin, *new, note)
+                )
+        return True

@@ -59,7 +59,7 @@ def run(
     # record: what was received and what was derived; the read models follow from it alone
     say("record", f"{len(reports)} reports")
     store = open_store(out / "store.db")
-    head = recording.record(store, mission, reports, collected.evidence, outputs.derived(made))
+    head = recording.record(store, mission, reports, collected.evidence, outputs.derived(made), moment)
     # publish: status -> pages, paper, files; every word and mark has passed the release gate
     say("publish", "pages and paper")
     outputs.write(out, store, made, editions.editions(editions.view(world, made, head)))

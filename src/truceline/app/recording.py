@@ -12,7 +12,7 @@ from typing import Any
 
 from truceline import __version__
 from truceline.app import shapes
-from truceline.app.wiring import Row, Store, open_log
+from truceline.app.wiring import Row, Store, cosign_demo, open_log
 from truceline.core.errors import IntegrityError
 from truceline.core.mission import Mission
 from truceline.core.reports import Report
@@ -53,6 +53,7 @@ def record(
     reports: Sequence[Report],
     evidence: Mapping[str, bytes],
     derived: Mapping[str, bytes],
+    at: datetime,
 ) -> Head:
     """Write a run to the record: evidence, entries, signed checkpoint; then the read models that follow from it.
 
@@ -64,6 +65,7 @@ def record(
         reports: What was received, in order.
         evidence: Hex SHA-256 -> bytes.
         derived: Name of a batch (see `BATCHES`) -> its JSONL.
+        at: The time that signatures bear: the run's moment of knowledge.
 
     Returns:
         The record's head.
@@ -71,9 +73,10 @@ def record(
     store.evidence.put([*evidence.values(), *derived.values()])
     log = open_log(store, mission)
     statements = [*_pack(mission), *(_report(mission, report) for report in reports)]
-    n_given = len(statements)
+    n_given = 1 + len(statements)
     statements.extend(_batch(mission, name, derived[name], n_given) for name in BATCHES if name in derived)
     log.append(statements)
+    cosign_demo(store, mission, at)
     project(store)
     origin, size, root = log.checkpoint().decode("utf-8").split("\n")[:3]
     return Head(origin, int(size), _hex(root))
@@ -128,7 +131,7 @@ def _batch(mission: Mission, name: str, data: bytes, n_given: int) -> Statement:
         "stage": _STAGE[name],
         "code": __version__,
         "pack": mission.version,
-        "input": {"from": 0, "to": n_given},
+        "input": {"from": 1, "to": n_given},
         "sha256": hashlib.sha256(data).hexdigest(),
         "size": len(data),
         "lines": data.count(b"\n"),

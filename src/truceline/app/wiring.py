@@ -6,6 +6,7 @@ import gc
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,12 +31,16 @@ from truceline.adapters.sqlite.connect import connect
 from truceline.adapters.sqlite.dump import dump
 from truceline.adapters.sqlite.ledger_store import SqliteLedgerStore
 from truceline.adapters.sqlite.read_models import MODELS, ReadModels, Row
+from truceline.adapters.sqlite.witness_store import SqliteWitnessStore
+from truceline.app.founding import demo_cosigners, demo_founding
 from truceline.collect.ports import CollectKnowledge, Item
 from truceline.core.mission import Mission
 from truceline.core.release import Realm
 from truceline.extract import Reader
+from truceline.ledger.cosigning import Standing, collect_cosignatures, recorded_policy
 from truceline.ledger.keys import derive_demo_key
 from truceline.ledger.log import Log, read_log
+from truceline.ledger.witness import Answer, Witness
 
 if TYPE_CHECKING:
     from truceline.publish.catalogue import Catalogue
@@ -48,6 +53,7 @@ __all__ = [
     "Store",
     "World",
     "check_mission",
+    "cosign_demo",
     "dump",
     "import_sheet",
     "items_of",
@@ -148,7 +154,47 @@ def open_log(store: Store, mission: Mission) -> Log:
     """Open the record of a mission in a store; outside ``live`` the key is the published one."""
     realm: Realm = mission.settings.realm
     signer = derive_demo_key(realm, mission.settings.id)
-    return Log.open(store.ledger, store.payloads, signer, mission=mission.settings.id, realm=realm)
+    log = Log.open(store.ledger, store.payloads, signer, mission=mission.settings.id, realm=realm)
+    if not log.size:
+        log.append_signed([demo_founding(mission)])
+    return log
+
+
+class _Here:
+    """A witness in this process."""
+
+    def __init__(self, witness: Witness) -> None:
+        self._witness = witness
+
+    def add_checkpoint(self, body: bytes) -> Answer:
+        return self._witness.add_checkpoint(body)
+
+
+def cosign_demo(store: Store, mission: Mission, at: datetime) -> tuple[Standing, ...]:
+    """Have the published witnesses of a demo or exercise record cosign its last checkpoint.
+
+    Args:
+        store: The open store, which keeps what these witnesses remember too.
+        mission: The pack; its procedure names them.
+        at: The time that the cosignatures bear.
+
+    Returns:
+        How each stands.
+    """
+    log = derive_demo_key(mission.settings.realm, mission.settings.id).verifier
+    links = {
+        name: _Here(
+            Witness(
+                key,
+                {log.name: [log]},
+                SqliteWitnessStore(store.connection, key.name),
+                lambda: int(at.timestamp()),
+            )
+        )
+        for name, key in demo_cosigners(mission).items()
+    }
+    policy = recorded_policy(store.ledger, store.payloads)
+    return collect_cosignatures(store.ledger, policy, links)
 
 
 def items_of(inboxes: Iterable[Path], progress: Callable[[str], None] | None = None) -> Iterator[Item]:

@@ -125,12 +125,14 @@ class Procedure:
         determiners: Delegation slugs.
         quorum: How many must agree.
         note: What it rests on, per language.
+        cosigners: Witnesses that must all cosign the record's checkpoints, by their names in its policy.
     """
 
     kind: str
     determiners: tuple[str, ...]
     quorum: int
     note: Names
+    cosigners: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from truceline.adapters.sqlite.connect import make_tables, writing
 _TABLES = {
     "witness_heads": """
         CREATE TABLE witness_heads (
-          origin TEXT PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL, note BLOB NOT NULL
-        ) STRICT""",
+          witness TEXT NOT NULL, origin TEXT NOT NULL, size INTEGER NOT NULL, root BLOB NOT NULL, note BLOB NOT NULL,
+          PRIMARY KEY (witness, origin)
+        ) STRICT, WITHOUT ROWID""",
 }
 
 
@@ -19,15 +20,19 @@ class SqliteWitnessStore:
 
     Args:
         connection: The store's connection (WAL, ``synchronous=FULL``).
+        witness: The key name of the witness; one file may hold the memories of several.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, witness: str) -> None:
         self._db = connection
+        self._witness = witness
         make_tables(connection, _TABLES)
 
     def latest(self, origin: str) -> tuple[int, bytes] | None:
         """Return size and root of the last cosigned checkpoint of a log, or None."""
-        row = self._db.execute("SELECT size, root FROM witness_heads WHERE origin = ?", (origin,)).fetchone()
+        row = self._db.execute(
+            "SELECT size, root FROM witness_heads WHERE witness = ? AND origin = ?", (self._witness, origin)
+        ).fetchone()
         return None if row is None else (int(row[0]), bytes(row[1]))
 
     def advance(
@@ -39,6 +44,7 @@ class SqliteWitnessStore:
                 return False
             if old != new:
                 self._db.execute(
-                    "INSERT OR REPLACE INTO witness_heads VALUES (?,?,?,?)", (origin, *new, note)
+                    "INSERT OR REPLACE INTO witness_heads VALUES (?,?,?,?,?)",
+                    (self._witness, origin, *new, note),
                 )
         return True

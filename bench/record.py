@@ -16,7 +16,7 @@ from pathlib import Path
 from _rows import row
 
 from truceline.adapters.files.bundle import verify_bundle, write_bundle
-from truceline.adapters.files.evidence import payloads_beside
+from truceline.adapters.sqlite.blobs import SqliteBlobs
 from truceline.adapters.sqlite.connect import connect
 from truceline.adapters.sqlite.ledger_store import SqliteLedgerStore
 from truceline.core.release import Realm
@@ -46,9 +46,10 @@ def batches(count: int, size: int) -> Iterable[tuple[int, int]]:
 def ours(folder: Path, count: int, size: int) -> float:
     """Record statements, each batch acknowledged after its checkpoint is on the disk; return how many a second."""
     database = folder / "ours" / "store.db"
-    store = SqliteLedgerStore(connect(database))
+    connection = connect(database)
+    store = SqliteLedgerStore(connection)
     key = derive_demo_key(Realm.DEMO, MISSION)
-    log = Log.open(store, payloads_beside(database), key, mission=MISSION, realm=Realm.DEMO)
+    log = Log.open(store, SqliteBlobs(connection), key, mission=MISSION, realm=Realm.DEMO)
     made = [statements(start, end) for start, end in batches(count, size)]
     began = time.perf_counter()
     for batch in made:
@@ -89,7 +90,8 @@ def verification() -> float:
     """Return how many entries a second `record verify` checks: hashes, signatures, payloads."""
     with tempfile.TemporaryDirectory() as name:
         database = Path(name) / "store.db"
-        store, payloads = SqliteLedgerStore(connect(database)), payloads_beside(database)
+        connection = connect(database)
+        store, payloads = SqliteLedgerStore(connection), SqliteBlobs(connection)
         key = derive_demo_key(Realm.DEMO, MISSION)
         Log.open(store, payloads, key, mission=MISSION, realm=Realm.DEMO).append(statements(0, N_BATCHED))
         write_bundle(Path(name) / "record", store, payloads)

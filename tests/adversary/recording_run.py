@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from truceline.adapters.files.evidence import payloads_beside
+from truceline.adapters.sqlite.blobs import SqliteBlobs
 from truceline.adapters.sqlite.connect import connect
 from truceline.adapters.sqlite.ledger_store import SqliteLedgerStore
 from truceline.core.release import Realm
@@ -18,7 +18,8 @@ BATCHES = ((0, 20), (15, 45), (45, 50))
 
 def run(database: Path) -> None:
     """Record the batches into a store, from the start, whatever is there already."""
-    store, payloads = SqliteLedgerStore(connect(database)), payloads_beside(database)
+    connection = connect(database)
+    store, payloads = SqliteLedgerStore(connection), SqliteBlobs(connection)
     log = Log.open(store, payloads, derive_demo_key(Realm.DEMO, "m"), mission="m", realm=Realm.DEMO)
     for start, end in BATCHES:
         log.append([Statement("report", f"report_{n}", "m", Realm.DEMO, {"n": n}) for n in range(start, end)])

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from truceline.adapters.files.bundle import verify_bundle, write_bundle
-from truceline.adapters.files.evidence import payloads_beside
+from truceline.adapters.sqlite.blobs import SqliteBlobs
 from truceline.adapters.sqlite.connect import connect
 from truceline.adapters.sqlite.dump import dump
 from truceline.adapters.sqlite.ledger_store import SqliteLedgerStore
@@ -40,7 +40,7 @@ def content(database: Path, bundle: Path) -> tuple[list[bytes], dict[str, bytes]
     """The store's dump and the bytes of its exported record."""
     connection = connect(database, must_exist=True)
     lines = list(dump(connection))
-    write_bundle(bundle, SqliteLedgerStore(connection), payloads_beside(database))
+    write_bundle(bundle, SqliteLedgerStore(connection), SqliteBlobs(connection))
     report = verify_bundle(bundle)
     assert (report.problems, report.n_withheld) == ((), 0)
     files = (path for path in bundle.rglob("*") if path.is_file())

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from truceline.adapters.files.evidence import FileBlobs
+from truceline.adapters.sqlite.blobs import SqliteBlobs
 from truceline.adapters.sqlite.connect import connect
 from truceline.adapters.sqlite.ledger_store import SqliteLedgerStore
 from truceline.core.errors import InputError
@@ -26,6 +27,15 @@ class TestMemory(LedgerStoreSuite):
 
     def open_store(self, folder: Path) -> LedgerStore:
         return self.stores.setdefault(folder, MemoryLedgerStore())
+
+
+class TestSqlitePayloads(BlobStoreSuite):
+    def open_blobs(self, folder: Path) -> BlobStore:
+        return SqliteBlobs(connect(folder / "store.db"))
+
+    def damage(self, folder: Path, sha256: str) -> None:
+        connection = connect(folder / "store.db")
+        connection.execute("UPDATE log_payloads SET bytes = ? WHERE sha256 = ?", (b"something else", sha256))
 
 
 class TestFiles(BlobStoreSuite):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from truceline.adapters.files.evidence import payloads_beside
+from truceline.adapters.sqlite.blobs import SqliteBlobs
 from truceline.adapters.sqlite.connect import connect
 from truceline.adapters.sqlite.dump import dump
 from truceline.adapters.sqlite.ledger_store import SqliteLedgerStore
@@ -86,7 +86,7 @@ def test_the_dump_is_the_same_whatever_the_order_of_writing(tmp_path: Path) -> N
             {model: [Row(f"{model}-1", "k", {"lon": 46.5}, NOON)] for model in MODELS[::order]}
         )
         models.put("claims", [claim("c1", "ا"), claim("c2", "b")][::order])
-        log = open_log(SqliteLedgerStore(connection), payloads_beside(tmp_path / name / "store.db"))
+        log = open_log(SqliteLedgerStore(connection), SqliteBlobs(connection))
         log.append(make_statements(0, 3))
         dumps.append(list(dump(connection)))
     assert dumps[0] == dumps[1]

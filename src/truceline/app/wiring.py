@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from truceline.adapters.files.bundle import verify_bundle, write_bundle
 from truceline.adapters.files.chrome import read_chrome
-from truceline.adapters.files.evidence import FileBlobs, evidence_beside, payloads_beside
+from truceline.adapters.files.evidence import FileBlobs, evidence_beside
 from truceline.adapters.files.inbox import read_inboxes
 from truceline.adapters.files.sheets import (
     SheetMapping,
@@ -27,6 +27,7 @@ from truceline.adapters.folder import serve_folder, write_files
 from truceline.adapters.languages import load_language, readable_languages
 from truceline.adapters.packs import check_mission, load_mission, packaged_missions, schemas
 from truceline.adapters.packs.load import mission_folder
+from truceline.adapters.sqlite.blobs import SqliteBlobs
 from truceline.adapters.sqlite.connect import connect
 from truceline.adapters.sqlite.dump import dump
 from truceline.adapters.sqlite.ledger_store import SqliteLedgerStore
@@ -104,7 +105,7 @@ class Store:
     connection: sqlite3.Connection
     ledger: SqliteLedgerStore
     models: ReadModels
-    payloads: FileBlobs
+    payloads: SqliteBlobs
     evidence: FileBlobs
 
 
@@ -139,13 +140,13 @@ def open_world(mission_name: str) -> World:
 
 
 def open_store(path: Path, *, must_exist: bool = False) -> Store:
-    """Open the store at a database file; payloads and evidence lie beside it."""
+    """Open the store at a database file; evidence lies beside it."""
     connection = connect(path, must_exist=must_exist)
     return Store(
         connection,
         SqliteLedgerStore(connection),
         ReadModels(connection),
-        payloads_beside(path),
+        SqliteBlobs(connection),
         evidence_beside(path),
     )
 

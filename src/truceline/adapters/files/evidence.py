@@ -1,4 +1,4 @@
-"""Bytes kept under their SHA-256 beside a store: payloads of the record, and evidence. Source: MODEL, The record."""
+"""Bytes kept under their SHA-256 beside a store: the evidence. Source: MODEL, The record."""
 
 from __future__ import annotations
 
@@ -116,11 +116,6 @@ class FileBlobs:
             return False
         sync_folder(path.parent)
         return True
-
-
-def payloads_beside(store: Path) -> FileBlobs:
-    """Return the payloads that lie beside a store's database file."""
-    return FileBlobs(store.parent / "payloads")
 
 
 def evidence_beside(store: Path) -> FileBlobs:

@@ -47,10 +47,9 @@ def verbs(command: click.Command, context: click.Context) -> Iterator[tuple[str,
 
 
 def context_of(command: click.Command, name: str, parent: click.Context | None = None) -> click.Context:
-    """Return a context of fixed width, so that no terminal changes the page."""
-    return click.Context(
-        command, info_name=name, parent=parent, terminal_width=WIDTH, max_content_width=WIDTH
-    )
+    """Return a context of fixed width, so that no terminal changes the page, with the program's own settings."""
+    fixed = {**command.context_settings, "terminal_width": WIDTH, "max_content_width": WIDTH}
+    return click.Context(command, info_name=name, parent=parent, **fixed)
 
 
 def reference() -> str:

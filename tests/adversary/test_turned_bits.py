@@ -10,7 +10,7 @@ import pytest
 
 from truceline.adapters.files.bundle import DirectoryReader, verify_bundle, write_bundle
 from truceline.core.release import Realm
-from truceline.ledger import authors
+from truceline.ledger import reading
 from truceline.ledger import verify as verifying
 from truceline.ledger.checkpoint import Checkpoint, sign_checkpoint
 from truceline.ledger.entry import open_leaf
@@ -43,10 +43,12 @@ class Files:
 def _remember() -> Iterator[None]:
     """Answer the same question of a pure function from memory: only what a turned bit changes is worked out anew."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("parse_policy", "open_checkpoint", "open_leaf", "parse_payload"):
-            patch.setattr(verifying, name, cache(getattr(verifying, name)))
-        signed = cache(authors.verified_by)
-        patch.setattr(authors, "verified_by", lambda note, known: signed(note, tuple(known)))
+        for module, names in (
+            (verifying, ("parse_policy", "open_checkpoint")),
+            (reading, ("open_leaf", "verified_by", "parse_payload")),
+        ):
+            for name in names:
+                patch.setattr(module, name, cache(getattr(module, name)))
         yield
 
 

@@ -84,10 +84,38 @@ class Authors:
             IntegrityError: A signature is wrong or missing, a key signed outside its interval or twice, or it was not
                 for these signers to say.
         """
+        named = named_keys(payload) if index == 0 and type_ == "policy" and payload is not None else ()
+        signed = verified_by(note, [*log, *(key.key for key in self._keys.values()), *named])
+        return self.settle(index, type_, signed, payload, log)
+
+    def settle(
+        self,
+        index: int,
+        type_: str,
+        signed: Sequence[Verifier],
+        payload: Mapping[str, Any] | None,
+        log: Sequence[Verifier],
+    ) -> tuple[AuthorKey, ...]:
+        """Do what `take` does where the signatures have been checked already.
+
+        Args:
+            index: Its place.
+            type_: The entry's type.
+            signed: Whose signatures on it hold; keys that the record does not know there are passed over.
+            payload: Its payload, or None.
+            log: The log's own keys.
+
+        Returns:
+            The authors that signed.
+
+        Raises:
+            InputError: As `take`.
+            IntegrityError: As `take`.
+        """
         is_founding = index == 0 and type_ == "policy" and payload is not None
         if is_founding and payload is not None:
             self._found(payload["body"])
-        by = self._signers(note, index, log)
+        by = self._signers(signed, index, log)
         if is_founding and len(by) != len(self._keys):
             raise IntegrityError("policy.signers", "a record is founded by all of its first keys together")
         if payload is not None:
@@ -95,12 +123,14 @@ class Authors:
             self._apply(index, type_, payload, by)
         return by
 
-    def _signers(self, note: Note, index: int, log: Sequence[Verifier]) -> tuple[AuthorKey, ...]:
-        known = {key.key: key for key in self._keys.values()}
-        found = verified_by(note, [*log, *known])
-        if len(set(found)) != len(found):
+    def _signers(
+        self, signed: Sequence[Verifier], index: int, log: Sequence[Verifier]
+    ) -> tuple[AuthorKey, ...]:
+        if len(set(signed)) != len(signed):
             raise IntegrityError("note.twice", "a key signed twice")
-        authors = tuple(known[key] for key in found if key in known)
+        authors = tuple(self._keys[key.vkey] for key in signed if key.vkey in self._keys)
+        if not authors and not any(key in log for key in signed):
+            raise IntegrityError("note.unsigned", "no known key signed the note")
         for author in authors:
             if not author.holds_at(index):
                 raise IntegrityError(
@@ -145,6 +175,28 @@ class Authors:
         if any(key.key.public_key == other.key.public_key for other in self._keys.values()):
             raise IntegrityError("key.twice", f"the key of {key.key.name} was there before")
         self._keys[key.key.vkey] = key
+
+
+def named_keys(payload: Mapping[str, Any]) -> list[Verifier]:
+    """Return the keys that a ``policy`` or ``key`` statement brings in, whether it may or not.
+
+    Args:
+        payload: The statement's payload.
+
+    Returns:
+        Its keys; what is no key is passed over, for `Authors.take` to refuse.
+    """
+    body = payload["body"]
+    items = body.get("keys")
+    rows = [*(items if isinstance(items, list) else ()), body]
+    found = []
+    for row in rows:
+        vkey = row.get("vkey") if isinstance(row, dict) else None
+        try:
+            found.append(author_key(str(vkey)))
+        except InputError:
+            continue
+    return found
 
 
 def author_key(vkey: str) -> Verifier:

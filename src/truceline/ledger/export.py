@@ -12,6 +12,7 @@ from truceline.ledger.keys import realm_of
 from truceline.ledger.log import log_keys
 from truceline.ledger.note import parse_note
 from truceline.ledger.policy import format_policy
+from truceline.ledger.reading import payload_path
 from truceline.ledger.store import BlobStore, LedgerStore
 from truceline.ledger.tiles import (
     HEIGHT,
@@ -26,11 +27,6 @@ from truceline.ledger.tree import HASH_SIZE
 
 CHECKPOINT = "checkpoint"
 POLICY = "policy"
-
-
-def payload_path(sha256: str) -> str:
-    """Return where a payload lies: ``payloads/<2 hex>/<sha256>``."""
-    return f"payloads/{sha256[:2]}/{sha256}"
 
 
 def bundle_files(

@@ -74,9 +74,10 @@ class MemoryTree:
     """A tree that keeps every complete subtree in memory: for verifying and proving within one process."""
 
     def __init__(self, hashes: Iterable[bytes] = ()) -> None:
-        self._levels: list[list[bytes]] = [[]]
-        for hashed in hashes:
-            self.append(hashed)
+        self._levels: list[list[bytes]] = [list(hashes)]
+        while len(self._levels[-1]) > 1:
+            row = self._levels[-1]
+            self._levels.append([node_hash(row[at], row[at + 1]) for at in range(0, len(row) - 1, 2)])
 
     @property
     def size(self) -> int:
@@ -99,6 +100,10 @@ class MemoryTree:
     def node(self, level: int, index: int) -> bytes:
         """Return the hash of a complete subtree; see `NodeReader`."""
         return self._levels[level][index]
+
+    def row(self, level: int) -> Sequence[bytes]:
+        """Return the hashes of all complete subtrees of ``2**level`` leaves, left to right."""
+        return self._levels[level] if level < len(self._levels) else ()
 
     def root(self, size: int | None = None) -> bytes:
         """Return the root of the first ``size`` leaves, by default of all."""

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
 
 from truceline.core.errors import TrucelineError
-from truceline.ledger.authors import FOUNDING, KEYED, Authors
+from truceline.ledger.authors import FOUNDING, KEYED, Authors, named_keys
 from truceline.ledger.checkpoint import Checkpoint, cosigners_of, missing_cosigners, open_checkpoint
-from truceline.ledger.entry import Leaf, open_leaf, parse_payload, sha256_hex
-from truceline.ledger.export import CHECKPOINT, POLICY, payload_path
+from truceline.ledger.entry import Leaf, open_leaf, parse_payload
+from truceline.ledger.export import CHECKPOINT, POLICY
+from truceline.ledger.keys import Verifier
 from truceline.ledger.note import MAX_NOTE_BYTES, parse_note
 from truceline.ledger.policy import Policy, parse_policy
+from truceline.ledger.reading import (
+    CHUNK,
+    OTHER_PAYLOAD,
+    BundleReader,
+    Chunk,
+    EntryReading,
+    Many,
+    payload_path,
+    read_chunk,
+)
 from truceline.ledger.tiles import (
+    HEIGHT,
     MAX_ENTRY_BYTES,
     WIDTH,
     TileShape,
-    TileTree,
     decode_entries,
     entries_path,
     row_shapes,
@@ -31,22 +41,7 @@ _MAX_BUNDLE = WIDTH * (MAX_ENTRY_BYTES + 2)
 _MAX_TILE = WIDTH * HASH_SIZE
 
 
-class BundleReader(Protocol):
-    """Gives the files of a bundle."""
-
-    def read(self, path: str, limit: int) -> bytes | None:
-        """Return a file's bytes.
-
-        Args:
-            path: Inside the bundle, with ``/``.
-            limit: How long the file may be; of a longer one at least one byte more is returned.
-
-        Returns:
-            The bytes, or None where there is no such plain file.
-        """
-
-    def paths(self) -> Iterable[str]:
-        """Return the path of everything in the bundle that is no folder."""
+_KEYED = frozenset(word.encode() for word in KEYED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +86,7 @@ def verify(
     against: Sequence[bytes] = (),
     trusted: Policy | None = None,
     latest_s: int | None = None,
+    many: Many = map,
 ) -> VerificationReport:
     """Check a bundle.
 
@@ -100,18 +96,25 @@ def verify(
         trusted: The policy of the reader's own; without it the bundle's own policy is taken, which shows that the
             bundle holds together, not whose it is.
         latest_s: Seconds since 1970 that no cosignature may lie behind; None where there is no clock.
+        many: Does a function for many things, in their order: ``map``, or one that uses several processors.
 
     Returns:
         What was found; nothing is raised for a bad bundle.
     """
-    return _Verification(reader, against, trusted, latest_s).run()
+    return _Verification(reader, against, trusted, latest_s, many).run()
 
 
 class _Verification:
     def __init__(
-        self, reader: BundleReader, against: Sequence[bytes], trusted: Policy | None, latest_s: int | None
+        self,
+        reader: BundleReader,
+        against: Sequence[bytes],
+        trusted: Policy | None,
+        latest_s: int | None,
+        many: Many,
     ) -> None:
         self.latest_s = latest_s
+        self.many = many
         self.authors = Authors()
         self.cosigned_at_s: dict[str, int] = {}
         self.recorded_policy: str | None = None
@@ -134,10 +137,9 @@ class _Verification:
         # (2) Entries and leaf hashes are all there, and the entries hash to the checkpoint's root.
         entries = self.read_entries(head)
         if entries is not None:
-            hashes = self.check_hashes(head, entries)
-            tree = MemoryTree(hashes)
+            tree = self.check_hashes(head, entries)
             # (3) The tiles above are the hashes of those below.
-            self.check_upper_tiles(head, hashes)
+            self.check_upper_tiles(head, tree)
             # (4) Each entry is a statement of this log by a signer who saw this very record; its payload, where it is
             # there, is the one that it names and says what it says; and the signer's key may say that, there.
             self.check_entries(entries, head, policy, tree)
@@ -222,88 +224,113 @@ class _Verification:
             good += 1
         self.problem(shape.index * WIDTH + good, f"{path} can not be read from this entry on")
 
-    def check_hashes(self, head: Checkpoint, entries: list[bytes]) -> list[bytes]:
-        """Compare entries with the leaf hashes beside them, and return those hashes that give the root."""
+    def check_hashes(self, head: Checkpoint, entries: list[bytes]) -> MemoryTree:
+        """Compare entries with the leaf hashes beside them, and return the tree of those that give the root."""
         hashes = [leaf_hash(entry) for entry in entries]
         beside = list(hashes)
         for shape in row_shapes(head.size):
             data = self.fetch(tile_path(shape), _MAX_TILE)
-            if data is not None and len(data) == shape.width * HASH_SIZE:
-                start = shape.index * WIDTH
-                beside[start : start + shape.width] = split_hashes(data)
-            elif data is not None:
+            start = shape.index * WIDTH
+            if data is not None and len(data) != shape.width * HASH_SIZE:
                 self.problem(None, f"{tile_path(shape)} has another length than {shape.width} hashes")
-        differing = [
-            index for index, pair in enumerate(zip(hashes, beside, strict=True)) if pair[0] != pair[1]
-        ]
-        is_right = MemoryTree(hashes).root() == head.root
-        for index in differing:
-            if is_right:
-                self.problem(None, f"the leaf hash beside entry {index} is wrong")
-            else:
-                self.problem(index, "the entry is not the one that was recorded")
-        if is_right or MemoryTree(beside).root() == head.root:
-            return hashes if is_right else beside
+            elif data is not None and data != b"".join(hashes[start : start + shape.width]):
+                beside[start : start + shape.width] = split_hashes(data)
+        tree = MemoryTree(hashes)
+        is_right = tree.root() == head.root
+        if beside != hashes:
+            for index, (hashed, other) in enumerate(zip(hashes, beside, strict=True)):
+                if hashed != other and is_right:
+                    self.problem(None, f"the leaf hash beside entry {index} is wrong")
+                elif hashed != other:
+                    self.problem(index, "the entry is not the one that was recorded")
+        if is_right:
+            return tree
+        other_tree = MemoryTree(beside)
+        if other_tree.root() == head.root:
+            return other_tree
         self.problem(None, "the entries do not hash to the checkpoint's root")
-        return hashes
+        return tree
 
-    def check_upper_tiles(self, head: Checkpoint, hashes: list[bytes]) -> None:
-        _, tiles = TileTree().grow(hashes)
-        made = {(tile.level, tile.index): tile.hashes for tile in tiles}
+    def check_upper_tiles(self, head: Checkpoint, tree: MemoryTree) -> None:
         for shape in tile_shapes(head.size):
             if shape.level == 0:
                 continue
+            start = shape.index * WIDTH
+            made = b"".join(tree.row(HEIGHT * shape.level)[start : start + shape.width])
             data = self.fetch(tile_path(shape), _MAX_TILE)
-            if data is not None and data != made[shape.level, shape.index]:
+            if data is not None and data != made:
                 self.problem(None, f"{tile_path(shape)} is not the hash of the tiles below it")
 
     def check_entries(self, entries: list[bytes], head: Checkpoint, policy: Policy, tree: MemoryTree) -> None:
+        keys = [*policy.logs, *self.stated_keys(entries)]
+        roots: dict[int, bytes] = {}
         rounds: dict[tuple[str, str, int], int] = {}
-        for index, entry in enumerate(entries):
-            try:
-                leaf, note = open_leaf(entry)
-                self.check_leaf(index, leaf, head, tree)
-                payload = self.read_payload(index, leaf, head)
-                self.authors.take(index, leaf.type, note, payload, policy.logs)
-            except TrucelineError as error:
-                self.problem(index, error.what)
+        chunks = [
+            Chunk(
+                self.reader,
+                head.origin,
+                start,
+                entries[start : start + CHUNK],
+                tuple(key.vkey for key in keys),
+            )
+            for start in range(0, len(entries), CHUNK)
+        ]
+        for index, reading in enumerate(row for rows in self.many(read_chunk, chunks) for row in rows):
+            for what in reading.problems:
+                self.problem(index, what)
+            leaf = reading.leaf
+            if leaf is None:
                 continue
+            self.check_leaf(index, leaf, head, roots, tree)
+            self.count_payload(index, leaf, reading)
             first = rounds.setdefault((leaf.type, leaf.id, leaf.round), index)
             if first != index:
                 self.problem(index, f"{leaf.type} {leaf.id} round {leaf.round} stands at {first} already")
-            if leaf.id == FOUNDING and payload is not None:
-                self.recorded_policy = str(payload["body"].get("policy"))
+            if reading.signed is None:
+                continue
+            try:
+                signed = [keys[at] for at in reading.signed]
+                self.authors.settle(index, leaf.type, signed, reading.payload, policy.logs)
+            except TrucelineError as error:
+                self.problem(index, error.what)
+            if leaf.id == FOUNDING and reading.payload is not None:
+                self.recorded_policy = str(reading.payload["body"].get("policy"))
 
-    def check_leaf(self, index: int, leaf: Leaf, head: Checkpoint, tree: MemoryTree) -> None:
+    def stated_keys(self, entries: list[bytes]) -> list[Verifier]:
+        """Return every key that some entry may bring in, so that all signatures can be checked in any order."""
+        found: list[Verifier] = []
+        for entry in entries:
+            if entry.split(b"\n", 3)[2:3] and entry.split(b"\n", 3)[2].split(b" ")[0] in _KEYED:
+                try:
+                    leaf, _ = open_leaf(entry)
+                    data = self.reader.read(payload_path(leaf.payload_sha256), leaf.payload_size)
+                    found += [] if data is None else named_keys(parse_payload(data))
+                except TrucelineError:
+                    continue
+        return list(dict.fromkeys(found))
+
+    def check_leaf(
+        self, index: int, leaf: Leaf, head: Checkpoint, roots: dict[int, bytes], tree: MemoryTree
+    ) -> None:
         if leaf.origin != head.origin:
             self.problem(index, f"the entry belongs to '{leaf.origin}'")
-        if leaf.seen_size > index or leaf.seen_root != _root_at(tree, leaf.seen_size):
+        if leaf.seen_size <= index and leaf.seen_size not in roots:
+            roots[leaf.seen_size] = _root_at(tree, leaf.seen_size)
+        if leaf.seen_size > index or leaf.seen_root != roots[leaf.seen_size]:
             self.problem(index, "its signer saw another record")
 
-    def read_payload(self, index: int, leaf: Leaf, head: Checkpoint) -> dict[str, Any] | None:
-        """Return an entry's payload, or None where it is not in the bundle or not right."""
+    def count_payload(self, index: int, leaf: Leaf, reading: EntryReading) -> None:
         path = payload_path(leaf.payload_sha256)
         self.expected.add(path)
-        if path not in self.paths:
+        if reading.is_right:
+            self.n_payloads += 1
+        elif path in self.paths:
+            if not reading.problems:
+                self.problem(index, OTHER_PAYLOAD)
+        else:
             self.n_withheld += 1
             if leaf.type in KEYED:
                 self.problem(index, "the payload that says whose keys count is not here")
-            return None
-        data = self.reader.read(path, leaf.payload_size)
-        if data is None or len(data) != leaf.payload_size or sha256_hex(data) != leaf.payload_sha256:
-            self.problem(index, "the payload is not the one that the entry names")
-            return None
-        try:
-            payload = parse_payload(data)
-        except TrucelineError as error:
-            self.problem(index, f"payload: {error.what}")
-            return None
-        origin = f"truceline/{payload['mission']}/{payload['realm']}"
-        if (payload["schema"], payload["id"], origin) != (f"{leaf.type}/1", leaf.id, head.origin):
-            self.problem(index, "the payload is about something else than its entry")
-            return None
-        self.n_payloads += 1
-        return payload
 
     def check_policy(self) -> None:
         beside = self.reader.read(POLICY, MAX_NOTE_BYTES) or b""

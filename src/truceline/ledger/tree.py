@@ -249,8 +249,37 @@ def verify_consistency(size1: int, size2: int, root1: bytes, root2: bytes, proof
     if not _are_hashes([root1, root2, *proof]):
         return False
     steps = [root1, *proof] if size1 & (size1 - 1) == 0 else list(proof)
-    if not proof or not steps:
-        return False
+    return bool(proof) and roots_of_prefix(size1, size2, steps) == (root1, root2)
+
+
+def prefix_steps(node: NodeReader, size1: int, size2: int) -> list[bytes]:
+    """Return the hashes from which the roots of a tree and of its prefix both follow: what shows a fork.
+
+    Args:
+        node: Where complete subtrees of the tree are read.
+        size1: The prefix's leaves, at least 1.
+        size2: The tree's leaves, more than that.
+
+    Returns:
+        A consistency proof; where that leaves out the prefix's root because its reader has it, the root goes before.
+    """
+    proof = consistency_proof(node, size1, size2)
+    return [range_hash(node, 0, size1), *proof] if size1 & (size1 - 1) == 0 else proof
+
+
+def roots_of_prefix(size1: int, size2: int, steps: Sequence[bytes]) -> tuple[bytes, bytes] | None:
+    """Return the two roots that follow from the steps between a tree and its prefix.
+
+    Args:
+        size1: The prefix's leaves, at least 1.
+        size2: The tree's leaves, more than that.
+        steps: As `prefix_steps` gives them.
+
+    Returns:
+        The prefix's root and the tree's, or None where the steps are too few, too many or no hashes.
+    """
+    if not 0 < size1 < size2 or not steps or not _are_hashes(steps):
+        return None
     place, last = size1 - 1, size2 - 1
     while place & 1:
         place >>= 1
@@ -258,7 +287,7 @@ def verify_consistency(size1: int, size2: int, root1: bytes, root2: bytes, proof
     old = new = steps[0]
     for step in steps[1:]:
         if last == 0:
-            return False
+            return None
         if place & 1 or place == last:
             old, new = node_hash(step, old), node_hash(step, new)
             while not place & 1 and place:
@@ -268,4 +297,4 @@ def verify_consistency(size1: int, size2: int, root1: bytes, root2: bytes, proof
             new = node_hash(new, step)
         place >>= 1
         last >>= 1
-    return last == 0 and old == root1 and new == root2
+    return (old, new) if last == 0 else None

@@ -166,10 +166,15 @@ def reporting(head: list[Sentence], sentence: Sentence) -> Voice | None:
         return None
     for unit in sentence.units:
         if unit.has("KIND_MISSION"):
-            mention: Mention = unit.values["mention"]
-            return Voice(0, 1 << 30, mention.refs, mention, None, stipulates=False, verb=-1,
-                         capacity=(mention.capacity,))  # fmt: skip
+            return voice_of(unit.values["mention"])
     return None
+
+
+def voice_of(mention: Mention) -> Voice:
+    """Return the voice of whose text the item is: over all that no other voice covers."""
+    return Voice(
+        0, 1 << 30, mention.refs, mention, None, stipulates=False, verb=-1, capacity=(mention.capacity,)
+    )
 
 
 def house(sentence: Sentence) -> Voice | None:
@@ -182,11 +187,7 @@ def house(sentence: Sentence) -> Voice | None:
         A voice over all that no other voice covers, or None.
     """
     mention = institution(sentence)
-    if mention is None:
-        return None
-    return Voice(
-        0, 1 << 30, mention.refs, mention, None, stipulates=False, verb=-1, capacity=(mention.capacity,)
-    )
+    return None if mention is None else voice_of(mention)
 
 
 def _continued(voice: Voice, first: int, last: int) -> Voice:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from truceline.core.claims import By, Claim, Ref
@@ -19,6 +19,7 @@ from truceline.extract.drafting import Drafter
 from truceline.extract.fold import fold
 from truceline.extract.language import LanguageData
 from truceline.extract.lexicon import Lexicon
+from truceline.extract.masthead import masthead
 from truceline.extract.mentions import join_mentions
 from truceline.extract.merge import Draft, merge
 from truceline.extract.names import Memory, Names
@@ -89,7 +90,7 @@ def extract(report: Report, readers: Mapping[str, Reader], *, published: str | N
     day = date.fromisoformat(settled.publication.value[:10]) if settled.publication else None
     calendar = Calendar(day)
     sentences = [sentence for sentence in head if sentence.kind in READ_KINDS]
-    drafts = _drafts(sentences, reader, calendar, settled, _house(head[:_HEAD_LINES], reader))
+    drafts = _drafts(sentences, reader, calendar, settled, masthead(head, reader.names))
     carriers = _carriers(head, settled, reader)
     merged = merge(drafts)
     claims = tuple(_claims(merged, settled, reader, carriers))
@@ -115,17 +116,6 @@ def _sentences(folded: str, report: Report, reader: Reader) -> Iterator[Sentence
 
 
 _HEAD_LINES = 3
-
-
-def _house(head: list[Sentence], reader: Reader) -> Voice | None:
-    """The institution that a head line with a date names: the bulletin is its own."""
-    for sentence in head:
-        if sentence.units and sentence.units[0].has("BULLETIN"):
-            units = join_mentions(sentence.units, reader.names, Memory(), None)
-            found = house(replace(sentence, units=units))
-            if found is not None:
-                return found
-    return None
 
 
 def _drafts(

@@ -115,8 +115,7 @@ def voices(sentence: Sentence, language: LanguageData, floor: Floor) -> list[Voi
         chain = (*carrier.refs[:1], *(ref for ref in relays if ref not in carrier.refs))
         found.append(Voice(0, len(units), chain, carrier, None, stipulates=False, verb=-1,
                            capacity=(carrier.capacity,)))  # fmt: skip
-        if language.subject_first:
-            floor.voice = found[-1]
+        floor.voice = found[-1]
         floor.relays = ()
     if not found and units and units[0].has("ALSO") and floor.voice is not None and floor.spoke:
         found.append(_continued(floor.voice, 0, len(units)))

@@ -84,7 +84,7 @@ def _agent(scene: Scene) -> list[Ref]:
     last = min(clause(scene)[1], scene.last + _AGENT_REACH)
     for at in range(scene.first, min(last, len(units)) - 1):
         if units[at].has("BY") or (
-            units[at].has("FROM") and units[_verb(scene)[0]].tags & {"CAME_UNDER", "CAME"}
+            units[at].has("FROM") and units[_verb(scene)[0]].tags & {"CAME_UNDER", "CAME", "ATTACK_V"}
         ):
             index = at + 2 if units[at + 1].tags & {"ONE", "RANK", "WEAK_RANK", "W", "SHOT_FROM"} else at + 1
             if index < last and (found := _refs(scene, index, owners=True)):

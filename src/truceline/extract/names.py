@@ -171,6 +171,11 @@ class Names:
         office = self._office_of.get(terms[-1].office if terms else slug)
         return office.party if office else None
 
+    def kind_of(self, slug: str | None) -> str | None:
+        """Return the kind of an office of the pack, or None for anything else."""
+        office = self._office_of.get(slug or "")
+        return office.kind if office else None
+
     def kinds_of(self, slug: str | None) -> set[str]:
         """Return the kinds of the offices that a person of the pack held."""
         terms = self._terms.get(slug or "", [])

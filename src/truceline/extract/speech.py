@@ -391,7 +391,9 @@ def _behind(units: list[Unit], at: int, feminine: tuple[str, ...] = ()) -> Menti
     for index in range(at + 1, min(at + 6, len(units))):
         unit = units[index]
         if unit.has("ACTOR"):
-            if unit.flags & {"to", "in"} or _is_object(units[at], unit, feminine):
+            # "it stands in a statement of the ministry": whose statement it is, is said by a preposition
+            of_whom = units[at].has("SAY_WRITTEN") and "to" in unit.flags
+            if not of_whom and (unit.flags & {"to", "in"} or _is_object(units[at], unit, feminine)):
                 return None
             return _with_partner(units, index)
         if unit.has("TEXT_SPEAKER"):

@@ -129,6 +129,8 @@ def _drafts(
     on_topic = False
     reader.gate.away = False
     for at, sentence in enumerate(sentences):
+        if sentence.opens_line and floor.house is not None:
+            _back_to(floor.house, memory, reader.names)
         sentence.units = join_mentions(sentence.units, reader.names, memory, calendar.published)
         if reader.language.subject_first:
             open_sentence(sentence, calendar)
@@ -145,6 +147,17 @@ def _drafts(
             close_sentence(sentence, calendar)
             memory.speaker = speaker_party(floor)
     return drafts
+
+
+def _back_to(house: Voice, memory: Memory, names: Names) -> None:
+    """A new line of a bulletin is its own again: "our units", "the ministry" are those of whose bulletin it is."""
+    if house.mention is None or house.mention.parties[0] is None:
+        return
+    memory.party = house.mention.parties[0]
+    kind = names.kind_of(house.mention.refs[0].id)
+    if kind is not None:
+        memory.last.pop(kind, None)
+        memory.last[kind] = house.mention
 
 
 def _learn_dates(sentences: list[Sentence], calendar: Calendar) -> None:

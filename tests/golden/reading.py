@@ -60,7 +60,7 @@ def score(
     claims = [
         as_json(claim)
         for document in documents
-        for claim in read(texts[document["file"]], document["file"]).claims
+        for claim in read(texts[document["file"]], document["file"], document.get("language", "ar")).claims
     ]
     gold, found = folder / "gold.json", folder / "claims.jsonl"
     gold.write_text(json.dumps({"documents": documents}, ensure_ascii=False), encoding="utf-8")

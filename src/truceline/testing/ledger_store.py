@@ -165,6 +165,26 @@ class MemoryLedgerStore:
             raise ConflictError("store.checkpoint", "another checkpoint of that size is kept")
 
 
+class MemoryWitnessStore:
+    """Keeps a witness's memory in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, tuple[tuple[int, bytes], bytes]] = {}
+
+    def latest(self, origin: str) -> tuple[int, bytes] | None:
+        """Return size and root of the last cosigned checkpoint of a log, or None."""
+        return self.kept[origin][0] if origin in self.kept else None
+
+    def advance(
+        self, origin: str, old: tuple[int, bytes] | None, new: tuple[int, bytes], note: bytes
+    ) -> bool:
+        """Compare and set."""
+        if self.latest(origin) != old:
+            return False
+        self.kept[origin] = (new, note)
+        return True
+
+
 class LedgerStoreSuite(ABC):
     """The rules of ``ledger.store.LedgerStore``; inherit and give `open_store`."""
 

@@ -7,11 +7,14 @@ from typing import Any
 import msgspec
 
 from truceline.app.wiring import schemas
+from truceline.app.witnessing import RecordStatus
 from truceline.core.claims import Claim
 from truceline.core.counters import Counter
 from truceline.core.incidents import Incident
 from truceline.core.obligations import ObligationStatus
 from truceline.core.reports import Rejection, Report
+from truceline.ledger.fork import Fork
+from truceline.ledger.proof import Proven
 from truceline.ledger.verify import VerificationReport
 
 _PRINTED: dict[str, Any] = {
@@ -22,6 +25,9 @@ _PRINTED: dict[str, Any] = {
     "report": Report,
     "rejected": Rejection,
     "verification": VerificationReport,
+    "record-status": RecordStatus,
+    "proven": Proven,
+    "fork": Fork,
 }
 
 

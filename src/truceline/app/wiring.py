@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gc
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from truceline.adapters.files.bundle import verify_bundle, write_bundle
+from truceline.adapters.files.bundle import bundle_store, verify_bundle, write_bundle
 from truceline.adapters.files.chrome import read_chrome
 from truceline.adapters.files.evidence import FileBlobs, evidence_beside
 from truceline.adapters.files.inbox import read_inboxes
@@ -24,6 +25,7 @@ from truceline.adapters.files.sheets import (
     write_rejected,
 )
 from truceline.adapters.folder import serve_folder, write_files
+from truceline.adapters.keyring import HeldKey, new_key, read_key
 from truceline.adapters.languages import load_language, readable_languages
 from truceline.adapters.packs import check_mission, load_mission, packaged_missions, schemas
 from truceline.adapters.packs.load import mission_folder
@@ -33,13 +35,14 @@ from truceline.adapters.sqlite.dump import dump
 from truceline.adapters.sqlite.ledger_store import SqliteLedgerStore
 from truceline.adapters.sqlite.read_models import MODELS, ReadModels, Row
 from truceline.adapters.sqlite.witness_store import SqliteWitnessStore
+from truceline.adapters.witness import HttpWitness, serve_witness
 from truceline.app.founding import demo_cosigners, demo_founding
 from truceline.collect.ports import CollectKnowledge, Item
 from truceline.core.mission import Mission
 from truceline.core.release import Realm
 from truceline.extract import Reader
 from truceline.ledger.cosigning import Standing, collect_cosignatures, recorded_policy
-from truceline.ledger.keys import derive_demo_key
+from truceline.ledger.keys import Cosigner, Verifier, derive_demo_key
 from truceline.ledger.log import Log, read_log
 from truceline.ledger.witness import Answer, Witness
 
@@ -49,10 +52,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MODELS",
+    "HeldKey",
+    "HttpWitness",
     "Row",
     "SheetMapping",
     "Store",
     "World",
+    "bundle_store",
     "check_mission",
     "cosign_demo",
     "dump",
@@ -61,6 +67,7 @@ __all__ = [
     "load_mission",
     "load_readers",
     "mission_folder",
+    "new_key",
     "open_log",
     "open_store",
     "open_world",
@@ -69,13 +76,16 @@ __all__ = [
     "papers_of",
     "propose_mapping",
     "read_column_names",
+    "read_key",
     "read_log",
     "readable_languages",
     "remember_mapping",
     "schemas",
     "serve_folder",
+    "serve_witness",
     "verify_bundle",
     "with_column",
+    "witness_at",
     "words_of",
     "write_bundle",
     "write_files",
@@ -159,6 +169,27 @@ def open_log(store: Store, mission: Mission) -> Log:
     if not log.size:
         log.append_signed([demo_founding(mission)])
     return log
+
+
+def witness_at(path: Path, cosigner: Cosigner, logs: Iterable[Verifier]) -> Callable[[], Witness]:
+    """Return what makes a witness that remembers in a file; each thread makes its own.
+
+    Args:
+        path: The witness's database file.
+        cosigner: Its key.
+        logs: Keys of the logs that it cosigns for; a key's name is the log's origin.
+
+    Returns:
+        The maker.
+    """
+    known = {log.name: [log] for log in logs}
+
+    def make() -> Witness:
+        return Witness(
+            cosigner, known, SqliteWitnessStore(connect(path), cosigner.name), lambda: int(time.time())
+        )
+
+    return make
 
 
 class _Here:

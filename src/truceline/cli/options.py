@@ -53,6 +53,30 @@ store = click.option(
 )
 
 
+passphrase = click.option(
+    "--passphrase-file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Read the passphrase from a file rather than ask for it.",
+)
+
+
+def passphrase_of(path: Path | None, *, confirm: bool = False) -> bytes:
+    """Return the passphrase of a key: the first line of a file, or what a person types.
+
+    Args:
+        path: What ``--passphrase-file`` gave.
+        confirm: Whether to ask twice.
+
+    Returns:
+        The passphrase.
+    """
+    if path is not None:
+        return path.read_bytes().split(b"\n", 1)[0].rstrip(b"\r")
+    typed: str = click.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm, err=True)
+    return typed.encode("utf-8")
+
+
 def store_of(path: Path | None, mission_name: str | None = None) -> Path:
     """Return the store asked for: the option, the environment, or the mission's output folder.
 

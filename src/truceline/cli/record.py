@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from truceline.cli import options
-from truceline.core.errors import IntegrityError
+from truceline.core.errors import InputError, IntegrityError
 
 
 @click.group("record")
@@ -18,6 +18,9 @@ def command() -> None:
     Examples:
       truceline record verify out/karabakh-2020/record
       truceline record export bundle --for public --store out/karabakh-2020/store.db
+      truceline record status --store out/karabakh-2020/store.db
+      truceline record prove 17 --out entry.tlog-proof
+      truceline record prove-fork theirs/checkpoint ours/checkpoint --policy policy --out fork.json
     """  # noqa: D301
 
 
@@ -88,3 +91,140 @@ def list_entries(store_path: Path | None, *, as_json: bool) -> None:
             click.echo(shapes.encode(item))
         else:
             click.echo(f"{item.index:6} {item.type:15} {item.id} round {item.round} known {known}")
+
+
+def _links(pairs: tuple[str, ...]) -> dict[str, str]:
+    found = dict(pair.partition("=")[::2] for pair in pairs)
+    if not all(found.values()):
+        raise InputError(
+            "witness.url", "an address is missing", todo="write --witness NAME=http://localhost:8470"
+        )
+    return found
+
+
+@command.command("status")
+@options.store
+@click.option(
+    "--witness",
+    "pairs",
+    multiple=True,
+    metavar="NAME=URL",
+    help="Ask this witness to cosign first; may be given again.",
+)
+@options.as_json
+def show_status(store_path: Path | None, pairs: tuple[str, ...], *, as_json: bool) -> None:
+    """Print size and root, and how each witness stands to them. A missing cosignature stops nothing; it shows here."""
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    from truceline.app import shapes, wiring, witnessing  # noqa: PLC0415
+
+    store = wiring.open_store(options.store_of(store_path), must_exist=True)
+    found = witnessing.status(store, datetime.now(UTC), _links(pairs))
+    if as_json:
+        click.echo(shapes.encode(found))
+        return
+    click.echo(f"{found.origin}: {found.size} entries, root {found.root_hex}")
+    for row in found.witnesses:
+        when = "never" if row.cosigned_at is None else f"{row.cosigned_at:%Y-%m-%d %H:%M:%SZ}"
+        behind = "up to date" if not row.n_behind else f"{row.n_behind} entries behind"
+        click.echo(
+            f"  {row.name:10} {behind:20} cosigned {when}{f'  ({row.problem})' if row.problem else ''}"
+        )
+    click.echo("the policy is content" if found.is_quorum_met else "the policy wants more cosignatures")
+
+
+@command.command("prove")
+@click.argument("entry")
+@options.store
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to; else standard output."
+)
+def prove(entry: str, store_path: Path | None, out: Path | None) -> None:
+    """Write the proof that ENTRY (its index, or an id) stands in the record: one C2SP tlog-proof file."""
+    from truceline.app import wiring, witnessing  # noqa: PLC0415
+
+    store = wiring.open_store(options.store_of(store_path), must_exist=True)
+    _write(witnessing.prove(store, entry), out)
+
+
+def _write(data: bytes, out: Path | None) -> None:
+    if out is None:
+        click.echo(data.decode("utf-8"), nl=False)
+    else:
+        out.write_bytes(data)
+        click.echo(f"{len(data)} bytes in {out}")
+
+
+_file = click.Path(path_type=Path, exists=True, dir_okay=False)
+_policy = click.option(
+    "--policy",
+    required=True,
+    type=_file,
+    metavar="POLICY",
+    help="The policy that you trust, from your own first copy.",
+)
+
+
+@command.command("check-proof")
+@click.argument("proof", type=_file)
+@_policy
+@click.option("--payload", type=_file, metavar="FILE", help="The payload that the entry shall name.")
+@options.as_json
+def check_proof(proof: Path, policy: Path, payload: Path | None, *, as_json: bool) -> None:
+    """Check the proof of an entry: no network, no database, no record."""
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    from truceline.app import shapes, witnessing  # noqa: PLC0415
+
+    given = None if payload is None else payload.read_bytes()
+    found = witnessing.check_one(proof.read_bytes(), policy.read_bytes(), given, datetime.now(UTC))
+    if as_json:
+        click.echo(shapes.encode(found))
+    else:
+        leaf, head = found.leaf, found.head
+        click.echo(f"entry {found.index} of {head.origin}: {leaf.type} {leaf.id} round {leaf.round}")
+        click.echo(
+            f"under the checkpoint of {head.size} entries, cosigned by {', '.join(found.cosigned_at_s) or 'nobody'}"
+        )
+
+
+@command.command("prove-fork")
+@click.argument("first", type=_file)
+@click.argument("second", type=_file)
+@_policy
+@click.option(
+    "--author", "vkeys", multiple=True, metavar="VKEY", help="An author's key, for two entries of one author."
+)
+@click.option(
+    "--bundle",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The larger checkpoint's record, where the sizes differ.",
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to; else standard output."
+)
+def prove_fork(
+    first: Path, second: Path, policy: Path, vkeys: tuple[str, ...], bundle: Path | None, out: Path | None
+) -> None:
+    """Make one portable file out of two checkpoints (or two entries of one author) that contradict each other."""
+    from truceline.app import witnessing  # noqa: PLC0415
+    from truceline.ledger.keys import parse_vkey  # noqa: PLC0415
+
+    trusted = witnessing.keys_of(policy.read_bytes(), [parse_vkey(vkey) for vkey in vkeys])
+    _write(witnessing.fork_of(first.read_bytes(), second.read_bytes(), trusted, bundle), out)
+
+
+@command.command("check-fork")
+@click.argument("proof", type=_file)
+@_policy
+@click.option("--author", "vkeys", multiple=True, metavar="VKEY", help="An author's key that you trust.")
+@options.as_json
+def check_fork(proof: Path, policy: Path, vkeys: tuple[str, ...], *, as_json: bool) -> None:
+    """Check the proof of a fork with the keys that you trust, and say who contradicted themselves."""
+    from truceline.app import shapes, witnessing  # noqa: PLC0415
+    from truceline.ledger.keys import parse_vkey  # noqa: PLC0415
+
+    trusted = witnessing.keys_of(policy.read_bytes(), [parse_vkey(vkey) for vkey in vkeys])
+    found = witnessing.check_forked(proof.read_bytes(), trusted)
+    click.echo(shapes.encode(found) if as_json else found.what)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from truceline.ledger.tree import HASH_SIZE, NodeReader, fold, range_hash, root_
 HEIGHT = 8
 WIDTH = 1 << HEIGHT
 MAX_ENTRY_BYTES = 65_535
+
+_TILE_PATH = re.compile(r"tile/(\d{1,2})/((?:x\d{3}/)*\d{3})(?:\.p/(\d{1,3}))?")
 
 TileReader = Callable[[int, int], bytes]
 """Gives the hashes of a tile by level and index: at least as many as the tree has there."""
@@ -46,6 +49,24 @@ def _numbered(index: int, width: int) -> str:
 def tile_path(shape: TileShape) -> str:
     """Return where a tile lies: ``tile/<L>/<N>[.p/<W>]``."""
     return f"tile/{shape.level}/{_numbered(shape.index, shape.width)}"
+
+
+def parse_tile_path(path: str) -> TileShape | None:
+    """Read the path of a hash tile.
+
+    Args:
+        path: As `tile_path` writes it.
+
+    Returns:
+        The tile's place, or None where the path is another file's.
+    """
+    found = _TILE_PATH.fullmatch(path)
+    if found is None:
+        return None
+    level, number, width = found.groups()
+    index = int("".join(part.removeprefix("x") for part in number.split("/")))
+    shape = TileShape(int(level), index, int(width or WIDTH))
+    return shape if tile_path(shape) == path else None
 
 
 def entries_path(index: int, width: int) -> str:

@@ -199,8 +199,7 @@ def _continues(size: int, root: bytes, head: Checkpoint, proof: Sequence[bytes])
         return Answer(CONFLICT, b"%d\n" % size, SIZE_TYPE)
     # Neither "old 0" nor "the same again" has a proof that the library would take: both must be empty.
     if size in {0, head.size}:
-        empty_tree = head.size == 0 and head.root != EMPTY_ROOT
-        return _refuse(UNPROCESSABLE, "this proof must be empty") if proof or empty_tree else None
+        return _refuse(UNPROCESSABLE, "this proof must be empty") if proof else None
     if not verify_consistency(size, head.size, root, head.root, proof):
         return _refuse(UNPROCESSABLE, "the checkpoint does not continue the last one")
     return None

@@ -17,6 +17,8 @@ from truceline.ledger.export import CHECKPOINT, POLICY, bundle_files
 from truceline.ledger.policy import Policy
 from truceline.ledger.reading import Chunk, EntryReading
 from truceline.ledger.store import BlobStore, LedgerStore
+from truceline.ledger.tiles import WIDTH, parse_tile_path
+from truceline.ledger.tree import HASH_SIZE
 from truceline.ledger.verify import VerificationReport, verify
 
 _CLOCK_S = 300
@@ -117,6 +119,35 @@ def write_bundle(directory: Path, store: LedgerStore, payloads: BlobStore, *, re
     sync_folder(parent)
     shutil.rmtree(old, ignore_errors=True)
     return n_files
+
+
+def bundle_store(directory: Path) -> Callable[[int, int], bytes]:
+    """Return a reader of a bundle's hash tiles, as `ledger.tiles.node_reader` wants one; nothing is checked.
+
+    Args:
+        directory: The bundle's folder.
+
+    Returns:
+        Level and index -> hashes, as many as there are.
+
+    Raises:
+        InputError: There is no such folder.
+    """
+    reader = DirectoryReader(directory)
+    shapes: dict[tuple[int, int], str] = {}
+    for path in sorted(reader.paths()):
+        shape = parse_tile_path(path)
+        if shape is not None and (shape.level, shape.index) not in shapes:
+            shapes[shape.level, shape.index] = path
+
+    def read(level: int, index: int) -> bytes:
+        path = shapes.get((level, index))
+        data = None if path is None else reader.read(path, WIDTH * HASH_SIZE)
+        if data is None:
+            raise InputError("record.tile", f"the bundle has no tile {level}/{index}", where=str(directory))
+        return data
+
+    return read
 
 
 def verify_bundle(

@@ -1,0 +1,100 @@
+"""Answers ``add-checkpoint`` until the process is ended, on the loopback only, by the standard library."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import threading
+from collections.abc import Callable
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from truceline.core.errors import InputError, UnavailableError
+from truceline.ledger.note import MAX_NOTE_BYTES
+from truceline.ledger.witness import Answer, Witness
+
+_MAX_BODY = MAX_NOTE_BYTES + 64 * 64
+_IDLE_S = 60.0
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server_version = "truceline"
+    sys_version = ""
+    timeout = _IDLE_S
+    disable_nagle_algorithm = True
+    wbufsize = -1
+    answer: Callable[[bytes], Answer]
+
+    def do_POST(self) -> None:
+        length = self.headers.get("Content-Length", "")
+        if self.path.rsplit("/", 1)[-1] != "add-checkpoint":
+            self._send(
+                Answer(HTTPStatus.NOT_FOUND, b"there is nothing here but add-checkpoint\n"), keep=False
+            )
+        elif not length.isascii() or not length.isdigit() or int(length) > _MAX_BODY:
+            self._send(
+                Answer(HTTPStatus.BAD_REQUEST, b"a request says its length, at most a note's\n"), keep=False
+            )
+        else:
+            self._send(self.answer(self.rfile.read(int(length))), keep=True)
+
+    def _send(self, answer: Answer, *, keep: bool) -> None:
+        self.send_response(answer.status)
+        self.send_header("Content-Type", answer.media_type)
+        self.send_header("Content-Length", str(len(answer.body)))
+        self.send_header("X-Content-Type-Options", "nosniff")
+        if not keep:
+            self.send_header("Connection", "close")
+            self.close_connection = True
+        self.end_headers()
+        self.wfile.write(answer.body)
+
+    def log_message(self, *_args: object) -> None:
+        """Say nothing: what a witness cosigned stands in its store."""
+
+
+def serve_witness(make: Callable[[], Witness], bind: str, ready: Callable[[str], None]) -> None:
+    """Serve a witness until the process is ended.
+
+    Args:
+        make: Makes the witness; called once a thread, as a database connection belongs to one thread.
+        bind: ``host:port``; the host must be a loopback address; port 0 takes a free one.
+        ready: Told the address once it answers.
+
+    Raises:
+        InputError: The address is none of the loopback's.
+        UnavailableError: The address is taken.
+    """
+    host, _, port = bind.rpartition(":")
+    if not port.isdigit() or not _is_loopback(host):
+        raise InputError(
+            "witness.bind",
+            f"'{bind}' is no address of this machine alone",
+            todo="bind localhost:8470 and let a tunnel or a proxy with TLS carry it further",
+        )
+    local = threading.local()
+
+    def answer(_handler: _Handler, body: bytes) -> Answer:
+        if not hasattr(local, "witness"):
+            local.witness = make()
+        found: Answer = local.witness.add_checkpoint(body)
+        return found
+
+    handler = type("_Bound", (_Handler,), {"answer": answer})
+    try:
+        server = ThreadingHTTPServer((host or "localhost", int(port)), handler)
+    except (OSError, OverflowError) as error:
+        raise UnavailableError("witness.bind", f"the address can not be used: {error}", where=bind) from error
+    server.daemon_threads = True
+    with server:
+        ready(f"http://{host or 'localhost'}:{server.server_address[1]}")
+        server.serve_forever()
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        found = socket.getaddrinfo(host or "localhost", None)
+    except (OSError, UnicodeError):
+        return False
+    return bool(found) and all(ipaddress.ip_address(entry[4][0]).is_loopback for entry in found)

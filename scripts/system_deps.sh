@@ -3,9 +3,11 @@
 set -euo pipefail
 
 declare -A package_of=([chromium]=chromium [pdffonts]=poppler-utils [pdftoppm]=poppler-utils)
+# Go comes with the packages that judge our record: the public verifiers of transparency logs.
+package_of[go]="golang-go golang-golang-x-mod-dev"
 missing=()
 for program in "${!package_of[@]}"; do
-  command -v "$program" >/dev/null || missing+=("${package_of[$program]}")
+  command -v "$program" >/dev/null || missing+=(${package_of[$program]})
 done
 if ((${#missing[@]} == 0)); then
   echo "system parts: all there"

@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PROGRAMS = {
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
     "git": ("git",),
+    "go": ("go",),
     "make": ("make",),
     "pdffonts": ("pdffonts",),
     "pdftoppm": ("pdftoppm",),
@@ -25,6 +26,7 @@ PROGRAMS = {
 HINTS = {
     "shared": "set TRUCELINE_SHARED to the folder of public vectors and articles",
     "chromium": "run `make system-deps`",
+    "go": "run `make system-deps`",
     "pdffonts": "run `make system-deps`",
     "pdftoppm": "run `make system-deps`",
     "pdftotext": "run `make system-deps`",

@@ -26,7 +26,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test check bench format wheel system-deps requirements changelog docs pictures clean
+.PHONY: help demo test check bench proof format wheel system-deps requirements changelog docs pictures clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 | \2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -50,6 +50,9 @@ check: $(STAMPS)/check $(STAMPS)/project ## lint, format, types, import contract
 
 bench: $(STAMPS)/test $(STAMPS)/project ## measure what we claim about speed and quality
 	$(BIN)/python bench/run.py
+
+proof: $(STAMPS)/test $(STAMPS)/project ## show at full size what we claim about the record (half an hour)
+	$(BIN)/python proof/run.py
 
 format: $(STAMPS)/check ## let the formatter and the safe fixes write
 	$(BIN)/ruff format .

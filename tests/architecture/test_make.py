@@ -63,7 +63,7 @@ def test_the_project_is_installed_again_when_its_fonts_are_made_anew(
 
 
 def test_tests_and_checks_share_the_environment_of_the_demo(dry_run: Callable[..., str]) -> None:
-    for target in ("demo", "test", "check", "bench"):
+    for target in ("demo", "test", "check", "bench", "proof"):
         told = dry_run(target)
         assert "venv" not in told
         assert "/v/bin/" in told

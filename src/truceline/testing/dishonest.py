@@ -165,7 +165,7 @@ class Centre:
             log.append_signed([self._position(owner, f"position_{step}", self._head(self._true))])
             self._cosign(self._true)
             self._outside.append(cosigned_checkpoint(self._true.store, POLICY))
-        self.trace.append(f"lived to {log.size} entries")
+        self.trace.append(f"lived to {log.size} entries, root {self._head(self._true).root.hex()}")
 
     def _head(self, history: _History) -> Checkpoint:
         return open_checkpoint(history.store.checkpoint() or b"", [_LOG.verifier])

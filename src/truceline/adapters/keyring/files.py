@@ -45,6 +45,9 @@ class HeldKey:
     def signer(self) -> Signer:
         """Return it as a log's or an author's key.
 
+        Returns:
+            The key.
+
         Raises:
             InputError: It is a witness's.
         """
@@ -54,6 +57,9 @@ class HeldKey:
 
     def cosigner(self) -> Cosigner:
         """Return it as a witness's key.
+
+        Returns:
+            The key.
 
         Raises:
             InputError: It is an author's or a log's.

@@ -100,5 +100,6 @@ def _heads_body(sentence: Sentence, start: int) -> bool:
     if sentence.kind not in {"body", "title"} or len(units) > 8 or start - sentence.start > 40:
         return False
     return all(
-        unit.tags & {"DATE", "COMMA", "NUM", "COLON", "PLACE", "W", "DASH", "MARK", "CLOCK"} for unit in units
+        unit.tags & {"DATE", "COMMA", "NUM", "COLON", "CAPITAL", "PLACE", "W", "DASH", "MARK", "CLOCK"}
+        for unit in units
     ) and (sum(unit.has("W") for unit in units) <= 3)

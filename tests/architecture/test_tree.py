@@ -17,13 +17,13 @@ LINES_MAX = 500
 VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "misc"}
 
 # Split, so that this file does not trip over itself.
+_HOST = r"\b{}\.[a-z]{{2,3}}\b"
 INDEX_ADDRESSES = re.compile(
     "|".join(
         (
-            "pypi" + r"\.org",
-            "pythonhosted" + r"\.org",
-            "registry" + r"\.npmjs",
-            "npmjs" + r"\.org",
+            _HOST.format("py" + "pi"),
+            _HOST.format("python" + "hosted"),
+            _HOST.format("npm" + "js"),
             "/" + "simple/",
         )
     )
@@ -119,6 +119,12 @@ def test_no_folder_is_an_empty_shell() -> None:
 
 def test_no_tracked_file_names_the_address_of_a_package_index() -> None:
     assert lines_that_match(INDEX_ADDRESSES) == []
+
+
+@pytest.mark.parametrize("host", ["py" + "pi", "files.python" + "hosted", "registry.npm" + "js"])
+def test_an_index_address_would_be_noticed(host: str) -> None:
+    assert INDEX_ADDRESSES.search(f"see https://{host}." + "org/x")
+    assert not INDEX_ADDRESSES.search("the package index, npm and its lock file")
 
 
 def test_no_tracked_file_names_a_path_of_one_machine() -> None:

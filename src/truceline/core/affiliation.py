@@ -10,6 +10,19 @@ from truceline.core.mission import Mission
 IMPLICIT = "implicit: "
 """Prefix of the label of somebody whom the text leaves out (MODEL, Roles)."""
 
+
+def implicit(party: str) -> Ref:
+    """Return the reference to a party that a text leaves out.
+
+    Args:
+        party: The party's English name.
+
+    Returns:
+        A reference without an id.
+    """
+    return Ref(None, f"{IMPLICIT}{party}")
+
+
 OUT_OF_OFFICE = frozenset({"former", "anonymous", "unofficial"})
 """Capacities in which a person does not speak for a party."""
 

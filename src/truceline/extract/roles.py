@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from truceline.core.affiliation import implicit
 from truceline.core.claims import Ref
 from truceline.core.names import name_in
 from truceline.extract.names import Mention, Names
@@ -171,7 +172,7 @@ def _other(scene: Scene, chosen: tuple[Ref, ...]) -> list[Ref]:
     taken = {party_of(ref, scene.names) for ref in chosen}
     left = [slug for slug in bound if slug not in taken]
     if len(bound) == 2 and len(left) == 1:
-        return [Ref(None, f"implicit: {scene.names.party(left[0]).label}")]
+        return [implicit(scene.names.party(left[0]).label)]
     return []
 
 

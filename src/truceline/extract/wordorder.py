@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from truceline.core.affiliation import implicit
 from truceline.core.claims import Ref
 from truceline.extract.names import Mention
 from truceline.extract.scene import Scene, clause
@@ -292,7 +293,7 @@ def _infiltrator(scene: Scene) -> list[Ref]:
             return found
     sides = scene.names.mission.sides
     left = [slug for slug in sides if slug not in repelling]
-    return [Ref(None, f"implicit: {scene.names.party(left[0]).label}")] if len(left) == 1 else []
+    return [implicit(scene.names.party(left[0]).label)] if len(left) == 1 else []
 
 
 def _spoken_of_before(scene: Scene) -> list[Ref]:

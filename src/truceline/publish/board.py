@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from itertools import pairwise
 
-from truceline.core.obligations import Obligation, ObligationStatus
+from truceline.core.obligations import NOT_WATCHED, POSTS_PRESENT, Obligation, ObligationStatus
 from truceline.publish.axis import Axis, axis_of, ticks_of
 from truceline.publish.desk import Desk
 from truceline.publish.detail import detail_of
@@ -160,10 +160,8 @@ def exposed_of(desk: Desk, status: ObligationStatus | None, duty: Obligation | N
     if status is None:
         return None
     exposure = status.exposure
-    state = "not a watched duty" if duty and not duty.observable else exposure.state
-    style = {"posts present, coverage not computed": "posts", "not a watched duty": "none"}.get(
-        state, "unseen"
-    )
+    state = NOT_WATCHED if duty and not duty.observable else exposure.state
+    style = {POSTS_PRESENT: "posts", NOT_WATCHED: "none"}.get(state, "unseen")
     notes = []
     if exposure.n_posts is not None and style != "none":
         notes.append(desk.tokens.count("exposure.posts", exposure.n_posts))

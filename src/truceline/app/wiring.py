@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from truceline.adapters.files.bundle import bundle_store, verify_bundle, write_bundle
 from truceline.adapters.files.chrome import read_chrome
 from truceline.adapters.files.evidence import FileBlobs, evidence_beside
+from truceline.adapters.files.healing import heal_bundle
 from truceline.adapters.files.inbox import read_inboxes
 from truceline.adapters.files.sheets import (
     SheetMapping,
@@ -62,6 +63,7 @@ __all__ = [
     "check_mission",
     "cosign_demo",
     "dump",
+    "heal_bundle",
     "import_sheet",
     "items_of",
     "load_mission",

@@ -228,3 +228,36 @@ def check_fork(proof: Path, policy: Path, vkeys: tuple[str, ...], *, as_json: bo
     trusted = witnessing.keys_of(policy.read_bytes(), [parse_vkey(vkey) for vkey in vkeys])
     found = witnessing.check_forked(proof.read_bytes(), trusted)
     click.echo(shapes.encode(found) if as_json else found.what)
+
+
+@command.command("heal")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option(
+    "--from",
+    "mirror",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="MIRROR",
+    help="Another exported copy of the record.",
+)
+@click.option(
+    "--policy", type=_file, metavar="POLICY", help="The policy that you trust; else the mirror's own."
+)
+@options.as_json
+def heal(folder: Path, mirror: Path, policy: Path | None, *, as_json: bool) -> None:
+    """Put a damaged bundle right from a mirror; nothing is taken over that does not verify."""
+    from truceline.app import shapes, wiring  # noqa: PLC0415
+    from truceline.ledger.policy import parse_policy  # noqa: PLC0415
+
+    trusted = None if policy is None else parse_policy(policy.read_bytes())
+    done = wiring.heal_bundle(folder, mirror, trusted=trusted)
+    if as_json:
+        click.echo(shapes.encode(done))
+        return
+    for path in done.replaced:
+        click.echo(f"put right: {path}")
+    for path in done.removed:
+        click.echo(f"taken away: {path}")
+    click.echo(
+        f"verified: {done.size} entries, {len(done.replaced)} files put right, {len(done.removed)} taken away"
+    )

@@ -2,7 +2,7 @@
 # Install the system parts that some tests need, on Debian and its kin. Nothing happens where they are there.
 set -euo pipefail
 
-declare -A package_of=([chromium]=chromium [pdffonts]=poppler-utils [pdftoppm]=poppler-utils)
+declare -A package_of=([chromium]=chromium [pdffonts]=poppler-utils [pdftoppm]=poppler-utils [zbarimg]=zbar-tools)
 # Go comes with the packages that judge our record: the public verifiers of transparency logs.
 package_of[go]="golang-go golang-golang-x-mod-dev"
 missing=()

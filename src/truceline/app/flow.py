@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from truceline.app import editions, outputs, recording
-from truceline.app.wiring import World, items_of, open_store
+from truceline.app.wiring import World, items_of, open_store, papers_of
 from truceline.assess import assess
 from truceline.collect import collect
 from truceline.collect.copies import tie_copies
@@ -62,5 +62,8 @@ def run(
     head = recording.record(store, mission, reports, collected.evidence, outputs.derived(made), moment)
     # publish: status -> pages, paper, files; every word and mark has passed the release gate
     say("publish", "pages and paper")
-    outputs.write(out, store, made, editions.editions(editions.view(world, made, head)))
+    leaving = editions.editions(editions.view(world, made, head))
+    papers = papers_of(leaving)
+    head = recording.record_papers(store, mission, papers, head, moment)
+    outputs.write(out, store, made, leaving, papers)
     return outputs.Outcome(made, head)

@@ -10,14 +10,14 @@ from typing import TypedDict
 
 from truceline.app import shapes
 from truceline.app.recording import Head
-from truceline.app.wiring import Store, pages_of, papers_of, write_bundle, write_files
+from truceline.app.wiring import Store, pages_of, write_bundle, write_files
 from truceline.core.claims import Claim
 from truceline.core.ids import ReportId
 from truceline.core.incidents import Incident
 from truceline.core.obligations import ObligationStatus
 from truceline.core.pictures import Picture
 from truceline.core.reports import Rejection, Report
-from truceline.publish.edition import Edition
+from truceline.publish.edition import Edition, Paper
 
 Progress = Callable[[str, str], None]
 """Told the stage and the thing at hand."""
@@ -73,7 +73,7 @@ def derived(run: Run) -> dict[str, bytes]:
     }
 
 
-def write(out: Path, store: Store, run: Run, editions: Sequence[Edition]) -> None:
+def write(out: Path, store: Store, run: Run, editions: Sequence[Edition], papers: Iterable[Paper]) -> None:
     """Write the files of a run: data, pages, paper, and the record as a folder.
 
     Args:
@@ -81,6 +81,7 @@ def write(out: Path, store: Store, run: Run, editions: Sequence[Edition]) -> Non
         store: The store whose record is written.
         run: What the stages gave.
         editions: One edition a language.
+        papers: The papers of the editions.
     """
     files = {
         "claims.jsonl": shapes.lines(run.claims),
@@ -90,5 +91,5 @@ def write(out: Path, store: Store, run: Run, editions: Sequence[Edition]) -> Non
         "counters.json": shapes.pretty(run.drawn.counters),
         "picture.geojson": shapes.pretty(run.drawn.features),
     }
-    write_files(out, files | pages_of(editions) | papers_of(editions))
+    write_files(out, files | pages_of(editions) | {paper.name: paper.data for paper in papers})
     write_bundle(out / "record", store.ledger, store.payloads)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,7 +18,9 @@ from truceline.core.reports import Report
 from truceline.core.times import parse_instant
 from truceline.ledger.body import decode_body
 from truceline.ledger.entry import Statement
-from truceline.ledger.log import read_log
+from truceline.ledger.imprint import PAPERS
+from truceline.ledger.log import Log, read_log
+from truceline.publish.edition import Paper
 
 BATCHES = ("taken", "claims", "incidents", "obligations", "counters", "features", "rejected")
 """What a run derives, in order: one batch leaf and one JSONL file of evidence each."""
@@ -75,15 +76,50 @@ def record(
     statements = [*_pack(mission), *(_report(mission, report) for report in reports)]
     n_given = 1 + len(statements)
     statements.extend(_batch(mission, name, derived[name], n_given) for name in BATCHES if name in derived)
-    log.append(statements)
+    places = log.append(statements)
     cosign_demo(store, mission, at)
     project(store)
-    origin, size, root = log.checkpoint().decode("utf-8").split("\n")[:3]
-    return Head(origin, int(size), _hex(root))
+    return _head(log, 1 + max(places))
 
 
-def _hex(base64_root: str) -> str:
-    return base64.b64decode(base64_root).hex()
+def record_papers(store: Store, mission: Mission, papers: Sequence[Paper], head: Head, at: datetime) -> Head:
+    """Write which papers were made, so that each can be told from another one for ever.
+
+    Args:
+        store: An open store.
+        mission: The pack.
+        papers: The papers.
+        head: What they rest on; it is printed on them.
+        at: The time that signatures bear.
+
+    Returns:
+        The record's head behind that entry.
+    """
+    log = open_log(store, mission)
+    body = {
+        "stage": "publish",
+        "code": __version__,
+        "pack": mission.version,
+        "input": {"from": 0, "to": head.size},
+        "papers": [_paper(paper) for paper in papers],
+    }
+    log.append([_by_machine(mission, PAPERS, body)])
+    cosign_demo(store, mission, at)
+    return _head(log, log.size)
+
+
+def _paper(paper: Paper) -> dict[str, Any]:
+    return {
+        "name": paper.name,
+        "language": paper.language,
+        "sha256": hashlib.sha256(paper.data).hexdigest(),
+        "size": len(paper.data),
+        "content": paper.imprint.content.hex() if paper.imprint else "",
+    }
+
+
+def _head(log: Log, size: int) -> Head:
+    return Head(log.origin, size, log.root(size).hex())
 
 
 def _pack(mission: Mission) -> Iterator[Statement]:
@@ -136,6 +172,10 @@ def _batch(mission: Mission, name: str, data: bytes, n_given: int) -> Statement:
         "size": len(data),
         "lines": data.count(b"\n"),
     }
+    return _by_machine(mission, name, body)
+
+
+def _by_machine(mission: Mission, name: str, body: dict[str, Any]) -> Statement:
     return Statement(
         type="batch",
         id=f"batch:{name}",

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from truceline.adapters.files.bundle import bundle_store, verify_bundle, write_bundle
+from truceline.adapters.files.bundle import DirectoryReader, bundle_store, verify_bundle, write_bundle
 from truceline.adapters.files.chrome import read_chrome
 from truceline.adapters.files.evidence import FileBlobs, evidence_beside
 from truceline.adapters.files.healing import heal_bundle
@@ -49,10 +49,11 @@ from truceline.ledger.witness import Answer, Witness
 
 if TYPE_CHECKING:
     from truceline.publish.catalogue import Catalogue
-    from truceline.publish.edition import Edition
+    from truceline.publish.edition import Edition, Paper
 
 __all__ = [
     "MODELS",
+    "DirectoryReader",
     "HeldKey",
     "HttpWitness",
     "Row",
@@ -253,8 +254,8 @@ def pages_of(editions: Sequence[Edition]) -> dict[str, bytes]:
     }
 
 
-def papers_of(editions: Sequence[Edition]) -> dict[str, bytes]:
+def papers_of(editions: Sequence[Edition]) -> list[Paper]:
     """Set the paper of each edition: ``report.<lang>.pdf``."""
     from truceline.adapters.typst import render_report  # noqa: PLC0415 - loads a compiler, for paper only
 
-    return {f"report.{edition.language}.pdf": render_report(edition) for edition in editions}
+    return [render_report(edition) for edition in editions]

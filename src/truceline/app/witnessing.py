@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from truceline.app.wiring import HttpWitness, Store, bundle_store
-from truceline.core.errors import InputError
+from truceline.app.wiring import DirectoryReader, HttpWitness, Store, bundle_store, verify_bundle
+from truceline.core.errors import InputError, IntegrityError
 from truceline.ledger.checkpoint import parse_checkpoint
 from truceline.ledger.cosigning import Standing, collect_cosignatures, recorded_policy, standings
-from truceline.ledger.entry import open_leaf
+from truceline.ledger.entry import open_leaf, sha256_hex
 from truceline.ledger.fork import Fork, check_fork, prove_equivocation, prove_fork
+from truceline.ledger.imprint import parse_imprint
 from truceline.ledger.keys import Verifier
 from truceline.ledger.note import parse_note
+from truceline.ledger.papers import RecordedPaper, paper_of_file, paper_of_imprint
 from truceline.ledger.policy import Policy, parse_policy
 from truceline.ledger.proof import Proven, check_proof, make_proof
 from truceline.ledger.tiles import node_reader
@@ -122,6 +124,46 @@ def _place(store: Store, entry: str) -> int:
 def check_one(proof: bytes, policy: bytes, payload: bytes | None, now: datetime) -> Proven:
     """Check a proof by a policy that the reader trusts; see `ledger.proof.check_proof`."""
     return check_proof(proof, parse_policy(policy), payload=payload, latest_s=int(now.timestamp()) + 300)
+
+
+def check_report(
+    folder: Path, *, policy: bytes | None, paper: bytes | None, code: str | None
+) -> RecordedPaper:
+    """Answer whether a report at hand is one that a record says was made: no network, no database.
+
+    Args:
+        folder: An exported record.
+        policy: The policy that the reader trusts; None takes the bundle's own.
+        paper: The report's file, where there is one.
+        code: What the report's QR code says, where it was scanned.
+
+    Returns:
+        The paper as the record names it.
+
+    Raises:
+        InputError: Neither a file nor a code, no imprint, or a record that ends before the report.
+        ConflictError: The report is of another record.
+        IntegrityError: The record does not verify, or does not know the report, or file and code are two reports.
+    """
+    if paper is None and code is None:
+        raise InputError("paper.none", "nothing to check", todo="name the report's file or its code")
+    trusted = None if policy is None else parse_policy(policy)
+    found = verify_bundle(folder, trusted=trusted)
+    if not found.ok:
+        raise IntegrityError(
+            "record.bad", f"the record does not verify: {found.problems[0].what}", where=str(folder)
+        )
+    reader = DirectoryReader(folder)
+    answers = []
+    if code is not None:
+        answers.append(paper_of_imprint(reader, found.origin, found.size, parse_imprint(code)))
+    if paper is not None:
+        answers.append(paper_of_file(reader, found.size, sha256_hex(paper)))
+    if answers[0] != answers[-1]:
+        raise IntegrityError(
+            "paper.two", f"the code is of '{answers[0].name}', the file is '{answers[-1].name}'"
+        )
+    return answers[0]
 
 
 def fork_of(first: bytes, second: bytes, trusted: Sequence[Verifier], bundle: Path | None) -> bytes:

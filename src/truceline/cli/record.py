@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -185,6 +186,45 @@ def check_proof(proof: Path, policy: Path, payload: Path | None, *, as_json: boo
         click.echo(f"entry {found.index} of {head.origin}: {leaf.type} {leaf.id} round {leaf.round}")
         click.echo(
             f"under the checkpoint of {head.size} entries, cosigned by {', '.join(found.cosigned_at_s) or 'nobody'}"
+        )
+
+
+@command.command("check-report")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--paper", type=_file, metavar="PDF", help="The report's file.")
+@click.option(
+    "--code",
+    type=click.File(encoding="utf-8"),
+    metavar="FILE",
+    help="A file with what the report's QR code says; - reads it from standard input.",
+)
+@click.option("--policy", type=_file, metavar="POLICY", help="The policy that you trust; else DIR's own.")
+@options.as_json
+def check_report(
+    folder: Path, paper: Path | None, code: TextIO | None, policy: Path | None, *, as_json: bool
+) -> None:
+    """Answer "is this the report that was given out?" by the record in DIR alone: no network, no database.
+
+    \b
+    Examples:
+      truceline record check-report out/karabakh-2020/record --paper report.en.pdf
+      truceline record check-report out/karabakh-2020/record --code scanned.txt
+    """  # noqa: D301
+    from truceline.app import shapes, witnessing  # noqa: PLC0415
+
+    found = witnessing.check_report(
+        folder,
+        policy=None if policy is None else policy.read_bytes(),
+        paper=None if paper is None else paper.read_bytes(),
+        code=None if code is None else code.read(),
+    )
+    if as_json:
+        click.echo(shapes.encode(found))
+        return
+    click.echo(f"yes: {found.name}, made from {found.rests_on} entries, named by entry {found.index}")
+    if paper is None:
+        click.echo(
+            f"a code can be copied: hold the words against the file of {found.size} bytes, SHA-256 {found.sha256}"
         )
 
 

@@ -115,6 +115,17 @@ class Log:
             raise IntegrityError("record.checkpoint", "the checkpoint is gone", where=self.origin)
         return note
 
+    def root(self, size: int) -> bytes:
+        """Return the root hash over the first entries.
+
+        Args:
+            size: How many, up to as many as there are.
+
+        Returns:
+            32 bytes.
+        """
+        return self._root_at(size)
+
     def authors(self) -> Authors:
         """Return whose keys count for what, as the record says up to now."""
         return Authors(self._authors.all())

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from truceline.core.errors import TrucelineError
+from truceline.core.errors import IntegrityError, TrucelineError
 from truceline.ledger.authors import KEYED
 from truceline.ledger.entry import Leaf, open_leaf, parse_payload, sha256_hex
 from truceline.ledger.keys import Verifier, parse_vkey
 from truceline.ledger.note import Note, verified_by
+from truceline.ledger.tiles import MAX_ENTRY_BYTES, WIDTH, decode_entries, entries_path, row_shapes
 
 CHUNK = 2048
 """Entries that are read in one go."""
 
+MAX_BUNDLE = WIDTH * (MAX_ENTRY_BYTES + 2)
+"""The longest file of entries, in bytes."""
 OTHER_PAYLOAD = "the payload is not the one that the entry names"
 
 
@@ -128,3 +131,27 @@ def _payload(leaf: Leaf, chunk: Chunk, problems: list[str]) -> dict[str, Any] | 
         problems.append("the payload is about something else than its entry")
         return None
     return payload
+
+
+def entries_of(reader: BundleReader, size: int) -> Iterator[bytes]:
+    """Give the entries of a bundle that was verified before, in order.
+
+    Args:
+        reader: The bundle's files.
+        size: How many entries its checkpoint covers.
+
+    Yields:
+        Each entry's bytes.
+
+    Raises:
+        IntegrityError: Some are missing.
+    """
+    for shape in row_shapes(size):
+        path = entries_path(shape.index, shape.width)
+        data = reader.read(path, MAX_BUNDLE)
+        entries, is_whole = decode_entries(data or b"")
+        if len(entries) != shape.width or not is_whole:
+            raise IntegrityError(
+                "record.entries", "entries are missing", where=path, todo="verify the bundle"
+            )
+        yield from entries

@@ -15,6 +15,7 @@ from truceline.ledger.note import MAX_NOTE_BYTES, parse_note
 from truceline.ledger.policy import Policy, parse_policy
 from truceline.ledger.reading import (
     CHUNK,
+    MAX_BUNDLE,
     OTHER_PAYLOAD,
     BundleReader,
     Chunk,
@@ -25,7 +26,6 @@ from truceline.ledger.reading import (
 )
 from truceline.ledger.tiles import (
     HEIGHT,
-    MAX_ENTRY_BYTES,
     WIDTH,
     TileShape,
     decode_entries,
@@ -37,7 +37,6 @@ from truceline.ledger.tiles import (
 )
 from truceline.ledger.tree import EMPTY_ROOT, HASH_SIZE, MemoryTree, leaf_hash
 
-_MAX_BUNDLE = WIDTH * (MAX_ENTRY_BYTES + 2)
 _MAX_TILE = WIDTH * HASH_SIZE
 
 
@@ -204,7 +203,7 @@ class _Verification:
         entries: list[bytes] = []
         for shape in row_shapes(head.size):
             path = entries_path(shape.index, shape.width)
-            data = self.fetch(path, _MAX_BUNDLE)
+            data = self.fetch(path, MAX_BUNDLE)
             if data is None:
                 return None
             found, is_whole = decode_entries(data)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
+from truceline.ledger.imprint import Imprint
 from truceline.publish.catalogue import Catalogue
+from truceline.publish.given import RecordHead
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -475,3 +477,21 @@ class Edition:
     map: MapView
     report: Report
     issued: datetime
+    head: RecordHead | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper that was set.
+
+    Args:
+        name: Its file name.
+        language: Its language.
+        data: The PDF.
+        imprint: What its QR code says (see `ledger.imprint`); None where no record was read.
+    """
+
+    name: str
+    language: str
+    data: bytes
+    imprint: Imprint | None

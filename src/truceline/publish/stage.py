@@ -62,6 +62,7 @@ def publish(view: PublishInput, language: str) -> edition.Edition:
         map=chart,
         report=report_of(desk),
         issued=view.known_at,
+        head=view.record,
     )
 
 

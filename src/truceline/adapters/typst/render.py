@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import segno
 import typst
 
 from truceline.core.errors import UnavailableError
-from truceline.publish.edition import Drawing, Edition
+from truceline.ledger.imprint import Imprint
+from truceline.publish.edition import Drawing, Edition, Paper
 
 _DATA = resources.files("truceline") / "data"
 _LABELS = (
@@ -50,6 +53,7 @@ _LABELS = (
     "col_first",
     "origin",
     "size",
+    "check",
     "root",
     "no_record",
     "says_not_merged",
@@ -63,14 +67,14 @@ _MARK = (
 )
 
 
-def render_report(edition: Edition) -> bytes:
+def render_report(edition: Edition) -> Paper:
     """Set the paper of an edition.
 
     Args:
         edition: The edition.
 
     Returns:
-        The PDF; the same edition gives the same bytes.
+        The paper; the same edition gives the same bytes.
 
     Raises:
         UnavailableError: The fonts were not built, so the paper would come out in others.
@@ -83,15 +87,33 @@ def render_report(edition: Edition) -> bytes:
             where="data/fonts",
             todo="python fonts/make_fonts.py",
         )
-    return bytes(
-        typst.compile(
-            str(_DATA / "typst" / "report.typ"),
-            font_paths=[str(fonts)],
-            ignore_system_fonts=True,
-            sys_inputs={"data": json.dumps(payload(edition), ensure_ascii=False)},
-            timestamp=int(edition.issued.timestamp()),
-        )
+    name = f"report.{edition.language}.pdf"
+    given = payload(edition)
+    imprint = _imprint(edition, name, given)
+    data = typst.compile(
+        str(_DATA / "typst" / "report.typ"),
+        font_paths=[str(fonts)],
+        ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps({**given, "code": _code(imprint)}, ensure_ascii=False)},
+        timestamp=int(edition.issued.timestamp()),
     )
+    return Paper(name, edition.language, bytes(data), imprint)
+
+
+def _imprint(edition: Edition, name: str, given: dict[str, Any]) -> Imprint | None:
+    """Tie what the paper says to the record; the code itself is no part of what it says."""
+    head = edition.head
+    if head is None:
+        return None
+    content = hashlib.sha256(json.dumps(given, ensure_ascii=False, sort_keys=True).encode()).digest()
+    return Imprint(head.origin, head.size, bytes.fromhex(head.root), name, content)
+
+
+def _code(imprint: Imprint | None) -> str:
+    """Draw an imprint as a QR code that bears a fold or a stain (level M); empty where there is none."""
+    if imprint is None:
+        return ""
+    return segno.make(imprint.text(), error="m", micro=False).svg_inline(dark="#1D272B")
 
 
 def payload(edition: Edition) -> dict[str, Any]:

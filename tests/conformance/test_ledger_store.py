@@ -54,7 +54,7 @@ def test_the_store_is_in_wal_with_full_synchronous(tmp_path: Path) -> None:
     tables = connection.execute(
         "SELECT name, strict FROM pragma_table_list WHERE name LIKE 'log_%'"
     ).fetchall()
-    assert len(tables) == 5
+    assert len(tables) == 6
     assert all(strict == 1 for _, strict in tables)
 
 

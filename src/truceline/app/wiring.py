@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from truceline.adapters.files.bundle import DirectoryReader, bundle_store, verify_bundle, write_bundle
 from truceline.adapters.files.chrome import read_chrome
 from truceline.adapters.files.evidence import FileBlobs, evidence_beside
-from truceline.adapters.files.healing import heal_bundle
+from truceline.adapters.files.healing import Healed, heal_bundle
 from truceline.adapters.files.inbox import read_inboxes
 from truceline.adapters.files.sheets import (
     SheetMapping,
@@ -43,9 +43,10 @@ from truceline.core.mission import Mission
 from truceline.core.release import Realm
 from truceline.extract import Reader
 from truceline.ledger.cosigning import Standing, collect_cosignatures, recorded_policy
+from truceline.ledger.export import CHECKPOINT
 from truceline.ledger.keys import Cosigner, Verifier, derive_demo_key
 from truceline.ledger.log import Log, read_log
-from truceline.ledger.witness import Answer, Witness
+from truceline.ledger.witness import Witness
 
 if TYPE_CHECKING:
     from truceline.publish.catalogue import Catalogue
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
 __all__ = [
     "MODELS",
     "DirectoryReader",
+    "Healed",
     "HeldKey",
     "HttpWitness",
     "Row",
@@ -113,13 +115,14 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A store that is open: database, record, read models, payloads, evidence."""
+    """A store that is open: database, record, read models, payloads, evidence; and the checkpoint that was given out last."""
 
     connection: sqlite3.Connection
     ledger: SqliteLedgerStore
     models: ReadModels
     payloads: SqliteBlobs
     evidence: FileBlobs
+    seen: tuple[bytes, ...] = ()
 
 
 def load_readers(mission: Mission) -> dict[str, Reader]:
@@ -153,14 +156,16 @@ def open_world(mission_name: str) -> World:
 
 
 def open_store(path: Path, *, must_exist: bool = False) -> Store:
-    """Open the store at a database file; evidence lies beside it."""
+    """Open the store at a database file; evidence lies beside it, and the record that was given out last."""
     connection = connect(path, must_exist=must_exist)
+    published = path.parent / "record" / CHECKPOINT
     return Store(
         connection,
         SqliteLedgerStore(connection),
         ReadModels(connection),
         SqliteBlobs(connection),
         evidence_beside(path),
+        (published.read_bytes(),) if published.is_file() else (),
     )
 
 
@@ -168,7 +173,9 @@ def open_log(store: Store, mission: Mission) -> Log:
     """Open the record of a mission in a store; outside ``live`` the key is the published one."""
     realm: Realm = mission.settings.realm
     signer = derive_demo_key(realm, mission.settings.id)
-    log = Log.open(store.ledger, store.payloads, signer, mission=mission.settings.id, realm=realm)
+    log = Log.open(
+        store.ledger, store.payloads, signer, mission=mission.settings.id, realm=realm, seen=store.seen
+    )
     if not log.size:
         log.append_signed([demo_founding(mission)])
     return log
@@ -195,16 +202,6 @@ def witness_at(path: Path, cosigner: Cosigner, logs: Iterable[Verifier]) -> Call
     return make
 
 
-class _Here:
-    """A witness in this process."""
-
-    def __init__(self, witness: Witness) -> None:
-        self._witness = witness
-
-    def add_checkpoint(self, body: bytes) -> Answer:
-        return self._witness.add_checkpoint(body)
-
-
 def cosign_demo(store: Store, mission: Mission, at: datetime) -> tuple[Standing, ...]:
     """Have the published witnesses of a demo or exercise record cosign its last checkpoint.
 
@@ -218,13 +215,11 @@ def cosign_demo(store: Store, mission: Mission, at: datetime) -> tuple[Standing,
     """
     log = derive_demo_key(mission.settings.realm, mission.settings.id).verifier
     links = {
-        name: _Here(
-            Witness(
-                key,
-                {log.name: [log]},
-                SqliteWitnessStore(store.connection, key.name),
-                lambda: int(at.timestamp()),
-            )
+        name: Witness(
+            key,
+            {log.name: [log]},
+            SqliteWitnessStore(store.connection, key.name),
+            lambda: int(at.timestamp()),
         )
         for name, key in demo_cosigners(mission).items()
     }

@@ -10,15 +10,23 @@ from pathlib import Path
 from truceline.app.wiring import DirectoryReader, HttpWitness, Store, bundle_store, verify_bundle
 from truceline.core.errors import InputError, IntegrityError
 from truceline.ledger.checkpoint import parse_checkpoint
-from truceline.ledger.cosigning import Standing, collect_cosignatures, recorded_policy, standings
+from truceline.ledger.cosigning import (
+    Standing,
+    collect_cosignatures,
+    hold_to,
+    recorded_policy,
+    standings,
+)
 from truceline.ledger.entry import open_leaf, sha256_hex
+from truceline.ledger.export import POLICY
 from truceline.ledger.fork import Fork, check_fork, prove_equivocation, prove_fork
 from truceline.ledger.imprint import parse_imprint
 from truceline.ledger.keys import Verifier
-from truceline.ledger.note import parse_note
+from truceline.ledger.note import MAX_NOTE_BYTES, parse_note
 from truceline.ledger.papers import RecordedPaper, paper_of_file, paper_of_imprint
 from truceline.ledger.policy import Policy, parse_policy
 from truceline.ledger.proof import Proven, check_proof, make_proof
+from truceline.ledger.restoring import Restored, restore
 from truceline.ledger.tiles import node_reader
 from truceline.ledger.tree import prefix_steps
 
@@ -37,13 +45,14 @@ class WitnessRow:
 
 @dataclass(frozen=True, slots=True)
 class RecordStatus:
-    """A record and its witnesses: origin, entries, hex root, whether the policy is content."""
+    """A record and its witnesses: origin, entries, hex root, whether the policy is content, why it is read-only if it is."""
 
     origin: str
     size: int
     root_hex: str
     is_quorum_met: bool
     witnesses: tuple[WitnessRow, ...]
+    held: str | None = None
 
 
 def status(store: Store, now: datetime, links: Mapping[str, str] | None = None) -> RecordStatus:
@@ -58,10 +67,10 @@ def status(store: Store, now: datetime, links: Mapping[str, str] | None = None) 
         The record's head and its witnesses.
 
     Raises:
-        ConflictError: A witness has cosigned more than the store holds, or another history.
         InputError: Nothing is recorded, or an address names nobody of the policy.
     """
     policy = recorded_policy(store.ledger, store.payloads)
+    hold_to(store.ledger, policy.logs, store.seen)
     named = {one.name for one in policy.witnesses}
     for name in links or {}:
         if name not in named:
@@ -82,7 +91,9 @@ def status(store: Store, now: datetime, links: Mapping[str, str] | None = None) 
     head = parse_checkpoint(parse_note(note).text)
     there = {one.key for one, row in zip(policy.witnesses, found, strict=True) if row.n_behind == 0}
     rows = tuple(_row(row, now) for row in found)
-    return RecordStatus(head.origin, head.size, head.root.hex(), policy.is_met(there), rows)
+    return RecordStatus(
+        head.origin, head.size, head.root.hex(), policy.is_met(there), rows, store.ledger.held()
+    )
 
 
 def _row(row: Standing, now: datetime) -> WitnessRow:
@@ -91,6 +102,40 @@ def _row(row: Standing, now: datetime) -> WitnessRow:
     at = datetime.fromtimestamp(row.cosigned_at_s, UTC)
     age_s = max(0, int((now - at).total_seconds()))
     return WitnessRow(row.name, row.size, row.n_behind, at, age_s, row.problem)
+
+
+def heal_store(store: Store, mirror: Path, policy: bytes | None) -> Restored:
+    """Bring a store that is behind, or a new one, up to a mirror, and let it be written to again.
+
+    Args:
+        store: The open store.
+        mirror: An exported record.
+        policy: The policy that the reader trusts; None takes the store's own, and for a new store the mirror's.
+
+    Returns:
+        What was done.
+
+    Raises:
+        IntegrityError: The mirror does not verify.
+        ConflictError: The mirror does not continue the store.
+        InputError: The mirror ends before the store does.
+    """
+    reader = DirectoryReader(mirror)
+    if policy is not None:
+        trusted = parse_policy(policy)
+    elif store.ledger.size():
+        trusted = recorded_policy(store.ledger, store.payloads)
+    else:
+        trusted = parse_policy(reader.read(POLICY, MAX_NOTE_BYTES) or b"")
+    found = verify_bundle(mirror, trusted=trusted)
+    if not found.ok:
+        raise IntegrityError(
+            "heal.mirror",
+            f"the mirror does not verify: {found.problems[0].what}",
+            where=str(mirror),
+            todo="take another mirror",
+        )
+    return restore(store.ledger, store.payloads, reader, trusted)
 
 
 def prove(store: Store, entry: str) -> bytes:

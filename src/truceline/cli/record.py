@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from truceline.cli import options
 from truceline.core.errors import InputError, IntegrityError
+
+if TYPE_CHECKING:
+    from truceline.app.wiring import Healed
 
 
 @click.group("record")
@@ -131,6 +134,8 @@ def show_status(store_path: Path | None, pairs: tuple[str, ...], *, as_json: boo
         click.echo(
             f"  {row.name:10} {behind:20} cosigned {when}{f'  ({row.problem})' if row.problem else ''}"
         )
+    if found.held:
+        click.echo(f"read-only: {found.held}; heal it: truceline record heal --store STORE --from MIRROR")
     click.echo("the policy is content" if found.is_quorum_met else "the policy wants more cosignatures")
 
 
@@ -271,7 +276,14 @@ def check_fork(proof: Path, policy: Path, vkeys: tuple[str, ...], *, as_json: bo
 
 
 @command.command("heal")
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="[DIR]", required=False)
+@click.option(
+    "--store",
+    "store_path",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Heal this store: one that is behind, or a new file in place of a damaged one.",
+)
 @click.option(
     "--from",
     "mirror",
@@ -284,13 +296,38 @@ def check_fork(proof: Path, policy: Path, vkeys: tuple[str, ...], *, as_json: bo
     "--policy", type=_file, metavar="POLICY", help="The policy that you trust; else the mirror's own."
 )
 @options.as_json
-def heal(folder: Path, mirror: Path, policy: Path | None, *, as_json: bool) -> None:
-    """Put a damaged bundle right from a mirror; nothing is taken over that does not verify."""
-    from truceline.app import shapes, wiring  # noqa: PLC0415
+def heal(
+    folder: Path | None, store_path: Path | None, mirror: Path, policy: Path | None, *, as_json: bool
+) -> None:
+    """Put a damaged copy of the record (DIR), or a store, right from a mirror; nothing is taken that does not verify.
+
+    \b
+    Examples:
+      truceline record heal our-copy --from their-copy --policy policy
+      truceline record heal --store out/karabakh-2020/store.db --from their-copy
+    """  # noqa: D301
+    from truceline.app import shapes, wiring, witnessing  # noqa: PLC0415
     from truceline.ledger.policy import parse_policy  # noqa: PLC0415
 
-    trusted = None if policy is None else parse_policy(policy.read_bytes())
-    done = wiring.heal_bundle(folder, mirror, trusted=trusted)
+    given = None if policy is None else policy.read_bytes()
+    if store_path is not None and folder is None:
+        restored = witnessing.heal_store(wiring.open_store(store_path), mirror, given)
+        click.echo(
+            shapes.encode(restored)
+            if as_json
+            else f"{restored.n_entries} entries and {restored.n_payloads} payloads taken over: "
+            f"{restored.size} entries, root {restored.root_hex}"
+        )
+    elif folder is not None and store_path is None:
+        done = wiring.heal_bundle(folder, mirror, trusted=None if given is None else parse_policy(given))
+        _tell_healed(done, as_json=as_json)
+    else:
+        raise InputError("heal.what", "what shall be healed?", todo="name either a folder or --store FILE")
+
+
+def _tell_healed(done: Healed, *, as_json: bool) -> None:
+    from truceline.app import shapes  # noqa: PLC0415
+
     if as_json:
         click.echo(shapes.encode(done))
         return

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from truceline.core.errors import IntegrityError, UnavailableError
+from truceline.core.errors import ConflictError, IntegrityError, TrucelineError, UnavailableError
 from truceline.ledger.authors import FOUNDING
-from truceline.ledger.checkpoint import parse_checkpoint
+from truceline.ledger.checkpoint import open_checkpoint, parse_checkpoint
 from truceline.ledger.entry import parse_payload
-from truceline.ledger.keys import cosigned_at, parse_vkey
+from truceline.ledger.keys import Verifier, cosigned_at, parse_vkey
 from truceline.ledger.note import Note, NoteSignature, format_note, parse_note
 from truceline.ledger.policy import Policy, PolicyWitness, parse_policy
 from truceline.ledger.store import BlobStore, LedgerStore
-from truceline.ledger.tiles import node_reader
+from truceline.ledger.tiles import node_reader, root_from_tiles
 from truceline.ledger.tree import consistency_proof
 from truceline.ledger.witness import WitnessLink, ask
 
@@ -98,11 +98,9 @@ def collect_cosignatures(
         links: Name in the policy -> how it is reached; who is not named is not asked.
 
     Returns:
-        How each of the policy's witnesses stands now. One that can not be reached, or answers nonsense, is told here and
-        stops nobody.
-
-    Raises:
-        ConflictError: A witness has cosigned more than the store holds, or another history.
+        How each of the policy's witnesses stands now. One that can not be reached, answers nonsense or says that it has
+        seen more, or another history, is told here. Its word alone stops nobody; a checkpoint that this log signed and
+        that the store does not reach holds the store (see `LedgerStore.hold`).
     """
     note = parse_note(store.checkpoint() or b"")
     problems: dict[str, str] = {}
@@ -111,9 +109,42 @@ def collect_cosignatures(
         if link is not None:
             try:
                 _ask(store, note, one, link)
+            except ConflictError as error:
+                problems[one.name] = error.what
+                hold_to(store, policy.logs, [_latest(link, note)])
             except (UnavailableError, IntegrityError) as error:
                 problems[one.name] = error.what
     return standings(store, policy, problems)
+
+
+def _latest(link: WitnessLink, note: Note) -> bytes:
+    try:
+        return link.latest(parse_checkpoint(note.text).origin) or b""
+    except UnavailableError:
+        return b""
+
+
+def hold_to(store: LedgerStore, logs: Sequence[Verifier], seen: Iterable[bytes]) -> None:
+    """Hold a store where a checkpoint from outside shows that it is behind what was signed, or another history.
+
+    Args:
+        store: Where entries and tiles lie.
+        logs: The log's keys.
+        seen: Checkpoints; what these keys did not sign, or not for this log, says nothing.
+    """
+    identity = store.identity()
+    for note in seen:
+        try:
+            head = open_checkpoint(note, logs)
+        except TrucelineError:
+            continue
+        if identity is None or head.origin != identity[0]:
+            continue
+        ours = store.size()
+        if head.size > ours:
+            store.hold(f"{head.size} entries were signed for, the store has {ours}: an old copy was put back")
+        elif root_from_tiles(store.tile, head.size) != head.root:
+            store.hold(f"a checkpoint of {head.size} entries was signed over another history")
 
 
 def _ask(store: LedgerStore, note: Note, one: PolicyWitness, link: WitnessLink) -> None:

@@ -10,6 +10,7 @@ from truceline.core.errors import ConflictError, InputError, IntegrityError, Tru
 from truceline.core.release import CENTRE, Realm, refuse_other_realm
 from truceline.ledger.authors import AUTHORED, KEYED, Authors
 from truceline.ledger.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
+from truceline.ledger.cosigning import hold_to
 from truceline.ledger.entry import (
     Leaf,
     Statement,
@@ -23,8 +24,8 @@ from truceline.ledger.entry import (
 from truceline.ledger.keys import Signer, origin_of, parse_vkey, refuse_published_key
 from truceline.ledger.signing import OpenedStatement, SignedStatement, open_statement
 from truceline.ledger.store import BlobStore, Entry, LedgerStore
-from truceline.ledger.tiles import TileTree, root_from_tiles, split_hashes
-from truceline.ledger.tree import EMPTY_ROOT, leaf_hash
+from truceline.ledger.tiles import WIDTH, TileTree, root_from_tiles, split_hashes
+from truceline.ledger.tree import EMPTY_ROOT, CompactRange, leaf_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,19 @@ class Log:
 
     @classmethod
     def open(
-        cls, store: LedgerStore, payloads: BlobStore, signer: Signer, *, mission: str, realm: Realm
+        cls,
+        store: LedgerStore,
+        payloads: BlobStore,
+        signer: Signer,
+        *,
+        mission: str,
+        realm: Realm,
+        seen: Sequence[bytes] = (),
     ) -> Log:
         """Open a record, new or not; a checkpoint that a stopped run still owed is signed now.
+
+        The root is worked out anew from the entries. A store that is behind a checkpoint of its own that somebody else
+        holds (a backup was put back) or contradicts one is held: it can be read, and written again once it is healed.
 
         Args:
             store: Where entries, tiles and checkpoints lie.
@@ -79,6 +90,7 @@ class Log:
             signer: The log's key; its name is the record's origin.
             mission: The mission's id.
             realm: The record's realm.
+            seen: Checkpoints of this log from outside the store; what this log did not sign says nothing.
 
         Returns:
             The log.
@@ -94,6 +106,7 @@ class Log:
             refuse_published_key(signer, mission)
         store.bind(origin, signer.verifier.vkey)
         log = cls(store, payloads, signer, mission, realm, TileTree.load(store.tile, store.size()))
+        hold_to(store, [signer.verifier], seen)
         log._settle()
         log._read_authors()
         return log
@@ -193,6 +206,13 @@ class Log:
 
     def _write(self, entries: Sequence[Entry]) -> None:
         """Put entries behind the last one, in one transaction, then sign; their payloads are on the disk already."""
+        if why := self._store.held():
+            raise ConflictError(
+                "record.held",
+                f"the record is read-only: {why}",
+                where=self.origin,
+                todo="truceline record heal --store STORE --from MIRROR",
+            )
         tree, tiles = self._tree.grow(leaf_hash(entry.leaf) for entry in entries)
         self._store.append(self._tree.size, entries, tiles)
         self._tree = tree
@@ -284,18 +304,33 @@ class Log:
         if note is not None:
             last = open_checkpoint(note, [self._signer.verifier])
         if last.size > self._tree.size or last.root != root_from_tiles(self._store.tile, last.size):
-            raise IntegrityError(
-                "record.rewritten",
-                f"the store does not continue its checkpoint of {last.size} entries",
-                where=self.origin,
-                todo="restore the store from a mirror; nothing was signed",
+            raise _rewritten(
+                f"the store does not continue its checkpoint of {last.size} entries", self.origin
             )
-        for entry in self._store.entries(last.size, self._tree.size):
-            tile = split_hashes(self._store.tile(0, entry.index >> 8))
-            if tile[entry.index & 255] != leaf_hash(entry.leaf):
-                raise IntegrityError("record.rewritten", f"entry {entry.index} is not what its hash says")
-        if note is None or last.size < self._tree.size:
+        self._recompute()
+        if (note is None or last.size < self._tree.size) and self._store.held() is None:
             self._sign()
+
+    def _recompute(self) -> None:
+        """Hold every entry to its hash in the tree, and the whole to the root that appending goes on from."""
+        frontier = CompactRange()
+        for start in range(0, self._tree.size, WIDTH):
+            tile = split_hashes(self._store.tile(0, start // WIDTH))
+            for entry, hashed in zip(self._store.entries(start, start + WIDTH), tile, strict=True):
+                if leaf_hash(entry.leaf) != hashed:
+                    raise _rewritten(f"entry {entry.index} is not what its hash says", self.origin)
+                frontier.append(hashed)
+        if frontier.root() != self._tree.root():
+            raise _rewritten("the entries do not hash to the root that the store goes on from", self.origin)
+
+
+def _rewritten(what: str, origin: str) -> IntegrityError:
+    return IntegrityError(
+        "record.rewritten",
+        what,
+        where=origin,
+        todo="nothing was signed; make a new store of a mirror: truceline record heal --store NEW --from MIRROR",
+    )
 
 
 def _round_of(statement: Statement, sha: str, rounds: dict[int, tuple[str, int]]) -> int:

@@ -147,6 +147,19 @@ class LedgerStore(Protocol):
             line: The signature line, checked before.
         """
 
+    def hold(self, why: str) -> None:
+        """Let nothing be written any more until `release`; the first reason stays.
+
+        Args:
+            why: One sentence for people.
+        """
+
+    def held(self) -> str | None:
+        """Return why nothing may be written, or None."""
+
+    def release(self) -> None:
+        """Let the record be written again."""
+
 
 class BlobStore(Protocol):
     """Keeps bytes under their SHA-256: payloads or evidence. What `put` was given is on the disk when it returns."""

@@ -61,6 +61,9 @@ class WitnessStore(Protocol):
     def latest(self, origin: str) -> tuple[int, bytes] | None:
         """Return size and root of the last cosigned checkpoint of a log, or None."""
 
+    def note(self, origin: str) -> bytes | None:
+        """Return the last cosigned checkpoint of a log as the log signed it, or None."""
+
     def advance(
         self, origin: str, old: tuple[int, bytes] | None, new: tuple[int, bytes], note: bytes
     ) -> bool:
@@ -88,6 +91,19 @@ class WitnessLink(Protocol):
 
         Returns:
             The answer.
+
+        Raises:
+            UnavailableError: The witness can not be reached.
+        """
+
+    def latest(self, origin: str) -> bytes | None:
+        """Ask for the checkpoint that the witness cosigned last: what it has seen is proven by the log's own signature.
+
+        Args:
+            origin: The log.
+
+        Returns:
+            The signed checkpoint, unchecked; None where the witness gives none.
 
         Raises:
             UnavailableError: The witness can not be reached.
@@ -187,6 +203,17 @@ class Witness:
         signature = self._cosigner.cosign(note.text.encode(), at_s)
         line = NoteSignature(self._cosigner.name, self._cosigner.verifier.key_id, signature)
         return Answer(OK, format_signatures([line]))
+
+    def latest(self, origin: str) -> bytes | None:
+        """Show the checkpoint of a log that was cosigned last. No part of C2SP tlog-witness, which has no such question.
+
+        Args:
+            origin: The log.
+
+        Returns:
+            The checkpoint as the log signed it, or None.
+        """
+        return self._store.note(origin)
 
 
 def _refuse(status: int, what: str) -> Answer:

@@ -105,6 +105,10 @@ class _Forgetful:
         witness = Witness(_WITNESSES[self._name], {_LOG.name: [_LOG.verifier]}, fresh, lambda: self._at_s)
         return witness.add_checkpoint(b"old 0\n\n" + note)
 
+    def latest(self, origin: str) -> bytes | None:
+        """Have nothing to show: what it cosigned is forgotten."""
+        return MemoryWitnessStore().note(origin)
+
 
 class _Chance:
     """Chance that follows from a text: the same on every machine and in every version."""

@@ -82,6 +82,7 @@ class MemoryLedgerStore:
         self._tiles: dict[tuple[int, int], bytes] = {}
         self._checkpoints: dict[int, bytes] = {}
         self._cosignatures: dict[int, dict[tuple[str, bytes], NoteSignature]] = {}
+        self._why: str | None = None
 
     def bind(self, origin: str, vkey: str) -> None:
         """Make this the store of one log."""
@@ -164,6 +165,18 @@ class MemoryLedgerStore:
         if self._checkpoints.setdefault(size, note) != note:
             raise ConflictError("store.checkpoint", "another checkpoint of that size is kept")
 
+    def hold(self, why: str) -> None:
+        """Let nothing be written any more."""
+        self._why = self._why or why
+
+    def held(self) -> str | None:
+        """Return why nothing may be written, or None."""
+        return self._why
+
+    def release(self) -> None:
+        """Let the record be written again."""
+        self._why = None
+
 
 class MemoryWitnessStore:
     """Keeps a witness's memory in memory."""
@@ -174,6 +187,10 @@ class MemoryWitnessStore:
     def latest(self, origin: str) -> tuple[int, bytes] | None:
         """Return size and root of the last cosigned checkpoint of a log, or None."""
         return self.kept[origin][0] if origin in self.kept else None
+
+    def note(self, origin: str) -> bytes | None:
+        """Return the last cosigned checkpoint of a log, or None."""
+        return self.kept[origin][1] if origin in self.kept else None
 
     def advance(
         self, origin: str, old: tuple[int, bytes] | None, new: tuple[int, bytes], note: bytes
@@ -191,6 +208,16 @@ class LedgerStoreSuite(ABC):
     @abstractmethod
     def open_store(self, folder: Path) -> LedgerStore:
         """Open the store that lies in a folder: new the first time, the same content ever after."""
+
+    def test_a_hold_outlives_the_process_and_keeps_its_first_reason(self, tmp_path: Path) -> None:
+        """A hold stays until it is released, and says why."""
+        store = self.open_store(tmp_path)
+        expect(store.held() is None, "a new store is not held")
+        store.hold("the first")
+        store.hold("the second")
+        expect(self.open_store(tmp_path).held() == "the first", "a hold is kept with its first reason")
+        store.release()
+        expect(self.open_store(tmp_path).held() is None, "a released store is not held")
 
     def test_a_new_store_is_empty(self, tmp_path: Path) -> None:
         """A new store is empty."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from truceline.cli import truceline
-from truceline.core.errors import InputError, IntegrityError
+from truceline.core.errors import ConflictError, InputError, IntegrityError
 from truceline.core.release import Realm
 from truceline.ledger.checkpoint import Checkpoint, sign_checkpoint
 from truceline.ledger.keys import derive_demo_key
@@ -123,3 +126,49 @@ def test_a_witness_without_a_key_says_what_is_missing(tmp_path: Path) -> None:
         "witness", "serve", "--store", tmp_path / "w.db", "--demo", "C", "--mission", "karabakh-2020"
     )
     assert "no witness 'C'" in str(named.exception)
+
+
+def run_with(folder: Path, *names: str) -> None:
+    inbox = folder / "in"
+    inbox.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        (inbox / f"{name}.txt").write_text(
+            f"Moscow, 3 March 2021\n\nRussia set up 27 posts near {name}, its Defence Ministry said.\n",
+            encoding="utf-8",
+        )
+    done = call("run", "--mission", "karabakh-2020", "--inbox", inbox, "--out", folder / "out")
+    if done.exception:
+        raise done.exception
+
+
+def copy_store(source: Path, target: Path) -> None:
+    with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target)) as write:
+        read.backup(write)
+
+
+def test_a_backup_that_was_put_back_is_read_only_and_healed_from_what_was_given_out(tmp_path: Path) -> None:
+    store, backup = tmp_path / "out" / "store.db", tmp_path / "backup.db"
+    run_with(tmp_path, "Shusha")
+    copy_store(store, backup)
+    run_with(tmp_path, "Lachin")
+    head = json.loads(call("record", "status", "--store", store, "--json").output)
+    for path in store.parent.glob("store.db*"):
+        path.unlink()
+    copy_store(backup, store)
+    assert "read-only" in call("record", "status", "--store", store).output
+    with pytest.raises(ConflictError, match="an old copy was put back"):
+        run_with(tmp_path, "Agdam")
+    mirror = shutil.copytree(tmp_path / "out" / "record", tmp_path / "mirror")
+    done = call("record", "heal", "--store", store, "--from", mirror)
+    assert done.exit_code == 0, done.exception
+    assert head["root_hex"] in done.output
+    healed = json.loads(call("record", "status", "--store", store, "--json").output)
+    assert (healed["held"], healed["root_hex"]) == (None, head["root_hex"])
+    run_with(tmp_path, "Agdam")
+
+
+def test_healing_wants_one_thing_to_heal(out: Path) -> None:
+    nothing = call("record", "heal", "--from", out / "record")
+    both = call("record", "heal", out / "record", "--store", out / "store.db", "--from", out / "record")
+    assert isinstance(nothing.exception, InputError)
+    assert isinstance(both.exception, InputError)

@@ -34,6 +34,8 @@ _TABLES = {
           size INTEGER NOT NULL, name TEXT NOT NULL, key_id BLOB NOT NULL, signature BLOB NOT NULL,
           PRIMARY KEY (size, name, key_id)
         ) STRICT, WITHOUT ROWID""",
+    "log_hold": """
+        CREATE TABLE log_hold (only INTEGER PRIMARY KEY CHECK (only = 1), why TEXT NOT NULL) STRICT""",
 }
 _COLUMNS = "idx, type, id, round, payload_sha256, payload_size, leaf"
 _CHUNK = 1000
@@ -178,6 +180,21 @@ class SqliteLedgerStore:
                 "INSERT OR REPLACE INTO log_cosignatures VALUES (?,?,?,?)",
                 (size, line.name, line.key_id, line.signature),
             )
+
+    def hold(self, why: str) -> None:
+        """Let nothing be written any more; see the Protocol."""
+        with writing(self._db):
+            self._db.execute("INSERT OR IGNORE INTO log_hold VALUES (1, ?)", (why,))
+
+    def held(self) -> str | None:
+        """Return why nothing may be written, or None."""
+        row = self._db.execute("SELECT why FROM log_hold").fetchone()
+        return None if row is None else str(row[0])
+
+    def release(self) -> None:
+        """Let the record be written again."""
+        with writing(self._db):
+            self._db.execute("DELETE FROM log_hold")
 
 
 def _row(entry: Entry) -> tuple[int, str, str, int, str, int, bytes]:

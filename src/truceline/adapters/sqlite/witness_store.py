@@ -35,6 +35,13 @@ class SqliteWitnessStore:
         ).fetchone()
         return None if row is None else (int(row[0]), bytes(row[1]))
 
+    def note(self, origin: str) -> bytes | None:
+        """Return the last cosigned checkpoint of a log as the log signed it, or None."""
+        row = self._db.execute(
+            "SELECT note FROM witness_heads WHERE witness = ? AND origin = ?", (self._witness, origin)
+        ).fetchone()
+        return None if row is None else bytes(row[0])
+
     def advance(
         self, origin: str, old: tuple[int, bytes] | None, new: tuple[int, bytes], note: bytes
     ) -> bool:

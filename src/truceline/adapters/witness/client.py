@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import http.client
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from truceline.core.errors import InputError, UnavailableError
-from truceline.ledger.witness import Answer
+from truceline.ledger.witness import OK, Answer
 
 _TIMEOUT_S = 10.0
 _MAX_ANSWER = 65_536
@@ -31,14 +31,23 @@ class HttpWitness:
             )
         kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         self._url = url
-        self._path = f"{parts.path.rstrip('/')}/add-checkpoint"
+        self._prefix = parts.path.rstrip("/")
         self._connection = kind(parts.hostname, parts.port, timeout=timeout_s)
 
     def add_checkpoint(self, body: bytes) -> Answer:
-        """Ask for a cosignature; see the Protocol. A connection that went stale is opened anew once."""
+        """Ask for a cosignature; see the Protocol."""
+        return self._ask("POST", "add-checkpoint", body)
+
+    def latest(self, origin: str) -> bytes | None:
+        """Ask for the checkpoint that was cosigned last; see the Protocol."""
+        answer = self._ask("GET", f"checkpoint/{quote(origin, safe='')}", b"")
+        return answer.body if answer.status == OK else None
+
+    def _ask(self, method: str, path: str, body: bytes) -> Answer:
+        """Ask once; a connection that went stale is opened anew."""
         for attempt in (1, 2):
             try:
-                self._connection.request("POST", self._path, body)
+                self._connection.request(method, f"{self._prefix}/{path}", body)
                 response = self._connection.getresponse()
                 data = response.read(_MAX_ANSWER + 1)
             except (OSError, http.client.HTTPException) as error:

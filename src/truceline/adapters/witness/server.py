@@ -1,4 +1,4 @@
-"""Answers ``add-checkpoint`` until the process is ended, on the loopback only, by the standard library."""
+"""Answers ``add-checkpoint``, and shows the last checkpoint of a log, until the process is ended, on the loopback only, by the standard library."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ import threading
 from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import unquote
 
 from truceline.core.errors import InputError, UnavailableError
 from truceline.ledger.note import MAX_NOTE_BYTES
-from truceline.ledger.witness import Answer, Witness
+from truceline.ledger.witness import OK, Answer, Witness
 
 _MAX_BODY = MAX_NOTE_BYTES + 64 * 64
 _IDLE_S = 60.0
+_NOTHING_ELSE = b"there is nothing here but add-checkpoint and checkpoint/<origin>\n"
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -25,13 +27,19 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     wbufsize = -1
     answer: Callable[[bytes], Answer]
+    show: Callable[[str], Answer]
+
+    def do_GET(self) -> None:
+        _, found, origin = self.path.partition("/checkpoint/")
+        if not found:
+            self._send(Answer(HTTPStatus.NOT_FOUND, _NOTHING_ELSE), keep=False)
+        else:
+            self._send(self.show(unquote(origin)), keep=True)
 
     def do_POST(self) -> None:
         length = self.headers.get("Content-Length", "")
         if self.path.rsplit("/", 1)[-1] != "add-checkpoint":
-            self._send(
-                Answer(HTTPStatus.NOT_FOUND, b"there is nothing here but add-checkpoint\n"), keep=False
-            )
+            self._send(Answer(HTTPStatus.NOT_FOUND, _NOTHING_ELSE), keep=False)
         elif not length.isascii() or not length.isdigit() or int(length) > _MAX_BODY:
             self._send(
                 Answer(HTTPStatus.BAD_REQUEST, b"a request says its length, at most a note's\n"), keep=False
@@ -75,13 +83,24 @@ def serve_witness(make: Callable[[], Witness], bind: str, ready: Callable[[str],
         )
     local = threading.local()
 
-    def answer(_handler: _Handler, body: bytes) -> Answer:
+    def mine() -> Witness:
         if not hasattr(local, "witness"):
             local.witness = make()
-        found: Answer = local.witness.add_checkpoint(body)
+        found: Witness = local.witness
         return found
 
-    handler = type("_Bound", (_Handler,), {"answer": answer})
+    def answer(_handler: _Handler, body: bytes) -> Answer:
+        return mine().add_checkpoint(body)
+
+    def show(_handler: _Handler, origin: str) -> Answer:
+        note = mine().latest(origin)
+        return (
+            Answer(HTTPStatus.NOT_FOUND, b"nothing of this log was cosigned here\n")
+            if note is None
+            else Answer(OK, note)
+        )
+
+    handler = type("_Bound", (_Handler,), {"answer": answer, "show": show})
     try:
         server = ThreadingHTTPServer((host or "localhost", int(port)), handler)
     except (OSError, OverflowError) as error:

@@ -8,9 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypedDict
 
-from truceline.app import shapes
+from truceline.app import bundles, shapes
 from truceline.app.recording import Head
-from truceline.app.wiring import Store, pages_of, write_bundle, write_files
+from truceline.app.wiring import Store, pages_of, write_files
 from truceline.core.claims import Claim
 from truceline.core.ids import ReportId
 from truceline.core.incidents import Incident
@@ -92,4 +92,4 @@ def write(out: Path, store: Store, run: Run, editions: Sequence[Edition], papers
         "picture.geojson": shapes.pretty(run.drawn.features),
     }
     write_files(out, files | pages_of(editions) | {paper.name: paper.data for paper in papers})
-    write_bundle(out / "record", store.ledger, store.payloads)
+    bundles.export(out / "record", store)

@@ -51,6 +51,7 @@ from truceline.ledger.witness import Witness
 if TYPE_CHECKING:
     from truceline.publish.catalogue import Catalogue
     from truceline.publish.edition import Edition, Paper
+    from truceline.publish.guide import BundleFacts
 
 __all__ = [
     "MODELS",
@@ -66,6 +67,7 @@ __all__ = [
     "check_mission",
     "cosign_demo",
     "dump",
+    "guide_page",
     "heal_bundle",
     "import_sheet",
     "items_of",
@@ -247,6 +249,24 @@ def pages_of(editions: Sequence[Edition]) -> dict[str, bytes]:
         "board.html": render_board(editions).encode("utf-8"),
         "map.html": render_map(editions).encode("utf-8"),
     }
+
+
+def guide_page(facts: BundleFacts, maker: str) -> bytes:
+    """Lay out the guide of a copy of the record, in every language that has words.
+
+    Args:
+        facts: What the copy says of itself.
+        maker: Which program made it.
+
+    Returns:
+        The page.
+    """
+    from truceline.adapters.catalogues import catalogue_languages, load_catalogues  # noqa: PLC0415
+    from truceline.adapters.pages import render_guide  # noqa: PLC0415
+    from truceline.publish.guide import guide_of  # noqa: PLC0415
+
+    words = load_catalogues(catalogue_languages())
+    return render_guide([guide_of(facts, one) for one in words.values()], maker).encode("utf-8")
 
 
 def papers_of(editions: Sequence[Edition]) -> list[Paper]:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from truceline.app.wiring import Healed
 
 
+_file = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
 @click.group("record")
 def command() -> None:
     """Export, verify and read the record.
@@ -37,10 +40,10 @@ def command() -> None:
 @options.as_json
 def export(folder: Path, recipient: str, store_path: Path | None, *, as_json: bool) -> None:
     """Write the record as a C2SP tlog-tiles folder with its policy and payloads."""
-    from truceline.app import shapes, wiring  # noqa: PLC0415
+    from truceline.app import bundles, shapes, wiring  # noqa: PLC0415
 
     store = wiring.open_store(options.store_of(store_path), must_exist=True)
-    n_files = wiring.write_bundle(folder, store.ledger, store.payloads, recipient=recipient)
+    n_files = bundles.export(folder, store, recipient=recipient)
     if as_json:
         click.echo(shapes.encode({"folder": str(folder), "files": n_files, "for": recipient}))
     else:
@@ -56,15 +59,17 @@ def export(folder: Path, recipient: str, store_path: Path | None, *, as_json: bo
     metavar="OLD_CHECKPOINT",
     help="An older checkpoint that the record must continue; may be given again.",
 )
+@click.option("--policy", type=_file, metavar="POLICY", help="The policy that you trust; else DIR's own.")
 @options.as_json
-def verify(folder: Path, against: tuple[Path, ...], *, as_json: bool) -> None:
+def verify(folder: Path, against: tuple[Path, ...], policy: Path | None, *, as_json: bool) -> None:
     """Check an exported record: no network, no database.
 
     Exit code 3 where it does not verify; every problem is named with its entry.
     """
-    from truceline.app import shapes, wiring  # noqa: PLC0415
+    from truceline.app import bundles, shapes  # noqa: PLC0415
 
-    report = wiring.verify_bundle(folder, against=[path.read_bytes() for path in against])
+    trusted = None if policy is None else policy.read_bytes()
+    report = bundles.check(folder, against=[path.read_bytes() for path in against], policy=trusted)
     if as_json:
         click.echo(shapes.encode({"ok": report.ok, **shapes.plain(report)}))
     else:
@@ -161,7 +166,6 @@ def _write(data: bytes, out: Path | None) -> None:
         click.echo(f"{len(data)} bytes in {out}")
 
 
-_file = click.Path(path_type=Path, exists=True, dir_okay=False)
 _policy = click.option(
     "--policy",
     required=True,

@@ -27,6 +27,8 @@ from truceline.ledger.tree import HASH_SIZE
 
 CHECKPOINT = "checkpoint"
 POLICY = "policy"
+GUIDE = "READ-ME.html"
+"""A page for people. Nothing signs it: whoever opens a copy compares it with what the files give."""
 
 
 def bundle_files(

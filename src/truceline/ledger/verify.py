@@ -9,7 +9,7 @@ from truceline.core.errors import TrucelineError
 from truceline.ledger.authors import FOUNDING, KEYED, Authors, named_keys
 from truceline.ledger.checkpoint import Checkpoint, cosigners_of, missing_cosigners, open_checkpoint
 from truceline.ledger.entry import Leaf, open_leaf, parse_payload
-from truceline.ledger.export import CHECKPOINT, POLICY
+from truceline.ledger.export import CHECKPOINT, GUIDE, POLICY
 from truceline.ledger.keys import Verifier
 from truceline.ledger.note import MAX_NOTE_BYTES, parse_note
 from truceline.ledger.policy import Policy, parse_policy
@@ -122,7 +122,7 @@ class _Verification:
         self.trusted = trusted
         self.problems: list[Problem] = []
         self.paths = set(reader.paths())
-        self.expected = {POLICY, CHECKPOINT}
+        self.expected = {POLICY, CHECKPOINT, GUIDE}
         self.n_payloads = 0
         self.n_withheld = 0
 

@@ -54,3 +54,10 @@ def load_catalogue(language: str) -> Catalogue:
 def load_catalogues(languages: Iterable[str]) -> dict[str, Catalogue]:
     """Read the words of several languages."""
     return {language: load_catalogue(language) for language in languages}
+
+
+def catalogue_languages() -> tuple[str, ...]:
+    """List the languages that have words for pages and paper, in the order of their codes from English on."""
+    folders = (resources.files("truceline") / "data" / "languages").iterdir()
+    codes = [folder.name for folder in folders if (folder / "interface.yaml").is_file()]
+    return tuple(sorted(codes, key=lambda code: (code != "en", code)))

@@ -13,7 +13,7 @@ from pathlib import Path
 from truceline.adapters.files.durable import sync_folder, write_synced
 from truceline.core.errors import InputError
 from truceline.core.release import JOINT
-from truceline.ledger.export import CHECKPOINT, POLICY, bundle_files
+from truceline.ledger.export import CHECKPOINT, GUIDE, POLICY, bundle_files
 from truceline.ledger.policy import Policy
 from truceline.ledger.reading import Chunk, EntryReading
 from truceline.ledger.store import BlobStore, LedgerStore
@@ -26,7 +26,7 @@ _CLOCK_S = 300
 _MANY = 4
 """From so many chunks on it pays to start further processes."""
 
-_PARTS = frozenset({CHECKPOINT, POLICY, "tile", "payloads"})
+_PARTS = frozenset({CHECKPOINT, POLICY, GUIDE, "tile", "payloads"})
 
 
 class DirectoryReader:
@@ -79,7 +79,14 @@ def _refuse_foreign(directory: Path) -> None:
         )
 
 
-def write_bundle(directory: Path, store: LedgerStore, payloads: BlobStore, *, recipient: str = JOINT) -> int:
+def write_bundle(
+    directory: Path,
+    store: LedgerStore,
+    payloads: BlobStore,
+    *,
+    recipient: str = JOINT,
+    guide: Callable[[DirectoryReader], bytes] | None = None,
+) -> int:
     """Write a record as a folder; what stood there before stays until the new one is whole and on the disk.
 
     Args:
@@ -87,6 +94,7 @@ def write_bundle(directory: Path, store: LedgerStore, payloads: BlobStore, *, re
             an earlier, wider recipient was given stays behind.
         store: Where entries, tiles and checkpoints lie.
         payloads: Where payloads lie.
+        guide: Makes the page for people out of the other files; None writes none.
         recipient: ``joint``, ``public``, ``party:<slug>`` or a delegation; see `ledger.export.may_receive`.
 
     Returns:
@@ -110,6 +118,9 @@ def write_bundle(directory: Path, store: LedgerStore, payloads: BlobStore, *, re
         target.parent.mkdir(parents=True, exist_ok=True)
         write_synced(target, data)
         folders.update(parent for parent in target.parents if parent.is_relative_to(fresh))
+        n_files += 1
+    if guide is not None:
+        write_synced(fresh / GUIDE, guide(DirectoryReader(fresh)))
         n_files += 1
     for folder in sorted(folders, reverse=True):
         sync_folder(folder)

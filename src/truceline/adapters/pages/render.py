@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from truceline.core.times import format_instant
 from truceline.publish.edition import Edition
+from truceline.publish.guide import Guide
 from truceline.publish.tokens import AUTO, END, LTR, RTL, bare
 
 _DATA = resources.files("truceline") / "data"
@@ -49,6 +50,21 @@ def render_map(editions: Sequence[Edition]) -> str:
         The page.
     """
     return _render("map.html.j2", editions, ("page.js", "map.js"))
+
+
+def render_guide(guides: Sequence[Guide], maker: str) -> str:
+    """Lay out the guide of a copy of the record, all languages one below the other.
+
+    Args:
+        guides: One a language.
+        maker: Which program made it.
+
+    Returns:
+        The page; it brings no fonts and no script.
+    """
+    css = "\n".join(_text(_DATA / "pages" / name).strip() for name in ("tokens.css", "guide.css"))
+    page = _environment().get_template("guide.html.j2")
+    return page.render(guides=guides, maker=maker, css=Markup(css))  # noqa: S704  our own file
 
 
 def _render(template: str, editions: Sequence[Edition], scripts: tuple[str, ...]) -> str:

@@ -116,6 +116,14 @@ class MissionSettings:
     topic: tuple[str, ...] = ()
 
 
+CONFIRMABLE = ("responsibility", "casualties", "weapons", "public")
+"""What a procedure may reserve for heads and deputies."""
+LEVELS = {"preliminary": ("duty", "deputy", "head"), "confirmed": ("deputy", "head")}
+"""Who may state a position at which level, where a procedure does not say."""
+CLOCKS_H = {"urgent": 2, "serious": 24, "routine": 72}
+"""How long a round waits, in hours, where a procedure does not say."""
+
+
 @dataclass(frozen=True, slots=True)
 class Procedure:
     """``procedure.toml``: who determines, and how. FOUNDATION prints it; RECORD runs it.
@@ -126,6 +134,13 @@ class Procedure:
         quorum: How many must agree.
         note: What it rests on, per language.
         cosigners: Witnesses that must all cosign the record's checkpoints, by their names in its policy.
+        chair: Slug of the delegation whose answer stands where no agreement is reached; of kind ``chair`` alone.
+        levels: Level -> roles whose keys may state a position at it.
+        confirmed_for: What needs the level ``confirmed``: words of `CONFIRMABLE`.
+        four_eyes: Whether a delegation's position needs two of its keys.
+        clocks_h: Urgency -> hours that a round waits for those who have not answered.
+        escrow: Who holds the key that opens a seal whose owner does not: a cosigner's name, or empty for nobody.
+        release: How far determinations travel until their owners decide otherwise.
     """
 
     kind: str
@@ -133,6 +148,13 @@ class Procedure:
     quorum: int
     note: Names
     cosigners: tuple[str, ...] = ()
+    chair: str = ""
+    levels: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: dict(LEVELS))
+    confirmed_for: tuple[str, ...] = CONFIRMABLE
+    four_eyes: bool = False
+    clocks_h: Mapping[str, int] = field(default_factory=lambda: dict(CLOCKS_H))
+    escrow: str = ""
+    release: str = "joint"
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,14 @@ from truceline.adapters.packs.tables import (
 )
 from truceline.core.claims import GROUP_OF, Modality
 from truceline.core.errors import InputError
-from truceline.core.mission import CounterRule, Mission, MissionSettings, Procedure
+from truceline.core.mission import (
+    CONFIRMABLE,
+    LEVELS,
+    CounterRule,
+    Mission,
+    MissionSettings,
+    Procedure,
+)
 from truceline.core.names import Names
 from truceline.core.obligations import (
     Amendment,
@@ -301,6 +308,25 @@ class _Check:
         if not 1 <= procedure.quorum <= max(1, len(procedure.determiners)):
             todo = f"write a number from 1 to {max(1, len(procedure.determiners))}"
             yield self._at(procedure, "quorum", f"a quorum of {procedure.quorum} cannot be met", todo)
+        if (procedure.kind == "chair") != bool(procedure.chair):
+            todo = "name a chair in a procedure of kind chair, and in no other"
+            yield self._at(procedure, "chair", "a chair belongs to the kind chair", todo)
+        elif procedure.chair and procedure.chair not in procedure.determiners:
+            yield self._at(procedure, "chair", f"'{procedure.chair}' is no determiner", "name one of them")
+        if set(procedure.levels) != set(LEVELS) or not all(procedure.levels.values()):
+            todo = f"give roles for {' and '.join(LEVELS)}"
+            yield self._at(procedure, "levels", "each level needs its roles", todo)
+        for word in procedure.confirmed_for:
+            if word not in CONFIRMABLE:
+                yield self._at(procedure, "confirmed_for", f"unknown matter '{word}'", _list(CONFIRMABLE))
+        if not procedure.clocks_h or min(procedure.clocks_h.values()) < 1:
+            yield self._at(procedure, "clocks_h", "a clock runs for at least an hour", "write hours")
+        if procedure.escrow and procedure.escrow not in procedure.cosigners:
+            yield self._at(procedure, "escrow", f"'{procedure.escrow}' is no cosigner", "name one of them")
+        if procedure.release not in {"owner", "joint", "public"}:
+            yield self._at(
+                procedure, "release", f"unknown mark '{procedure.release}'", "use owner, joint or public"
+            )
 
 
 _OUTER = frozenset({"country", "river"})

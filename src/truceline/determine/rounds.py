@@ -1,0 +1,350 @@
+"""One round, step by step. What may not be counts for nothing and is named; what came before stays as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from truceline.core.determinations import (
+    APART,
+    CONFIRMED,
+    FIELDS,
+    LEVELS,
+    MEETINGS,
+    PRELIMINARY,
+    QUESTIONS,
+    RESPONSIBILITY,
+    Absence,
+    End,
+    FieldOutcome,
+    Form,
+    Ignored,
+    read_form,
+)
+from truceline.core.errors import TrucelineError
+from truceline.core.mission import CONFIRMABLE
+from truceline.core.release import CENTRE
+from truceline.core.times import parse_instant
+from truceline.determine import events
+from truceline.determine.agreement import compare, end_of
+from truceline.determine.events import Event, opened_form
+from truceline.determine.rules import MATTER_OF, Rules
+
+_SHA256_CHARS = 43
+ENDED = "the round has ended: what is new takes a new round"
+
+
+@dataclass(slots=True)
+class Standing:
+    """How one delegation stands while the round goes on."""
+
+    seal: Event | None = None
+    form: Form | None = None
+    opened: Event | None = None
+    abstains: bool = False
+    until: datetime | None = None
+    n_recalled: int = 0
+
+
+@dataclass(slots=True)
+class Presence:
+    """Since when a delegation is away, and how; nothing where it is there."""
+
+    away: Absence | None = None
+    since: datetime | None = None
+
+
+@dataclass(slots=True)
+class Round:
+    """A round while its entries are read.
+
+    Args:
+        proposal: The entry that opened it.
+        rules: The record's procedure.
+        presence: Letter -> whether the delegation is there, as told up to now.
+    """
+
+    proposal: Event
+    rules: Rules
+    presence: Mapping[str, Presence]
+    sides: dict[str, Standing] = field(default_factory=dict)
+    withdrawn: Event | None = None
+    joint: Event | None = None
+    joint_form: Form | None = None
+    outcome: Event | None = None
+    ignored: list[Ignored] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.sides = {letter: Standing() for letter in self.rules.determiners}
+
+    @property
+    def question(self) -> str:
+        """What is asked."""
+        return str(self.proposal.body["question"])
+
+    @property
+    def meeting(self) -> str:
+        """How it is held."""
+        return str(self.proposal.body["meeting"])
+
+    @property
+    def level(self) -> str:
+        """At which level."""
+        return str(self.proposal.body["level"])
+
+    def due(self) -> datetime:
+        """Return when the clock runs out for those who gave no moment of their own."""
+        return self.proposal.at + self.rules.clocks[str(self.proposal.body["urgency"])]
+
+    def due_of(self, letter: str) -> datetime:
+        """Return when the clock runs out for one delegation: it waits while instructions are awaited."""
+        until = self.sides[letter].until
+        return max(self.due(), until) if until else self.due()
+
+    def missing(self) -> list[str]:
+        """List who is there and has neither sealed, stated nor abstained."""
+        return [
+            letter
+            for letter, side in self.sides.items()
+            if side.seal is None
+            and side.form is None
+            and not side.abstains
+            and self.presence[letter].away is None
+        ]
+
+    def waits_for(self, at: datetime) -> list[str]:
+        """List for whom the round still waits at a moment; nobody once all have answered or their clocks ran out."""
+        return [letter for letter in self.missing() if at < self.due_of(letter)]
+
+    def can_open(self, at: datetime) -> bool:
+        """Say whether seals may be opened: somebody has sealed and nobody is waited for."""
+        return any(side.seal for side in self.sides.values()) and not self.waits_for(at)
+
+    def take(self, event: Event) -> str:
+        """Take a step.
+
+        Args:
+            event: The step; the record's order is the order of calls.
+
+        Returns:
+            Why it does not count; empty where it does.
+        """
+        try:
+            why = ENDED if self.outcome else self._step(event)
+        except TrucelineError as error:
+            why = error.what
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            why = f"the entry is not in the form of its step: {error}"
+        if why:
+            self.ignored.append(Ignored(event.index, why))
+        return why
+
+    def _step(self, event: Event) -> str:
+        steps: dict[str, Callable[[Event], str]] = {
+            events.SEAL: self._seal,
+            events.RECALL: self._recall,
+            events.OPEN: self._open,
+            events.STATE: self._state,
+            events.ANSWER: self._answer,
+            events.ESCROW: self._escrow,
+            events.JOINT: self._joint,
+            events.WITHDRAW: self._withdraw,
+            events.OUTCOME: self._outcome,
+        }
+        return steps[event.step](event) if event.step in steps else "the round is proposed already"
+
+    def _of_side(self, event: Event) -> str:
+        """Say why a step is not a delegation's to take."""
+        if event.owner not in self.sides:
+            return f"{event.owner} determines nothing here"
+        if self.withdrawn:
+            return "the round was withdrawn"
+        roles = {role for owner, role in event.signers if owner == event.owner}
+        if not roles & set(self.rules.levels[self.level]):
+            return f"at the level {self.level} a key of {' or '.join(self.rules.levels[self.level])} signs"
+        if self.rules.four_eyes and sum(owner == event.owner for owner, _ in event.signers) < 2:
+            return "two keys of the delegation sign"
+        return ""
+
+    def _seal(self, event: Event) -> str:
+        if why := self._of_side(event):
+            return why
+        side = self.sides[event.owner]
+        if self.meeting != APART:
+            return "nothing is sealed in a round that is held together"
+        if side.seal is not None:
+            return "it has sealed already: a seal is recalled before the next"
+        if self.can_open(event.at) or any(one.form for one in self.sides.values()):
+            return "the round has opened"
+        digests = event.body["digests"]
+        if digests != sorted(set(digests)) or len(digests) != len(FIELDS):
+            return f"a seal holds {len(FIELDS)} digests in order"
+        if any(len(digest) != _SHA256_CHARS for digest in digests):
+            return "a digest is no SHA-256"
+        side.seal, side.abstains, side.until = event, False, None
+        return ""
+
+    def _recall(self, event: Event) -> str:
+        if why := self._of_side(event):
+            return why
+        side = self.sides[event.owner]
+        if side.seal is None:
+            return "there is no seal to recall"
+        if self.can_open(event.at) or any(one.form for one in self.sides.values()):
+            return "the round has opened: a position is recalled before that"
+        side.seal, side.n_recalled = None, side.n_recalled + 1
+        return ""
+
+    def _open(self, event: Event) -> str:
+        return self._of_side(event) or self._opened(event, event.owner)
+
+    def _escrow(self, event: Event) -> str:
+        of = str(event.body["of"])
+        if of not in self.sides:
+            return f"{of} determines nothing here"
+        return self._opened(event, of)
+
+    def _opened(self, event: Event, letter: str) -> str:
+        side = self.sides[letter]
+        if side.seal is None:
+            return f"{letter} has sealed nothing"
+        if side.form is not None:
+            return f"{letter}'s position is open already"
+        if waits := self.waits_for(event.at):
+            return f"the round is not open: {', '.join(waits)} may still answer"
+        form = opened_form(side.seal.body["digests"], event.body, self.question)
+        return self._state_form(side, form, event)
+
+    def _state(self, event: Event) -> str:
+        if why := self._of_side(event):
+            return why
+        if self.meeting == APART and len(self.sides) > 1:
+            return "a round that is held apart is sealed"
+        side = self.sides[event.owner]
+        if side.form is not None:
+            return "it has stated its position already"
+        return self._state_form(side, read_form(event.body["fields"], self.question), event)
+
+    def _state_form(self, side: Standing, form: Form, event: Event) -> str:
+        matter = MATTER_OF.get(form.kind or "")
+        if self.level == PRELIMINARY and matter in self.rules.confirmed_for:
+            return f"{matter} are determined at the level {CONFIRMED}"
+        side.form, side.opened = form, event
+        return ""
+
+    def _answer(self, event: Event) -> str:
+        if event.owner not in self.sides or not any(owner == event.owner for owner, _ in event.signers):
+            return f"{event.owner} determines nothing here"
+        side, answer = self.sides[event.owner], event.body["answer"]
+        if side.seal is not None or side.form is not None:
+            return "it has given a position: a seal is recalled first"
+        if answer == Absence.ABSTAINS:
+            side.abstains = True
+        elif answer == Absence.AWAITS:
+            side.until, side.abstains = parse_instant(event.body["until"]), False
+        else:
+            return f"'{answer}' is no answer"
+        return ""
+
+    def _joint(self, event: Event) -> str:
+        if self.meeting == APART:
+            return "a round that is held apart has no joint text"
+        if self.withdrawn or self.joint:
+            return "the round has ended"
+        allowed = set(self.rules.levels[self.level])
+        signed = {owner for owner, role in event.signers if role in allowed}
+        lacking = [letter for letter in self.sides if letter not in signed]
+        if lacking:
+            return f"a joint text is signed by all: {', '.join(lacking)} did not at the level {self.level}"
+        text, attended = event.body["text"], event.body["attended"]
+        if not attended or not all(isinstance(one, str) for one in attended) or not isinstance(text, dict):
+            return "a joint text says who attended, by duty number, and its words in a language"
+        self.joint_form, self.joint = read_form(event.body["fields"], self.question), event
+        return ""
+
+    def _withdraw(self, event: Event) -> str:
+        if event.owner != self.proposal.owner:
+            return "a round is withdrawn by whoever proposed it"
+        if self.withdrawn or self.joint or any(side.form for side in self.sides.values()):
+            return "the round has opened"
+        self.withdrawn = event
+        return ""
+
+    def _outcome(self, event: Event) -> str:
+        if event.owner != CENTRE:
+            return "an outcome is computed: it is nobody's"
+        end, _ = self.end_at(event.at)
+        if event.body["end"] != end:
+            return f"it states '{event.body['end']}', the entries give '{end}'"
+        self.outcome = event
+        self.presence = {letter: replace(there) for letter, there in self.presence.items()}
+        return ""
+
+    def end_at(self, now: datetime) -> tuple[End | None, tuple[FieldOutcome, ...]]:
+        """Say how the round ended by a moment, field by field; None while it goes on.
+
+        Args:
+            now: The moment.
+
+        Returns:
+            The end, and the fields where positions were compared.
+        """
+        if self.withdrawn:
+            return End.WITHDRAWN, ()
+        if self.joint_form:
+            return self._compared(dict.fromkeys(sorted(self.sides), self.joint_form))
+        forms = {letter: side.form for letter, side in self.sides.items() if side.form is not None}
+        hindering = [letter for letter, side in self.sides.items() if side.seal and side.form is None]
+        if self.waits_for(now) or any(now < self.due_of(letter) for letter in hindering):
+            return None, ()
+        if not forms:
+            # Nobody who was asked could say; where somebody only kept silent, nothing has ended.
+            answered = [side.abstains or self.presence[letter].away for letter, side in self.sides.items()]
+            return (End.UNABLE if all(answered) else None), ()
+        if len(forms) < self.rules.quorum:
+            return End.ONE_SIDE, compare(forms, self.rules.quorum, "", self.question)
+        return self._compared(forms)
+
+    def _compared(self, forms: Mapping[str, Form]) -> tuple[End, tuple[FieldOutcome, ...]]:
+        outcomes = compare(forms, self.rules.quorum, self.rules.chair, self.question)
+        return end_of(outcomes, self.question), outcomes
+
+
+def refuse_proposal(event: Event, rules: Rules, earlier: Mapping[str, Any] | None, n_before: int) -> str:
+    """Say why a round cannot be proposed.
+
+    Args:
+        event: The proposal.
+        rules: The record's procedure.
+        earlier: Body of the proposal of the last round about this incident, or None.
+        n_before: How many rounds there were.
+
+    Returns:
+        The reason; empty where it can.
+    """
+    body = event.body
+    if event.owner != CENTRE and event.owner not in rules.determiners:
+        return f"{event.owner} determines nothing here"
+    if event.subject != events.round_id(str(body["incident"]), int(body["number"])):
+        return "its id does not follow from incident and number"
+    if body["number"] != n_before:
+        return f"the next round about this incident is number {n_before}"
+    for name, words in (("question", QUESTIONS), ("meeting", MEETINGS), ("level", LEVELS)):
+        if body[name] not in words:
+            return f"'{body[name]}' is no {name}"
+    if body["urgency"] not in rules.clocks:
+        return f"the procedure has no clock for '{body['urgency']}'"
+    matters = {*body["matters"], *((RESPONSIBILITY,) if body["question"] == RESPONSIBILITY else ())}
+    if matters - set(CONFIRMABLE):
+        return f"the procedure knows no matter '{min(matters - set(CONFIRMABLE))}'"
+    if body["level"] == PRELIMINARY and (reserved := sorted(matters & set(rules.confirmed_for))):
+        return f"{', '.join(reserved)}: determined at the level {CONFIRMED}"
+    is_same = earlier is not None and (earlier["question"], earlier["meeting"]) == (
+        body["question"],
+        body["meeting"],
+    )
+    if is_same and earlier is not None and not set(body["evidence"]) - set(earlier["evidence"]):
+        return "the same round again needs new evidence"
+    return ""

@@ -1,0 +1,159 @@
+"""determine: a record's entries -> its rounds at a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from truceline.core.determinations import (
+    APART,
+    Absence,
+    Determination,
+    End,
+    Side,
+)
+from truceline.determine import events
+from truceline.determine.events import Event
+from truceline.determine.rounds import Presence, Round, refuse_proposal
+from truceline.determine.rules import Rules
+
+_STATES = {"left": Absence.LEFT, "suspended": Absence.SUSPENDED, "present": None}
+
+
+def determine(rules: Rules, steps: Iterable[Event], now: datetime) -> tuple[Determination, ...]:
+    """Work out how each round stands.
+
+    Args:
+        rules: The procedure that the record states.
+        steps: The record's entries about rounds, in order.
+        now: The moment at which it is asked.
+
+    Returns:
+        The rounds, in the order of their proposals.
+    """
+    return tuple(_as_it_stands(one, now) for one in fold(rules, steps).values())
+
+
+def fold(rules: Rules, steps: Iterable[Event]) -> dict[str, Round]:
+    """Read entries into rounds; see `determine`.
+
+    Args:
+        rules: The procedure.
+        steps: The entries in order.
+
+    Returns:
+        Id of a round -> the round.
+    """
+    rounds: dict[str, Round] = {}
+    presence = {letter: Presence() for letter in rules.determiners}
+    for event in steps:
+        refuse(rules, rounds, presence, event)
+    return rounds
+
+
+def refuse(rules: Rules, rounds: dict[str, Round], presence: dict[str, Presence], event: Event) -> str:
+    """Take one entry, or say why it does not count.
+
+    Args:
+        rules: The procedure.
+        rounds: The rounds up to here; changed.
+        presence: Letter -> whether the delegation is there; changed.
+        event: The entry.
+
+    Returns:
+        The reason; empty where it counts.
+    """
+    if event.step == events.PRESENCE:
+        return _presence(presence, event)
+    if event.subject in rounds:
+        return rounds[event.subject].take(event)
+    if event.step != events.PROPOSE:
+        return "no such round was proposed"
+    try:
+        before = [one for one in rounds.values() if one.proposal.body["incident"] == event.body["incident"]]
+        last = before[-1] if before else None
+        why = refuse_proposal(event, rules, last.proposal.body if last else None, len(before))
+    except (KeyError, TypeError, ValueError) as error:
+        return f"the entry is not in the form of its step: {error}"
+    if not why:
+        rounds[event.subject] = Round(event, rules, presence)
+    return why
+
+
+def _presence(presence: dict[str, Presence], event: Event) -> str:
+    """A delegation alone says that it leaves or comes back; what another says of it is said, and changes nothing."""
+    state = str(event.body.get("state"))
+    if event.owner not in presence or state not in _STATES:
+        return "no delegation, or no state, of this record"
+    if not any(owner == event.owner for owner, _ in event.signers):
+        return "a delegation says itself whether it is there"
+    away = _STATES[state]
+    presence[event.owner].away = away
+    presence[event.owner].since = event.at if away else None
+    return ""
+
+
+def _as_it_stands(one: Round, now: datetime) -> Determination:
+    # What is recorded stays as it was when it was recorded.
+    now = one.outcome.at if one.outcome else now
+    end, outcomes = one.end_at(now)
+    body = one.proposal.body
+    return Determination(
+        id=one.proposal.subject,
+        incident=str(body["incident"]),
+        number=int(body["number"]),
+        question=one.question,
+        meeting=one.meeting,
+        level=one.level,
+        urgency=str(body["urgency"]),
+        proposed=one.proposal.index,
+        proposed_by=one.proposal.owner,
+        proposed_at=one.proposal.at,
+        due_at=max((one.due_of(letter) for letter in one.missing()), default=one.due()),
+        phase=_phase(one, end, now),
+        sides=tuple(_side(one, letter, now) for letter in sorted(one.sides)),
+        end=end,
+        outcomes=outcomes,
+        joint_text=one.joint.body["text"] if one.joint else None,
+        attended=tuple(one.joint.body["attended"]) if one.joint else (),
+        evidence=tuple(body["evidence"]),
+        ignored=tuple(one.ignored),
+        is_recorded=one.outcome is not None,
+    )
+
+
+def _phase(one: Round, end: End | None, now: datetime) -> str:
+    if end is not None:
+        return "withdrawn" if end is End.WITHDRAWN else "ended"
+    if one.meeting != APART:
+        return "stating"
+    return "opening" if one.can_open(now) else "sealing"
+
+
+def _side(one: Round, letter: str, now: datetime) -> Side:
+    side, presence = one.sides[letter], one.presence[letter]
+    is_in = side.form is not None or one.joint is not None
+    return Side(
+        letter=letter,
+        sealed=side.seal.index if side.seal else None,
+        sealed_at=side.seal.at if side.seal else None,
+        opened=side.opened.index if side.opened else None,
+        by_escrow=bool(side.opened and side.opened.step == events.ESCROW),
+        absence=None if is_in or side.seal else _absence(one, letter, now),
+        until=side.until,
+        since=presence.since,
+        is_hindering=side.seal is not None and side.form is None and one.can_open(now),
+        n_recalled=side.n_recalled,
+    )
+
+
+def _absence(one: Round, letter: str, now: datetime) -> Absence | None:
+    side = one.sides[letter]
+    since = one.presence[letter].since
+    if since is not None and since < one.due_of(letter):
+        return one.presence[letter].away
+    if side.abstains:
+        return Absence.ABSTAINS
+    if side.until and now < side.until:
+        return Absence.AWAITS
+    return Absence.NO_RESPONSE if now >= one.due_of(letter) else None

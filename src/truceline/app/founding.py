@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from truceline.core.mission import Mission
+from truceline.determine.rules import stated_rules
 from truceline.ledger.authors import AuthorKey
 from truceline.ledger.checkpoint import Checkpoint
-from truceline.ledger.keys import Cosigner, Signer, derive_demo_cosigner, derive_demo_key
+from truceline.ledger.keys import Cosigner, Signer, derive_demo_cosigner, derive_demo_key, derive_demo_seed
 from truceline.ledger.policy import Policy, PolicyWitness, require_all
 from truceline.ledger.signing import SignedStatement, founding_statement, sign_statement
 from truceline.ledger.tree import EMPTY_ROOT
@@ -29,6 +30,11 @@ def demo_policy(mission: Mission) -> Policy:
     return require_all(log.verifier, named)
 
 
+def demo_escrow_seed(mission: Mission, name: str) -> bytes:
+    """Return the published seed of an escrow of a demo or exercise record."""
+    return derive_demo_seed(mission.settings.realm, mission.settings.id, f"escrow/{name}")
+
+
 def _demo_authors(mission: Mission) -> Iterator[tuple[Signer, AuthorKey]]:
     for delegation in mission.delegations:
         if delegation.id not in mission.procedure.determiners:
@@ -39,11 +45,12 @@ def _demo_authors(mission: Mission) -> Iterator[tuple[Signer, AuthorKey]]:
             yield signer, AuthorKey(signer.verifier, delegation.letter, role, 0)
 
 
-def demo_founding(mission: Mission) -> SignedStatement:
+def demo_founding(mission: Mission, escrow: str) -> SignedStatement:
     """Return the founding of a demo or exercise record, signed by all of its published keys.
 
     Args:
         mission: The pack.
+        escrow: Public key of the escrow, hex, or empty for nobody.
 
     Returns:
         What stands first in the record.
@@ -51,12 +58,11 @@ def demo_founding(mission: Mission) -> SignedStatement:
     Raises:
         ConflictError: The realm is ``live``.
     """
-    id_, realm, procedure = mission.settings.id, mission.settings.realm, mission.procedure
+    id_, realm = mission.settings.id, mission.settings.realm
     log = derive_demo_key(realm, id_)
     signers, keys = [log], list[AuthorKey]()
     for signer, key in _demo_authors(mission):
         signers.append(signer)
         keys.append(key)
-    told = {"kind": procedure.kind, "determiners": list(procedure.determiners), "quorum": procedure.quorum}
-    statement = founding_statement(id_, realm, demo_policy(mission), keys, told)
+    statement = founding_statement(id_, realm, demo_policy(mission), keys, stated_rules(mission, escrow))
     return sign_statement(statement, signers, Checkpoint(log.name, 0, EMPTY_ROOT))

@@ -6,15 +6,19 @@ from typing import Any
 
 import msgspec
 
+from truceline.app.determining import Taking
 from truceline.app.wiring import schemas
 from truceline.app.witnessing import RecordStatus
 from truceline.core.claims import Claim
 from truceline.core.counters import Counter
+from truceline.core.determinations import Determination
 from truceline.core.incidents import Incident
 from truceline.core.obligations import ObligationStatus
 from truceline.core.reports import Rejection, Report
 from truceline.ledger.fork import Fork
+from truceline.ledger.papers import RecordedPaper
 from truceline.ledger.proof import Proven
+from truceline.ledger.restoring import Restored
 from truceline.ledger.verify import VerificationReport
 
 _PRINTED: dict[str, Any] = {
@@ -26,6 +30,10 @@ _PRINTED: dict[str, Any] = {
     "rejected": Rejection,
     "verification": VerificationReport,
     "record-status": RecordStatus,
+    "determinations": tuple[Determination, ...],
+    "taking": Taking,
+    "recorded-paper": RecordedPaper,
+    "restored": Restored,
     "proven": Proven,
     "fork": Fork,
 }

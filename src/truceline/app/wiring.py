@@ -14,6 +14,15 @@ from typing import TYPE_CHECKING
 from truceline.adapters.files.bundle import DirectoryReader, bundle_store, verify_bundle, write_bundle
 from truceline.adapters.files.chrome import read_chrome
 from truceline.adapters.files.evidence import FileBlobs, evidence_beside
+from truceline.adapters.files.handover import (
+    find_opening,
+    keep_opening,
+    read_shown,
+    read_statement,
+    read_statements,
+    write_shown,
+    write_statements,
+)
 from truceline.adapters.files.healing import Healed, heal_bundle
 from truceline.adapters.files.inbox import read_inboxes
 from truceline.adapters.files.sheets import (
@@ -26,7 +35,7 @@ from truceline.adapters.files.sheets import (
     write_rejected,
 )
 from truceline.adapters.folder import serve_folder, write_files
-from truceline.adapters.keyring import HeldKey, new_key, read_key
+from truceline.adapters.keyring import HeldKey, decrypt_with, encrypt_to, escrow_key, new_key, read_key
 from truceline.adapters.languages import load_language, readable_languages
 from truceline.adapters.packs import check_mission, load_mission, packaged_missions, schemas
 from truceline.adapters.packs.load import mission_folder
@@ -37,7 +46,7 @@ from truceline.adapters.sqlite.ledger_store import SqliteLedgerStore
 from truceline.adapters.sqlite.read_models import MODELS, ReadModels, Row
 from truceline.adapters.sqlite.witness_store import SqliteWitnessStore
 from truceline.adapters.witness import HttpWitness, serve_witness
-from truceline.app.founding import demo_cosigners, demo_founding
+from truceline.app.founding import demo_cosigners, demo_escrow_seed, demo_founding
 from truceline.collect.ports import CollectKnowledge, Item
 from truceline.core.mission import Mission
 from truceline.core.release import Realm
@@ -66,11 +75,16 @@ __all__ = [
     "bundle_store",
     "check_mission",
     "cosign_demo",
+    "decrypt_with",
     "dump",
+    "encrypt_to",
+    "escrow_key",
+    "find_opening",
     "guide_page",
     "heal_bundle",
     "import_sheet",
     "items_of",
+    "keep_opening",
     "load_mission",
     "load_readers",
     "mission_folder",
@@ -85,6 +99,9 @@ __all__ = [
     "read_column_names",
     "read_key",
     "read_log",
+    "read_shown",
+    "read_statement",
+    "read_statements",
     "readable_languages",
     "remember_mapping",
     "schemas",
@@ -97,6 +114,8 @@ __all__ = [
     "write_bundle",
     "write_files",
     "write_rejected",
+    "write_shown",
+    "write_statements",
 ]
 
 
@@ -179,7 +198,9 @@ def open_log(store: Store, mission: Mission) -> Log:
         store.ledger, store.payloads, signer, mission=mission.settings.id, realm=realm, seen=store.seen
     )
     if not log.size:
-        log.append_signed([demo_founding(mission)])
+        name = mission.procedure.escrow
+        escrow = escrow_key(demo_escrow_seed(mission, name)) if name else ""
+        log.append_signed([demo_founding(mission, escrow)])
     return log
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -123,8 +124,6 @@ def _links(pairs: tuple[str, ...]) -> dict[str, str]:
 @options.as_json
 def show_status(store_path: Path | None, pairs: tuple[str, ...], *, as_json: bool) -> None:
     """Print size and root, and how each witness stands to them. A missing cosignature stops nothing; it shows here."""
-    from datetime import UTC, datetime  # noqa: PLC0415
-
     from truceline.app import shapes, wiring, witnessing  # noqa: PLC0415
 
     store = wiring.open_store(options.store_of(store_path), must_exist=True)
@@ -182,8 +181,6 @@ _policy = click.option(
 @options.as_json
 def check_proof(proof: Path, policy: Path, payload: Path | None, *, as_json: bool) -> None:
     """Check the proof of an entry: no network, no database, no record."""
-    from datetime import UTC, datetime  # noqa: PLC0415
-
     from truceline.app import shapes, witnessing  # noqa: PLC0415
 
     given = None if payload is None else payload.read_bytes()
@@ -342,3 +339,36 @@ def _tell_healed(done: Healed, *, as_json: bool) -> None:
     click.echo(
         f"verified: {done.size} entries, {len(done.replaced)} files put right, {len(done.removed)} taken away"
     )
+
+
+@command.command("take")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="FOLDER")
+@options.mission
+@options.store
+@click.option("--at", type=options.Moment(), metavar="TIME", help="The time that outcomes bear; else now.")
+@options.as_json
+def take(
+    folder: Path, mission_name: str, store_path: Path | None, at: datetime | None, *, as_json: bool
+) -> None:
+    """Take in signed statements from a stick, each by itself, and write the outcomes that follow.
+
+    What is refused is told with its reason and leaves the record as it was; exit code 2 then.
+    """
+    from truceline.app import determining, shapes, wiring  # noqa: PLC0415
+
+    mission = wiring.load_mission(mission_name)
+    store = wiring.open_store(options.store_of(store_path, mission_name), must_exist=True)
+    done = determining.take(store, mission, folder, at or datetime.now(UTC))
+    if as_json:
+        click.echo(shapes.encode(done))
+    else:
+        for one in done.taken:
+            told = f"entry {one.index}" if one.index is not None else f"refused: {one.why}"
+            click.echo(f"{one.file}: {told}", err=one.index is None)
+        for ended in done.outcomes:
+            click.echo(f"ended: {ended}; see truceline determine status {ended}")
+    refused = sum(one.index is None for one in done.taken)
+    if refused:
+        raise InputError(
+            "handover.refused", f"{refused} of {len(done.taken)} were refused", where=str(folder)
+        )

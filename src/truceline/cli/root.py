@@ -18,6 +18,7 @@ VERBS = {
     "assess": "print every obligation as known at a moment",
     "import": "take in a table of reports and give back the rows that were not taken",
     "record": "export, verify and read the record",
+    "determine": "give positions and see how the rounds stand",
     "key": "make the keys of a side on its own machine",
     "witness": "cosign a record's checkpoints on a machine of your own",
     "rebuild": "make the read models anew from record and evidence",

@@ -7,6 +7,7 @@ two times where the spans overlap. Of agreed places the most exact is kept, of a
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from itertools import combinations
 from typing import Any
 
@@ -87,7 +88,7 @@ def _point(spot: Spot) -> tuple[float, float] | None:
     return spot.lon_e7 / _E7, spot.lat_e7 / _E7
 
 
-def _instants(span: Span) -> tuple[Any, Any]:
+def _instants(span: Span) -> tuple[datetime, datetime]:
     return parse_instant(span.start), parse_instant(span.end)
 
 

@@ -31,10 +31,49 @@ def determine(rules: Rules, steps: Iterable[Event], now: datetime) -> tuple[Dete
     Returns:
         The rounds, in the order of their proposals.
     """
-    return tuple(_as_it_stands(one, now) for one in fold(rules, steps).values())
+    return tuple(_as_it_stands(one, now) for one in fold(rules, steps).rounds.values())
 
 
-def fold(rules: Rules, steps: Iterable[Event]) -> dict[str, Round]:
+class Fold:
+    """A record's rounds while its entries are read.
+
+    Args:
+        rules: The procedure that the record states.
+    """
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        self.rounds: dict[str, Round] = {}
+        self._presence = {letter: Presence() for letter in rules.determiners}
+
+    def take(self, event: Event) -> str:
+        """Take one entry.
+
+        Args:
+            event: The entry; the record's order is the order of calls.
+
+        Returns:
+            Why it does not count; empty where it does.
+        """
+        if event.step == events.PRESENCE:
+            return _presence(self._presence, event)
+        if event.subject in self.rounds:
+            return self.rounds[event.subject].take(event)
+        if event.step != events.PROPOSE:
+            return "no such round was proposed"
+        about = [
+            one for one in self.rounds.values() if one.proposal.body["incident"] == event.body.get("incident")
+        ]
+        try:
+            why = refuse_proposal(event, self.rules, about[-1].proposal.body if about else None, len(about))
+        except (KeyError, TypeError, ValueError) as error:
+            return f"the entry is not in the form of its step: {error}"
+        if not why:
+            self.rounds[event.subject] = Round(event, self.rules, self._presence)
+        return why
+
+
+def fold(rules: Rules, steps: Iterable[Event]) -> Fold:
     """Read entries into rounds; see `determine`.
 
     Args:
@@ -42,42 +81,12 @@ def fold(rules: Rules, steps: Iterable[Event]) -> dict[str, Round]:
         steps: The entries in order.
 
     Returns:
-        Id of a round -> the round.
+        The rounds, ready for more.
     """
-    rounds: dict[str, Round] = {}
-    presence = {letter: Presence() for letter in rules.determiners}
+    found = Fold(rules)
     for event in steps:
-        refuse(rules, rounds, presence, event)
-    return rounds
-
-
-def refuse(rules: Rules, rounds: dict[str, Round], presence: dict[str, Presence], event: Event) -> str:
-    """Take one entry, or say why it does not count.
-
-    Args:
-        rules: The procedure.
-        rounds: The rounds up to here; changed.
-        presence: Letter -> whether the delegation is there; changed.
-        event: The entry.
-
-    Returns:
-        The reason; empty where it counts.
-    """
-    if event.step == events.PRESENCE:
-        return _presence(presence, event)
-    if event.subject in rounds:
-        return rounds[event.subject].take(event)
-    if event.step != events.PROPOSE:
-        return "no such round was proposed"
-    try:
-        before = [one for one in rounds.values() if one.proposal.body["incident"] == event.body["incident"]]
-        last = before[-1] if before else None
-        why = refuse_proposal(event, rules, last.proposal.body if last else None, len(before))
-    except (KeyError, TypeError, ValueError) as error:
-        return f"the entry is not in the form of its step: {error}"
-    if not why:
-        rounds[event.subject] = Round(event, rules, presence)
-    return why
+        found.take(event)
+    return found
 
 
 def _presence(presence: dict[str, Presence], event: Event) -> str:

@@ -21,7 +21,7 @@ from truceline.ledger.entry import (
     sha256_hex,
     sign_leaf,
 )
-from truceline.ledger.keys import Signer, origin_of, parse_vkey, refuse_published_key
+from truceline.ledger.keys import Signer, Verifier, origin_of, parse_vkey, refuse_published_key
 from truceline.ledger.signing import OpenedStatement, SignedStatement, open_statement
 from truceline.ledger.store import BlobStore, Entry, LedgerStore
 from truceline.ledger.tiles import WIDTH, TileTree, root_from_tiles, split_hashes
@@ -120,6 +120,16 @@ class Log:
     def origin(self) -> str:
         """The record's identity."""
         return self._signer.name
+
+    @property
+    def keys(self) -> tuple[Verifier, ...]:
+        """The log's own keys."""
+        return (self._signer.verifier,)
+
+    def standing(self, leaf: Leaf) -> tuple[str, int] | None:
+        """Return payload hash and place of what is stated already under a leaf's type, id and round, or None."""
+        known = self._store.rounds({(leaf.type, leaf.id)})
+        return known.get((leaf.type, leaf.id), {}).get(leaf.round)
 
     def checkpoint(self) -> bytes:
         """Return the last signed checkpoint; it covers every entry."""

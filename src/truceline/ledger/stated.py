@@ -29,14 +29,18 @@ class Stated:
 
 
 def stated(
-    entries: Iterable[bytes], payload_of: Callable[[Leaf], bytes | None], log: Sequence[Verifier]
+    entries: Iterable[tuple[int, bytes]],
+    payload_of: Callable[[Leaf], bytes | None],
+    log: Sequence[Verifier],
+    authors: Authors,
 ) -> Iterator[Stated]:
-    """Read a record's entries with their signers.
+    """Read entries with their signers.
 
     Args:
-        entries: The entries' bytes, from the first on.
+        entries: Place and bytes of each, in order; those that bring or end keys must be among them.
         payload_of: Gives a leaf's payload, or None.
         log: The log's keys.
+        authors: New; holds in the end whose keys count.
 
     Yields:
         Each entry.
@@ -45,8 +49,7 @@ def stated(
         InputError: An entry or payload of another form.
         IntegrityError: A signature does not hold, or it was not for its signer to say.
     """
-    authors = Authors()
-    for index, entry in enumerate(entries):
+    for index, entry in entries:
         leaf, note = open_leaf(entry)
         data = payload_of(leaf)
         payload = None if data is None else parse_payload(data)

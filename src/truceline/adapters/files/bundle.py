@@ -94,8 +94,8 @@ def write_bundle(
             an earlier, wider recipient was given stays behind.
         store: Where entries, tiles and checkpoints lie.
         payloads: Where payloads lie.
-        guide: Makes the page for people out of the other files; None writes none.
         recipient: ``joint``, ``public``, ``party:<slug>`` or a delegation; see `ledger.export.may_receive`.
+        guide: Makes the page for people out of the other files; None writes none.
 
     Returns:
         How many files were written.

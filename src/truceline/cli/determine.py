@@ -1,0 +1,371 @@
+"""``truceline determine``: a delegation's positions, signed on its own machine; and how the rounds stand."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from truceline.cli import options
+from truceline.core.determinations import HAPPENING, LEVELS, MEETINGS, PRELIMINARY, QUESTIONS
+from truceline.core.errors import InputError
+
+if TYPE_CHECKING:
+    from truceline.app.positions import Desk
+    from truceline.app.rounds import Rounds
+    from truceline.core.determinations import Determination
+    from truceline.ledger.signing import SignedStatement
+
+
+@click.group("determine")
+def command() -> None:
+    """Determine what happened: each delegation by its own keys, on its own machine, by files on a stick.
+
+    A copy of the record comes in (truceline record export), signed statements go out into a folder, and whoever keeps
+    the record takes them in (truceline record take).
+
+    \b
+    Examples:
+      truceline determine propose incident_x --record copy --key head.key --out stick
+      truceline determine seal determination_x --form position.json --record copy --key duty.key --keep ours --out stick
+      truceline determine open determination_x --record copy --key duty.key --keep ours --out stick
+      truceline determine status --record copy
+    """  # noqa: D301
+
+
+def _at_desk(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a verb the options of a side's desk."""
+    given = (
+        click.option("--record", "folder", required=True, type=click.Path(path_type=Path), metavar="DIR",
+                     help="A copy of the record, as it was given to you; it is verified first."),
+        click.option("--policy", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="POLICY",
+                     help="The policy that you trust; else the copy's own."),
+        click.option("--key", "key_files", multiple=True, metavar="FILE",
+                     type=click.Path(path_type=Path, exists=True, dir_okay=False),
+                     help="The key that signs; give it twice where two pairs of eyes are wanted."),
+        click.option("--demo-key", "demo_keys", multiple=True, metavar="OWNER/ROLE",
+                     help="A published key of a demo or exercise record, for example A/duty."),
+        options.passphrase,
+        click.option("--at", type=options.Moment(), metavar="TIME", help="The time that the statement bears; else now."),
+        click.option("--out", required=True, type=click.Path(path_type=Path), metavar="FOLDER",
+                     help="Where the signed statement goes, to be carried over."),
+    )  # fmt: skip
+    for option in reversed(given):
+        function = option(function)
+    return function
+
+
+_keep = click.option(
+    "--keep",
+    default="keep",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Your delegation's own folder: what opens its seals. It never travels.",
+)
+
+
+def _desk(
+    folder: Path,
+    policy: Path | None,
+    key_files: tuple[Path, ...],
+    demo_keys: tuple[str, ...],
+    passphrase_file: Path | None,
+    at: datetime | None,
+    **_rest: Any,
+) -> Desk:
+    from truceline.app import positions, rounds, wiring  # noqa: PLC0415
+    from truceline.ledger.keys import derive_demo_key, realm_of  # noqa: PLC0415
+
+    found = rounds.rounds_of_copy(folder, None if policy is None else policy.read_bytes())
+    origin = found.head.origin
+    mission, realm = origin.removeprefix("truceline/").rsplit("/", 1)[0], realm_of(origin)
+    signers = [
+        *(derive_demo_key(realm, mission, name) for name in demo_keys),
+        *(wiring.read_key(path, options.passphrase_of(passphrase_file)).signer() for path in key_files),
+    ]
+    if not signers:
+        raise InputError(
+            "key.none", "nobody signs", todo="give --key FILE, or --demo-key A/duty in a demo record"
+        )
+    return positions.Desk(found, tuple(signers), at or datetime.now(UTC))
+
+
+def _hand_over(statement: SignedStatement, out: Path) -> None:
+    from truceline.app import wiring  # noqa: PLC0415
+
+    (path,) = wiring.write_statements(out, [statement])
+    click.echo(f"signed: {path}")
+
+
+def _form(path: Path) -> Mapping[str, Any]:
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise InputError("form.json", f"the form is no JSON: {error}", where=str(path)) from error
+    if not isinstance(value, dict):
+        raise InputError("form.json", "a form is an object of fields", where=str(path))
+    return value
+
+
+_form_file = click.option(
+    "--form", "form_file", required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="JSON", help="The position: happened, kind, where, when, clause, breach, standard, basis, reasons.",
+)  # fmt: skip
+
+
+@command.command("propose")
+@click.argument("incident")
+@click.option("--question", type=click.Choice(QUESTIONS), default=HAPPENING, show_default=True,
+              help="What happened, or who answers for it.")  # fmt: skip
+@click.option("--meeting", type=click.Choice(MEETINGS), default=MEETINGS[0], show_default=True,
+              help="Sealed and apart, together with a joint text, or by the heads.")  # fmt: skip
+@click.option("--level", type=click.Choice(LEVELS), default=PRELIMINARY, show_default=True)
+@click.option("--urgency", default="routine", show_default=True, help="A clock of the procedure.")
+@click.option("--matter", "matters", multiple=True, help="casualties, weapons or public; may be given again.")
+@click.option(
+    "--evidence", multiple=True, metavar="ID", help="What the round is about; a round again needs new."
+)
+@_at_desk
+def propose(
+    incident: str, question: str, meeting: str, level: str, urgency: str, matters: tuple[str, ...],
+    evidence: tuple[str, ...], out: Path, **desk: Any,
+) -> None:  # fmt: skip
+    """Propose a round about INCIDENT; its id is printed."""
+    from truceline.app import positions  # noqa: PLC0415
+    from truceline.ledger.entry import open_leaf  # noqa: PLC0415
+
+    signed = positions.propose(
+        _desk(**desk), incident, question=question, meeting=meeting, level=level, urgency=urgency,
+        matters=matters, evidence=evidence,
+    )  # fmt: skip
+    _hand_over(signed, out)
+    click.echo(open_leaf(signed.note)[0].id)
+
+
+@command.command("seal")
+@click.argument("round_id", metavar="ROUND")
+@_form_file
+@_keep
+@_at_desk
+def seal(round_id: str, form_file: Path, keep: Path, out: Path, **desk: Any) -> None:
+    """Seal a position: only its digests go out. What opens it stays in --keep and goes, encrypted, to the escrow."""
+    from truceline.app import positions  # noqa: PLC0415
+
+    _hand_over(positions.seal(_desk(**desk), round_id, _form(form_file), keep, os.urandom), out)
+
+
+@command.command("open")
+@click.argument("round_id", metavar="ROUND")
+@_keep
+@_at_desk
+def open_(round_id: str, keep: Path, out: Path, **desk: Any) -> None:
+    """Open your delegation's seal, whoever of it made it; refused while somebody may still answer."""
+    from truceline.app import positions  # noqa: PLC0415
+
+    _hand_over(positions.open_seal(_desk(**desk), round_id, keep), out)
+
+
+@command.command("escrow")
+@click.argument("round_id", metavar="ROUND")
+@click.option("--of", "letter", required=True, metavar="LETTER", help="Whose seal.")
+@click.option("--record", "folder", required=True, type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--key", "key_file", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="FILE",
+              help="The escrow's key.")  # fmt: skip
+@click.option("--demo", "demo_name", metavar="NAME", help="The published escrow of a demo record.")
+@click.option("--mission", "mission_name", metavar="NAME|FOLDER", help="The mission of --demo.")
+@options.passphrase
+@click.option("--at", type=options.Moment(), metavar="TIME")
+@click.option("--out", required=True, type=click.Path(path_type=Path), metavar="FOLDER")
+def escrow(
+    round_id: str, letter: str, folder: Path, key_file: Path | None, demo_name: str | None,
+    mission_name: str | None, passphrase_file: Path | None, at: datetime | None, out: Path,
+) -> None:  # fmt: skip
+    """Open, as the escrow, the seal of a delegation that does not open it itself."""
+    from truceline.app import founding, positions, rounds, shapes, wiring  # noqa: PLC0415
+
+    if demo_name is not None and mission_name is not None:
+        seed = founding.demo_escrow_seed(wiring.load_mission(mission_name), demo_name)
+    elif key_file is not None:
+        seed = wiring.read_key(key_file, options.passphrase_of(passphrase_file)).seed
+    else:
+        raise InputError(
+            "key.none", "no key of an escrow", todo="give --key FILE, or --demo NAME and --mission"
+        )
+    found = rounds.rounds_of_copy(folder)
+    shown = positions.open_by_escrow(found, round_id, letter, seed, at or datetime.now(UTC))
+    path = wiring.write_shown(out, f"{round_id}:{letter.lower()}", shapes.plain(shown))
+    click.echo(f"opened: {path}")
+
+
+@command.command("recall")
+@click.argument("round_id", metavar="ROUND")
+@click.option("--reason", required=True, help="Why; it stands in the record.")
+@_at_desk
+def recall(round_id: str, reason: str, out: Path, **desk: Any) -> None:
+    """Take your delegation's seal back, as long as the round has not opened."""
+    from truceline.app import positions  # noqa: PLC0415
+
+    _hand_over(positions.recall(_desk(**desk), round_id, reason), out)
+
+
+@command.command("answer")
+@click.argument("round_id", metavar="ROUND")
+@click.option("--abstain", is_flag=True, help="Give no position.")
+@click.option("--await-until", "until", type=options.Moment(), metavar="TIME",
+              help="Instructions are awaited until then; the clock waits.")  # fmt: skip
+@_at_desk
+def answer(round_id: str, until: datetime | None, out: Path, *, abstain: bool, **desk: Any) -> None:
+    """Answer without a position: abstain, or await instructions. Neither is a consent or a dissent."""
+    from truceline.app import positions  # noqa: PLC0415
+    from truceline.core.times import format_instant  # noqa: PLC0415
+
+    if abstain == (until is not None):
+        raise InputError(
+            "determine.answer", "one answer is needed", todo="give --abstain or --await-until TIME"
+        )
+    _hand_over(positions.answer(_desk(**desk), round_id, format_instant(until) if until else None), out)
+
+
+@command.command("state")
+@click.argument("round_id", metavar="ROUND")
+@_form_file
+@_at_desk
+def state(round_id: str, form_file: Path, out: Path, **desk: Any) -> None:
+    """State a position openly, in a round that is held together, by heads, or by one body."""
+    from truceline.app import positions  # noqa: PLC0415
+
+    _hand_over(positions.state(_desk(**desk), round_id, _form(form_file)), out)
+
+
+@command.command("meet")
+@click.argument("round_id", metavar="ROUND")
+@_form_file
+@click.option(
+    "--attended", multiple=True, required=True, metavar="NUMBER", help="Duty number, for example A:0417."
+)
+@click.option("--text", "texts", multiple=True, required=True, metavar="LANG=WORDS",
+              help="The joint text; once a language.")  # fmt: skip
+@_at_desk
+def meet(
+    round_id: str, form_file: Path, attended: tuple[str, ...], texts: tuple[str, ...], out: Path, **desk: Any
+) -> None:
+    """Write the joint text of a meeting and sign it first; the others add theirs with truceline determine cosign."""
+    from truceline.app import positions  # noqa: PLC0415
+
+    words = dict(text.partition("=")[::2] for text in texts)
+    if not all(words.values()):
+        raise InputError(
+            "determine.text", "a text lacks its language", todo='write --text "en=We agree that …"'
+        )
+    _hand_over(positions.meet(_desk(**desk), round_id, _form(form_file), attended, words), out)
+
+
+@command.command("cosign")
+@click.argument("note", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@_at_desk
+def cosign(note: Path, out: Path, **desk: Any) -> None:
+    """Add your delegation's signature to a joint text that another one signed first."""
+    from truceline.app import positions, wiring  # noqa: PLC0415
+
+    _hand_over(positions.add_signature(_desk(**desk), wiring.read_statement(note)), out)
+
+
+@command.command("withdraw")
+@click.argument("round_id", metavar="ROUND")
+@click.option("--reason", required=True, help="Why; it stands in the record.")
+@_at_desk
+def withdraw(round_id: str, reason: str, out: Path, **desk: Any) -> None:
+    """Withdraw a round that your delegation proposed, as long as it has not opened."""
+    from truceline.app import positions  # noqa: PLC0415
+
+    _hand_over(positions.withdraw(_desk(**desk), round_id, reason), out)
+
+
+@command.command("presence")
+@click.argument("word", metavar="left|suspended|present", type=click.Choice(["left", "suspended", "present"]))
+@click.option("--reason", required=True, help="Why; it stands in the record.")
+@_at_desk
+def presence(word: str, reason: str, out: Path, **desk: Any) -> None:
+    """Say that your delegation leaves the centre, is suspended, or is present again. Rounds go on without it."""
+    from truceline.app import positions  # noqa: PLC0415
+
+    _hand_over(positions.presence(_desk(**desk), word, reason), out)
+
+
+@command.command("status")
+@click.argument("asked", metavar="[ROUND|INCIDENT]", required=False)
+@click.option(
+    "--record", "folder", type=click.Path(path_type=Path), metavar="DIR", help="A copy of the record."
+)
+@options.store
+@click.option("--at", type=options.Moment(), metavar="TIME", help="As it stands then; else now.")
+@options.as_json
+def status(
+    asked: str | None, folder: Path | None, store_path: Path | None, at: datetime | None, *, as_json: bool
+) -> None:
+    """Print how each round stands: who sealed, who is waited for, who hinders opening, how it ended."""
+    from truceline.app import determining, rounds, shapes, wiring  # noqa: PLC0415
+
+    found: Rounds
+    if folder is not None:
+        found = rounds.rounds_of_copy(folder)
+    else:
+        found = rounds.rounds_of_store(wiring.open_store(options.store_of(store_path), must_exist=True))
+    rows = determining.chosen(found.at(at or datetime.now(UTC)), asked)
+    if as_json:
+        click.echo(shapes.pretty(rows), nl=False)
+        return
+    if asked is not None and not rows:
+        raise InputError(
+            "determine.round", f"the record knows no round '{asked}'", todo="leave it out to see all"
+        )
+    _print(rows, with_fields=asked is not None)
+
+
+def _print(rows: tuple[Determination, ...], *, with_fields: bool) -> None:
+    from truceline.cli.tables import print_table  # noqa: PLC0415
+
+    if not rows:
+        click.echo("no round has been proposed")
+        return
+    for one in rows:
+        stands = (
+            one.end.value.replace("_", " ") if one.end else f"{one.phase}, due {one.due_at:%Y-%m-%d %H:%MZ}"
+        )
+        click.echo(f"{one.id}: {stands}")
+        click.echo(f"  round {one.number} about {one.incident}: {one.question}, {one.meeting}, {one.level}")
+        for side in one.sides:
+            click.echo(f"  {side.letter}: {_side(side)}")
+    for one in rows if with_fields else ():
+        told = [(field.name, _said(field.value) if field.is_agreed or field.is_by_chair else "≠",
+                 *(_said(field.says.get(side.letter)) for side in one.sides)) for field in one.outcomes]  # fmt: skip
+        if told:
+            print_table(("field", "agreed", *(side.letter for side in one.sides)), told, title=one.id)
+        for entry in one.ignored:
+            click.echo(f"entry {entry.index} does not count: {entry.why}")
+
+
+def _side(side: Any) -> str:
+    if side.absence:
+        since = f" since {side.since:%Y-%m-%d %H:%MZ}" if side.since else ""
+        until = f" until {side.until:%Y-%m-%d %H:%MZ}" if side.until else ""
+        return f"{side.absence.value.replace('_', ' ')}{since}{until}"
+    if side.opened is not None:
+        return "opened by the escrow" if side.by_escrow else "opened"
+    if side.is_hindering:
+        return "sealed, hinders opening"
+    return "sealed" if side.sealed is not None else "is waited for"
+
+
+def _said(value: Any) -> str:
+    if value is None:
+        return "—"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {said}" for name, said in value.items() if said is not None)
+    return str(value)

@@ -305,3 +305,55 @@ def test_a_form_that_cannot_be_read_is_told_by_its_field(
     subject = place.propose()
     with pytest.raises(InputError, match=match):
         place.sign("A", "seal", subject, "--form", place.form("A", **says), "--keep", place.folder / "k")
+
+
+def new_key(place: Place, name: str) -> tuple[Path, str]:
+    """Make a key on a side's machine: its file and its public half."""
+    words, path = place.folder / "words", place.folder / f"{name.replace('/', '-')}.key"
+    words.write_text("a passphrase\n", encoding="utf-8")
+    told = call(
+        "key", "new", name, "--mission", MISSION, "--realm", "demo", "--out", path, "--passphrase-file", words
+    )
+    return path, told.strip()
+
+
+def test_a_key_is_brought_in_replaced_and_ended_by_its_owner(place: Place) -> None:
+    subject = place.propose()
+    path, vkey = new_key(place, "A/duty-0417")
+    _, later = new_key(place, "A/duty-0418")
+
+    def with_file(stick: str, *words: object) -> Path:
+        call(
+            *words, "--record", place.copy("A"), "--key", path, "--passphrase-file", place.folder / "words",
+            "--at", MORNING, "--out", place.folder / stick,
+        )  # fmt: skip
+        return place.folder / stick
+
+    abstain = ("determine", "answer", subject, "--abstain")
+    with pytest.raises(InputError, match="no right to sign"):
+        with_file("early", *abstain)
+    place.take(key_stick(place, "add", vkey, "--role", "duty"))
+    place.take(with_file("counts", *abstain))
+    place.take(with_file("rotate", "key", "rotate", vkey, later))
+    with pytest.raises(InputError, match="no right to sign"):
+        with_file("ended", *abstain)
+    place.take(key_stick(place, "revoke", later, "--reason", "left the service"))
+    with pytest.raises(IntegrityError, match="has no such key to end"):
+        key_stick(place, "revoke", later, "--reason", "again")
+    call("record", "verify", place.copy("B"))
+
+
+def key_stick(place: Place, *words: object) -> Path:
+    """Change a key of A by A's head."""
+    stick = place.folder / f"keys-{words[0]}"
+    call("key", *words, "--record", place.copy("A"), "--demo-key", "A/head", "--at", MORNING, "--out", stick)
+    return stick
+
+
+def test_nobody_changes_another_sides_keys(place: Place) -> None:
+    _, vkey = new_key(place, "A/duty-0419")
+    stick = key_stick(place, "add", vkey, "--role", "duty")
+    (payload,) = stick.glob("*.payload")
+    payload.write_bytes(payload.read_bytes().replace(b'"owner":"A"', b'"owner":"B"'))
+    with pytest.raises(InputError, match="refused"):
+        place.take(stick)

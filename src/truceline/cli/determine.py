@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from truceline.cli import options
+from truceline.cli import desk, options
 from truceline.core.determinations import HAPPENING, LEVELS, MEETINGS, PRELIMINARY, QUESTIONS
 from truceline.core.errors import InputError
 
 if TYPE_CHECKING:
-    from truceline.app.positions import Desk
     from truceline.app.rounds import Rounds
     from truceline.core.determinations import Determination
-    from truceline.ledger.signing import SignedStatement
 
 
 @click.group("determine")
@@ -38,28 +36,6 @@ def command() -> None:
     """  # noqa: D301
 
 
-def _at_desk(function: Callable[..., None]) -> Callable[..., None]:
-    """Give a verb the options of a side's desk."""
-    given = (
-        click.option("--record", "folder", required=True, type=click.Path(path_type=Path), metavar="DIR",
-                     help="A copy of the record, as it was given to you; it is verified first."),
-        click.option("--policy", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="POLICY",
-                     help="The policy that you trust; else the copy's own."),
-        click.option("--key", "key_files", multiple=True, metavar="FILE",
-                     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-                     help="The key that signs; give it twice where two pairs of eyes are wanted."),
-        click.option("--demo-key", "demo_keys", multiple=True, metavar="OWNER/ROLE",
-                     help="A published key of a demo or exercise record, for example A/duty."),
-        options.passphrase,
-        click.option("--at", type=options.Moment(), metavar="TIME", help="The time that the statement bears; else now."),
-        click.option("--out", required=True, type=click.Path(path_type=Path), metavar="FOLDER",
-                     help="Where the signed statement goes, to be carried over."),
-    )  # fmt: skip
-    for option in reversed(given):
-        function = option(function)
-    return function
-
-
 _keep = click.option(
     "--keep",
     default="keep",
@@ -68,39 +44,6 @@ _keep = click.option(
     metavar="FOLDER",
     help="Your delegation's own folder: what opens its seals. It never travels.",
 )
-
-
-def _desk(
-    folder: Path,
-    policy: Path | None,
-    key_files: tuple[Path, ...],
-    demo_keys: tuple[str, ...],
-    passphrase_file: Path | None,
-    at: datetime | None,
-    **_rest: Any,
-) -> Desk:
-    from truceline.app import positions, rounds, wiring  # noqa: PLC0415
-    from truceline.ledger.keys import derive_demo_key, realm_of  # noqa: PLC0415
-
-    found = rounds.rounds_of_copy(folder, None if policy is None else policy.read_bytes())
-    origin = found.head.origin
-    mission, realm = origin.removeprefix("truceline/").rsplit("/", 1)[0], realm_of(origin)
-    signers = [
-        *(derive_demo_key(realm, mission, name) for name in demo_keys),
-        *(wiring.read_key(path, options.passphrase_of(passphrase_file)).signer() for path in key_files),
-    ]
-    if not signers:
-        raise InputError(
-            "key.none", "nobody signs", todo="give --key FILE, or --demo-key A/duty in a demo record"
-        )
-    return positions.Desk(found, tuple(signers), at or datetime.now(UTC))
-
-
-def _hand_over(statement: SignedStatement, out: Path) -> None:
-    from truceline.app import wiring  # noqa: PLC0415
-
-    (path,) = wiring.write_statements(out, [statement])
-    click.echo(f"signed: {path}")
 
 
 def _form(path: Path) -> Mapping[str, Any]:
@@ -131,20 +74,20 @@ _form_file = click.option(
 @click.option(
     "--evidence", multiple=True, metavar="ID", help="What the round is about; a round again needs new."
 )
-@_at_desk
+@desk.at_desk
 def propose(
     incident: str, question: str, meeting: str, level: str, urgency: str, matters: tuple[str, ...],
-    evidence: tuple[str, ...], out: Path, **desk: Any,
+    evidence: tuple[str, ...], out: Path, **at: Any,
 ) -> None:  # fmt: skip
     """Propose a round about INCIDENT; its id is printed."""
     from truceline.app import positions  # noqa: PLC0415
     from truceline.ledger.entry import open_leaf  # noqa: PLC0415
 
     signed = positions.propose(
-        _desk(**desk), incident, question=question, meeting=meeting, level=level, urgency=urgency,
+        desk.desk_of(**at), incident, question=question, meeting=meeting, level=level, urgency=urgency,
         matters=matters, evidence=evidence,
     )  # fmt: skip
-    _hand_over(signed, out)
+    desk.hand_over(signed, out)
     click.echo(open_leaf(signed.note)[0].id)
 
 
@@ -152,23 +95,23 @@ def propose(
 @click.argument("round_id", metavar="ROUND")
 @_form_file
 @_keep
-@_at_desk
-def seal(round_id: str, form_file: Path, keep: Path, out: Path, **desk: Any) -> None:
+@desk.at_desk
+def seal(round_id: str, form_file: Path, keep: Path, out: Path, **at: Any) -> None:
     """Seal a position: only its digests go out. What opens it stays in --keep and goes, encrypted, to the escrow."""
     from truceline.app import positions  # noqa: PLC0415
 
-    _hand_over(positions.seal(_desk(**desk), round_id, _form(form_file), keep, os.urandom), out)
+    desk.hand_over(positions.seal(desk.desk_of(**at), round_id, _form(form_file), keep, os.urandom), out)
 
 
 @command.command("open")
 @click.argument("round_id", metavar="ROUND")
 @_keep
-@_at_desk
-def open_(round_id: str, keep: Path, out: Path, **desk: Any) -> None:
+@desk.at_desk
+def open_(round_id: str, keep: Path, out: Path, **at: Any) -> None:
     """Open your delegation's seal, whoever of it made it; refused while somebody may still answer."""
     from truceline.app import positions  # noqa: PLC0415
 
-    _hand_over(positions.open_seal(_desk(**desk), round_id, keep), out)
+    desk.hand_over(positions.open_seal(desk.desk_of(**at), round_id, keep), out)
 
 
 @command.command("escrow")
@@ -206,12 +149,12 @@ def escrow(
 @command.command("recall")
 @click.argument("round_id", metavar="ROUND")
 @click.option("--reason", required=True, help="Why; it stands in the record.")
-@_at_desk
-def recall(round_id: str, reason: str, out: Path, **desk: Any) -> None:
+@desk.at_desk
+def recall(round_id: str, reason: str, out: Path, **at: Any) -> None:
     """Take your delegation's seal back, as long as the round has not opened."""
     from truceline.app import positions  # noqa: PLC0415
 
-    _hand_over(positions.recall(_desk(**desk), round_id, reason), out)
+    desk.hand_over(positions.recall(desk.desk_of(**at), round_id, reason), out)
 
 
 @command.command("answer")
@@ -219,8 +162,8 @@ def recall(round_id: str, reason: str, out: Path, **desk: Any) -> None:
 @click.option("--abstain", is_flag=True, help="Give no position.")
 @click.option("--await-until", "until", type=options.Moment(), metavar="TIME",
               help="Instructions are awaited until then; the clock waits.")  # fmt: skip
-@_at_desk
-def answer(round_id: str, until: datetime | None, out: Path, *, abstain: bool, **desk: Any) -> None:
+@desk.at_desk
+def answer(round_id: str, until: datetime | None, out: Path, *, abstain: bool, **at: Any) -> None:
     """Answer without a position: abstain, or await instructions. Neither is a consent or a dissent."""
     from truceline.app import positions  # noqa: PLC0415
     from truceline.core.times import format_instant  # noqa: PLC0415
@@ -229,18 +172,20 @@ def answer(round_id: str, until: datetime | None, out: Path, *, abstain: bool, *
         raise InputError(
             "determine.answer", "one answer is needed", todo="give --abstain or --await-until TIME"
         )
-    _hand_over(positions.answer(_desk(**desk), round_id, format_instant(until) if until else None), out)
+    desk.hand_over(
+        positions.answer(desk.desk_of(**at), round_id, format_instant(until) if until else None), out
+    )
 
 
 @command.command("state")
 @click.argument("round_id", metavar="ROUND")
 @_form_file
-@_at_desk
-def state(round_id: str, form_file: Path, out: Path, **desk: Any) -> None:
+@desk.at_desk
+def state(round_id: str, form_file: Path, out: Path, **at: Any) -> None:
     """State a position openly, in a round that is held together, by heads, or by one body."""
     from truceline.app import positions  # noqa: PLC0415
 
-    _hand_over(positions.state(_desk(**desk), round_id, _form(form_file)), out)
+    desk.hand_over(positions.state(desk.desk_of(**at), round_id, _form(form_file)), out)
 
 
 @command.command("meet")
@@ -251,9 +196,9 @@ def state(round_id: str, form_file: Path, out: Path, **desk: Any) -> None:
 )
 @click.option("--text", "texts", multiple=True, required=True, metavar="LANG=WORDS",
               help="The joint text; once a language.")  # fmt: skip
-@_at_desk
+@desk.at_desk
 def meet(
-    round_id: str, form_file: Path, attended: tuple[str, ...], texts: tuple[str, ...], out: Path, **desk: Any
+    round_id: str, form_file: Path, attended: tuple[str, ...], texts: tuple[str, ...], out: Path, **at: Any
 ) -> None:
     """Write the joint text of a meeting and sign it first; the others add theirs with truceline determine cosign."""
     from truceline.app import positions  # noqa: PLC0415
@@ -263,39 +208,39 @@ def meet(
         raise InputError(
             "determine.text", "a text lacks its language", todo='write --text "en=We agree that …"'
         )
-    _hand_over(positions.meet(_desk(**desk), round_id, _form(form_file), attended, words), out)
+    desk.hand_over(positions.meet(desk.desk_of(**at), round_id, _form(form_file), attended, words), out)
 
 
 @command.command("cosign")
 @click.argument("note", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@_at_desk
-def cosign(note: Path, out: Path, **desk: Any) -> None:
+@desk.at_desk
+def cosign(note: Path, out: Path, **at: Any) -> None:
     """Add your delegation's signature to a joint text that another one signed first."""
     from truceline.app import positions, wiring  # noqa: PLC0415
 
-    _hand_over(positions.add_signature(_desk(**desk), wiring.read_statement(note)), out)
+    desk.hand_over(positions.add_signature(desk.desk_of(**at), wiring.read_statement(note)), out)
 
 
 @command.command("withdraw")
 @click.argument("round_id", metavar="ROUND")
 @click.option("--reason", required=True, help="Why; it stands in the record.")
-@_at_desk
-def withdraw(round_id: str, reason: str, out: Path, **desk: Any) -> None:
+@desk.at_desk
+def withdraw(round_id: str, reason: str, out: Path, **at: Any) -> None:
     """Withdraw a round that your delegation proposed, as long as it has not opened."""
     from truceline.app import positions  # noqa: PLC0415
 
-    _hand_over(positions.withdraw(_desk(**desk), round_id, reason), out)
+    desk.hand_over(positions.withdraw(desk.desk_of(**at), round_id, reason), out)
 
 
 @command.command("presence")
 @click.argument("word", metavar="left|suspended|present", type=click.Choice(["left", "suspended", "present"]))
 @click.option("--reason", required=True, help="Why; it stands in the record.")
-@_at_desk
-def presence(word: str, reason: str, out: Path, **desk: Any) -> None:
+@desk.at_desk
+def presence(word: str, reason: str, out: Path, **at: Any) -> None:
     """Say that your delegation leaves the centre, is suspended, or is present again. Rounds go on without it."""
     from truceline.app import positions  # noqa: PLC0415
 
-    _hand_over(positions.presence(_desk(**desk), word, reason), out)
+    desk.hand_over(positions.presence(desk.desk_of(**at), word, reason), out)
 
 
 @command.command("status")

@@ -1,12 +1,13 @@
-"""``truceline key``: keys that never leave their owner's machine."""
+"""``truceline key``: keys that never leave their owner's machine, and statements that change which of them count."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from truceline.cli import options
+from truceline.cli import desk, options
 
 
 @click.group("key")
@@ -17,6 +18,8 @@ def command() -> None:
     Examples:
       truceline key new A/duty-0417 --mission karabakh-2020 --realm live --out duty-0417.key
       truceline key new A --witness --mission karabakh-2020 --realm live --out witness-a.key
+      truceline key rotate OLD NEW --record copy --key duty-0417.key --out stick
+      truceline key revoke OLD --reason "left the service" --record copy --key head.key --out stick
     """  # noqa: D301
 
 
@@ -58,3 +61,36 @@ def new(
     passphrase = options.passphrase_of(passphrase_file, confirm=True)
     vkey = wiring.new_key(out, full, passphrase, is_witness=is_witness)
     click.echo(shapes.encode({"vkey": vkey, "file": str(out)}) if as_json else vkey)
+
+
+@command.command("add")
+@click.argument("vkey")
+@click.option("--role", required=True, help="What its holder may do: duty, deputy, head.")
+@desk.at_desk
+def add(vkey: str, role: str, out: Path, **at: Any) -> None:
+    """Bring in a further key of your side, by one that counts; it counts from the next entry on."""
+    from truceline.app import keychange  # noqa: PLC0415
+
+    desk.hand_over(keychange.add_key(desk.desk_of(**at), vkey, role), out)
+
+
+@command.command("rotate")
+@click.argument("old")
+@click.argument("new")
+@desk.at_desk
+def rotate(old: str, new: str, out: Path, **at: Any) -> None:
+    """Replace the key OLD of your side by NEW, with the same role. What OLD signed before stays."""
+    from truceline.app import keychange  # noqa: PLC0415
+
+    desk.hand_over(keychange.rotate_key(desk.desk_of(**at), old, new), out)
+
+
+@command.command("revoke")
+@click.argument("old")
+@click.option("--reason", required=True, help="Why; it stands in the record.")
+@desk.at_desk
+def revoke(old: str, reason: str, out: Path, **at: Any) -> None:
+    """End the key OLD of your side. What it signed before stays; nothing that it signs after this entry counts."""
+    from truceline.app import keychange  # noqa: PLC0415
+
+    desk.hand_over(keychange.revoke_key(desk.desk_of(**at), old, reason), out)

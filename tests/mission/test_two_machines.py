@@ -30,6 +30,11 @@ def call(*words: object) -> str:
     return done.output
 
 
+def first_note(stick: Path) -> Path:
+    """The statement that a stick was filled for; its list's head comes after it."""
+    return min(stick.glob("*.note"))
+
+
 class Place:
     """The operator's machine, and one of each delegation."""
 
@@ -50,7 +55,7 @@ class Place:
         stick = self.folder / f"stick-{self.n_sticks}"
         call(
             "determine", *words, "--record", self.copy(letter), "--demo-key", f"{letter}/{role}", "--at", at,
-            "--out", stick,
+            "--out", stick, *(() if "--keep" in words else ("--keep", self.folder / letter / "keep")),
         )  # fmt: skip
         return stick
 
@@ -67,8 +72,7 @@ class Place:
         words = [word for name, value in changes.items() for word in (f"--{name}", value)]
         stick = self.sign("A", "propose", INCIDENT, *words, role="head")
         self.take(stick)
-        (note,) = stick.glob("*.note")
-        return open_leaf(note.read_bytes())[0].id
+        return open_leaf(first_note(stick).read_bytes())[0].id
 
     def form(self, letter: str, **says: Any) -> Path:
         """Write a delegation's form."""
@@ -212,7 +216,7 @@ def test_what_an_escrow_shows_must_be_what_was_sealed(place: Place) -> None:
     place.seal("B", subject)
     stick = place.folder / "escrow"
     stick.mkdir()
-    kept = json.loads(next((place.folder / "A" / "keep").iterdir()).read_text(encoding="utf-8"))
+    kept = json.loads(next((place.folder / "A" / "keep").glob("*.opening")).read_text(encoding="utf-8"))
     (stick / "x.shown").write_text(
         json.dumps({"round": subject, "of": "B", "disclosures": kept["disclosures"]}), encoding="utf-8"
     )
@@ -239,7 +243,7 @@ def test_a_meeting_ends_by_a_text_that_both_sign(place: Place) -> None:
     )  # fmt: skip
     with pytest.raises(InputError, match="refused"):
         place.take(stick)
-    (note,) = stick.glob("*.note")
+    note = first_note(stick)
     both = place.sign("B", "cosign", note)
     assert "ended" in place.take(both)
     found = place.status(subject)
@@ -261,10 +265,10 @@ def test_two_answers_of_one_signer_in_one_round_are_found_out(place: Place, tmp_
         "A", "seal", subject, "--form", place.form("A", happened="no"), "--keep", tmp_path / "k2"
     )
     place.take(one)
-    with pytest.raises(InputError, match="1 of 1 were refused"):
+    with pytest.raises(InputError, match="of 2 were refused"):
         place.take(other)
     vkey = json.loads(_founding(place))["body"]["keys"][0]["vkey"]
-    first, second = next(one.glob("*.note")), next(other.glob("*.note"))
+    first, second = first_note(one), first_note(other)
     proof = tmp_path / "equivocation.json"
     policy = place.copy("B") / "policy"
     call("record", "prove-fork", first, second, "--policy", policy, "--author", vkey, "--out", proof)
@@ -283,7 +287,7 @@ def _founding(place: Place) -> str:
 def test_another_sides_key_signs_nothing_of_ours(place: Place) -> None:
     subject = place.propose()
     stick = place.sign("B", "answer", subject, "--abstain")
-    (payload,) = stick.glob("*.payload")
+    payload = first_note(stick).with_suffix(".payload")
     payload.write_bytes(payload.read_bytes().replace(b'"owner":"B"', b'"owner":"A"'))
     with pytest.raises(InputError, match="refused"):
         place.take(stick)
@@ -325,7 +329,7 @@ def test_a_key_is_brought_in_replaced_and_ended_by_its_owner(place: Place) -> No
     def with_file(stick: str, *words: object) -> Path:
         call(
             *words, "--record", place.copy("A"), "--key", path, "--passphrase-file", place.folder / "words",
-            "--at", MORNING, "--out", place.folder / stick,
+            "--at", MORNING, "--out", place.folder / stick, "--keep", place.folder / "A" / "keep",
         )  # fmt: skip
         return place.folder / stick
 
@@ -346,14 +350,52 @@ def test_a_key_is_brought_in_replaced_and_ended_by_its_owner(place: Place) -> No
 def key_stick(place: Place, *words: object) -> Path:
     """Change a key of A by A's head."""
     stick = place.folder / f"keys-{words[0]}"
-    call("key", *words, "--record", place.copy("A"), "--demo-key", "A/head", "--at", MORNING, "--out", stick)
+    call(
+        "key", *words, "--record", place.copy("A"), "--demo-key", "A/head", "--at", MORNING, "--out", stick,
+        "--keep", place.folder / "A" / "keep",
+    )  # fmt: skip
     return stick
 
 
 def test_nobody_changes_another_sides_keys(place: Place) -> None:
     _, vkey = new_key(place, "A/duty-0419")
     stick = key_stick(place, "add", vkey, "--role", "duty")
-    (payload,) = stick.glob("*.payload")
+    payload = first_note(stick).with_suffix(".payload")
     payload.write_bytes(payload.read_bytes().replace(b'"owner":"A"', b'"owner":"B"'))
     with pytest.raises(InputError, match="refused"):
         place.take(stick)
+
+
+def test_what_the_operator_left_out_is_shown_by_the_sides_own_list(place: Place) -> None:
+    subject = place.propose()
+    keep = place.folder / "B" / "keep"
+    dropped = place.sign("B", "answer", subject, "--abstain")
+    first_note(dropped).unlink()
+    place.take(dropped)
+    told = call("determine", "omitted", "--record", place.copy("B"), "--keep", keep)
+    assert f"left out: position {subject}:b round 0, number 0 of outbox-" in told
+    call("record", "export", place.folder / "list", "--store", next(keep.glob("outbox-*.db")), "--for", "B")
+    call("record", "verify", place.folder / "list")
+    acknowledged = json.loads(
+        call("determine", "omitted", "--record", place.copy("B"), "--keep", keep, "--json")
+    )
+    entry = acknowledged[0]["acknowledged_by"]
+    proof = place.folder / "seen.tlog-proof"
+    call("record", "prove", entry, "--store", place.store, "--out", proof)
+    assert "seen outbox:b:" in call("record", "check-proof", proof, "--policy", place.copy("B") / "policy")
+
+
+def test_where_all_was_taken_in_nothing_is_left_out(place: Place) -> None:
+    subject = place.propose()
+    place.do("B", "answer", subject, "--abstain")
+    told = call("determine", "omitted", "--record", place.copy("B"), "--keep", place.folder / "B" / "keep")
+    assert "everything that the record acknowledges is in it" in told
+
+
+def test_a_side_is_kept_from_contradicting_itself(place: Place) -> None:
+    subject = place.propose()
+    copy = place.copy("B")
+    place.sign("B", "answer", subject, "--abstain")
+    with pytest.raises(ConflictError, match="another statement of this round was handed over"):
+        place.sign("B", "answer", subject, "--await-until", "2021-12-05")
+    assert copy.is_dir()

@@ -33,6 +33,8 @@ def at_desk(function: Callable[..., None]) -> Callable[..., None]:
         click.option("--at", type=options.Moment(), metavar="TIME", help="The time that the statement bears; else now."),
         click.option("--out", required=True, type=click.Path(path_type=Path), metavar="FOLDER",
                      help="Where the signed statement goes, to be carried over."),
+        click.option("--keep", default="keep", show_default=True, type=click.Path(path_type=Path), metavar="FOLDER",
+                     help="Your own folder: what opens your seals, and the list of what you handed over. It never travels."),
     )  # fmt: skip
     for option in reversed(given):
         function = option(function)
@@ -65,9 +67,10 @@ def desk_of(
     return positions.Desk(found, tuple(signers), at or datetime.now(UTC))
 
 
-def hand_over(statement: SignedStatement, out: Path) -> None:
-    """Write a signed statement to the folder that is carried over, and say so."""
-    from truceline.app import wiring  # noqa: PLC0415
+def hand_over(desk: Desk, statement: SignedStatement, out: Path, keep: Path) -> None:
+    """List a signed statement in the side's outbox, write both to the folder that is carried over, and say so."""
+    from truceline.app import outbox, wiring  # noqa: PLC0415
 
-    (path,) = wiring.write_statements(out, [statement])
+    head = outbox.handed_over(desk, statement, keep)
+    path, _ = wiring.write_statements(out, [statement, head])
     click.echo(f"signed: {path}")

@@ -36,16 +36,6 @@ def command() -> None:
     """  # noqa: D301
 
 
-_keep = click.option(
-    "--keep",
-    default="keep",
-    show_default=True,
-    type=click.Path(path_type=Path),
-    metavar="FOLDER",
-    help="Your delegation's own folder: what opens its seals. It never travels.",
-)
-
-
 def _form(path: Path) -> Mapping[str, Any]:
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
@@ -77,41 +67,42 @@ _form_file = click.option(
 @desk.at_desk
 def propose(
     incident: str, question: str, meeting: str, level: str, urgency: str, matters: tuple[str, ...],
-    evidence: tuple[str, ...], out: Path, **at: Any,
+    evidence: tuple[str, ...], out: Path, keep: Path, **at: Any,
 ) -> None:  # fmt: skip
     """Propose a round about INCIDENT; its id is printed."""
     from truceline.app import positions  # noqa: PLC0415
     from truceline.ledger.entry import open_leaf  # noqa: PLC0415
 
+    here = desk.desk_of(**at)
     signed = positions.propose(
-        desk.desk_of(**at), incident, question=question, meeting=meeting, level=level, urgency=urgency,
+        here, incident, question=question, meeting=meeting, level=level, urgency=urgency,
         matters=matters, evidence=evidence,
     )  # fmt: skip
-    desk.hand_over(signed, out)
+    desk.hand_over(here, signed, out, keep)
     click.echo(open_leaf(signed.note)[0].id)
 
 
 @command.command("seal")
 @click.argument("round_id", metavar="ROUND")
 @_form_file
-@_keep
 @desk.at_desk
 def seal(round_id: str, form_file: Path, keep: Path, out: Path, **at: Any) -> None:
     """Seal a position: only its digests go out. What opens it stays in --keep and goes, encrypted, to the escrow."""
     from truceline.app import positions  # noqa: PLC0415
 
-    desk.hand_over(positions.seal(desk.desk_of(**at), round_id, _form(form_file), keep, os.urandom), out)
+    here = desk.desk_of(**at)
+    desk.hand_over(here, positions.seal(here, round_id, _form(form_file), keep, os.urandom), out, keep)
 
 
 @command.command("open")
 @click.argument("round_id", metavar="ROUND")
-@_keep
 @desk.at_desk
 def open_(round_id: str, keep: Path, out: Path, **at: Any) -> None:
     """Open your delegation's seal, whoever of it made it; refused while somebody may still answer."""
     from truceline.app import positions  # noqa: PLC0415
 
-    desk.hand_over(positions.open_seal(desk.desk_of(**at), round_id, keep), out)
+    here = desk.desk_of(**at)
+    desk.hand_over(here, positions.open_seal(here, round_id, keep), out, keep)
 
 
 @command.command("escrow")
@@ -150,11 +141,12 @@ def escrow(
 @click.argument("round_id", metavar="ROUND")
 @click.option("--reason", required=True, help="Why; it stands in the record.")
 @desk.at_desk
-def recall(round_id: str, reason: str, out: Path, **at: Any) -> None:
+def recall(round_id: str, reason: str, out: Path, keep: Path, **at: Any) -> None:
     """Take your delegation's seal back, as long as the round has not opened."""
     from truceline.app import positions  # noqa: PLC0415
 
-    desk.hand_over(positions.recall(desk.desk_of(**at), round_id, reason), out)
+    here = desk.desk_of(**at)
+    desk.hand_over(here, positions.recall(here, round_id, reason), out, keep)
 
 
 @command.command("answer")
@@ -163,7 +155,7 @@ def recall(round_id: str, reason: str, out: Path, **at: Any) -> None:
 @click.option("--await-until", "until", type=options.Moment(), metavar="TIME",
               help="Instructions are awaited until then; the clock waits.")  # fmt: skip
 @desk.at_desk
-def answer(round_id: str, until: datetime | None, out: Path, *, abstain: bool, **at: Any) -> None:
+def answer(round_id: str, until: datetime | None, out: Path, keep: Path, *, abstain: bool, **at: Any) -> None:
     """Answer without a position: abstain, or await instructions. Neither is a consent or a dissent."""
     from truceline.app import positions  # noqa: PLC0415
     from truceline.core.times import format_instant  # noqa: PLC0415
@@ -172,20 +164,21 @@ def answer(round_id: str, until: datetime | None, out: Path, *, abstain: bool, *
         raise InputError(
             "determine.answer", "one answer is needed", todo="give --abstain or --await-until TIME"
         )
-    desk.hand_over(
-        positions.answer(desk.desk_of(**at), round_id, format_instant(until) if until else None), out
-    )
+    here = desk.desk_of(**at)
+    said = positions.answer(here, round_id, format_instant(until) if until else None)
+    desk.hand_over(here, said, out, keep)
 
 
 @command.command("state")
 @click.argument("round_id", metavar="ROUND")
 @_form_file
 @desk.at_desk
-def state(round_id: str, form_file: Path, out: Path, **at: Any) -> None:
+def state(round_id: str, form_file: Path, out: Path, keep: Path, **at: Any) -> None:
     """State a position openly, in a round that is held together, by heads, or by one body."""
     from truceline.app import positions  # noqa: PLC0415
 
-    desk.hand_over(positions.state(desk.desk_of(**at), round_id, _form(form_file)), out)
+    here = desk.desk_of(**at)
+    desk.hand_over(here, positions.state(here, round_id, _form(form_file)), out, keep)
 
 
 @command.command("meet")
@@ -198,7 +191,13 @@ def state(round_id: str, form_file: Path, out: Path, **at: Any) -> None:
               help="The joint text; once a language.")  # fmt: skip
 @desk.at_desk
 def meet(
-    round_id: str, form_file: Path, attended: tuple[str, ...], texts: tuple[str, ...], out: Path, **at: Any
+    round_id: str,
+    form_file: Path,
+    attended: tuple[str, ...],
+    texts: tuple[str, ...],
+    out: Path,
+    keep: Path,
+    **at: Any,
 ) -> None:
     """Write the joint text of a meeting and sign it first; the others add theirs with truceline determine cosign."""
     from truceline.app import positions  # noqa: PLC0415
@@ -208,39 +207,70 @@ def meet(
         raise InputError(
             "determine.text", "a text lacks its language", todo='write --text "en=We agree that …"'
         )
-    desk.hand_over(positions.meet(desk.desk_of(**at), round_id, _form(form_file), attended, words), out)
+    here = desk.desk_of(**at)
+    desk.hand_over(here, positions.meet(here, round_id, _form(form_file), attended, words), out, keep)
 
 
 @command.command("cosign")
 @click.argument("note", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @desk.at_desk
-def cosign(note: Path, out: Path, **at: Any) -> None:
+def cosign(note: Path, out: Path, keep: Path, **at: Any) -> None:
     """Add your delegation's signature to a joint text that another one signed first."""
     from truceline.app import positions, wiring  # noqa: PLC0415
 
-    desk.hand_over(positions.add_signature(desk.desk_of(**at), wiring.read_statement(note)), out)
+    here = desk.desk_of(**at)
+    desk.hand_over(here, positions.add_signature(here, wiring.read_statement(note)), out, keep)
 
 
 @command.command("withdraw")
 @click.argument("round_id", metavar="ROUND")
 @click.option("--reason", required=True, help="Why; it stands in the record.")
 @desk.at_desk
-def withdraw(round_id: str, reason: str, out: Path, **at: Any) -> None:
+def withdraw(round_id: str, reason: str, out: Path, keep: Path, **at: Any) -> None:
     """Withdraw a round that your delegation proposed, as long as it has not opened."""
     from truceline.app import positions  # noqa: PLC0415
 
-    desk.hand_over(positions.withdraw(desk.desk_of(**at), round_id, reason), out)
+    here = desk.desk_of(**at)
+    desk.hand_over(here, positions.withdraw(here, round_id, reason), out, keep)
 
 
 @command.command("presence")
 @click.argument("word", metavar="left|suspended|present", type=click.Choice(["left", "suspended", "present"]))
 @click.option("--reason", required=True, help="Why; it stands in the record.")
 @desk.at_desk
-def presence(word: str, reason: str, out: Path, **at: Any) -> None:
+def presence(word: str, reason: str, out: Path, keep: Path, **at: Any) -> None:
     """Say that your delegation leaves the centre, is suspended, or is present again. Rounds go on without it."""
     from truceline.app import positions  # noqa: PLC0415
 
-    desk.hand_over(positions.presence(desk.desk_of(**at), word, reason), out)
+    here = desk.desk_of(**at)
+    desk.hand_over(here, positions.presence(here, word, reason), out, keep)
+
+
+@command.command("omitted")
+@click.option("--record", "folder", required=True, type=click.Path(path_type=Path), metavar="DIR",
+              help="A copy of the record, as it was given to you.")  # fmt: skip
+@click.option("--keep", default="keep", show_default=True, type=click.Path(path_type=Path), metavar="FOLDER",
+              help="Your own folder with the list of what you handed over.")  # fmt: skip
+@options.as_json
+def omitted(folder: Path, keep: Path, *, as_json: bool) -> None:
+    """Say what you handed over, what the record acknowledges, and what it lacks all the same.
+
+    Both can be shown to anybody: export your list (truceline record export DIR --store KEEP/outbox-….db) and prove the
+    entry that acknowledges it (truceline record prove ENTRY).
+    """
+    from truceline.app import outbox, rounds, shapes  # noqa: PLC0415
+
+    found = outbox.omitted(rounds.rounds_of_copy(folder), keep)
+    if as_json:
+        click.echo(shapes.pretty(found), nl=False)
+        return
+    for one in found:
+        click.echo(
+            f"left out: {one.type} {one.id} round {one.round}, number {one.listed} of {one.list}, "
+            f"which entry {one.acknowledged_by} acknowledges"
+        )
+    if not found:
+        click.echo("everything that the record acknowledges is in it")
 
 
 @command.command("status")

@@ -67,30 +67,33 @@ def new(
 @click.argument("vkey")
 @click.option("--role", required=True, help="What its holder may do: duty, deputy, head.")
 @desk.at_desk
-def add(vkey: str, role: str, out: Path, **at: Any) -> None:
+def add(vkey: str, role: str, out: Path, keep: Path, **at: Any) -> None:
     """Bring in a further key of your side, by one that counts; it counts from the next entry on."""
     from truceline.app import keychange  # noqa: PLC0415
 
-    desk.hand_over(keychange.add_key(desk.desk_of(**at), vkey, role), out)
+    here = desk.desk_of(**at)
+    desk.hand_over(here, keychange.add_key(here, vkey, role), out, keep)
 
 
 @command.command("rotate")
 @click.argument("old")
 @click.argument("new")
 @desk.at_desk
-def rotate(old: str, new: str, out: Path, **at: Any) -> None:
+def rotate(old: str, new: str, out: Path, keep: Path, **at: Any) -> None:
     """Replace the key OLD of your side by NEW, with the same role. What OLD signed before stays."""
     from truceline.app import keychange  # noqa: PLC0415
 
-    desk.hand_over(keychange.rotate_key(desk.desk_of(**at), old, new), out)
+    here = desk.desk_of(**at)
+    desk.hand_over(here, keychange.rotate_key(here, old, new), out, keep)
 
 
 @command.command("revoke")
 @click.argument("old")
 @click.option("--reason", required=True, help="Why; it stands in the record.")
 @desk.at_desk
-def revoke(old: str, reason: str, out: Path, **at: Any) -> None:
+def revoke(old: str, reason: str, out: Path, keep: Path, **at: Any) -> None:
     """End the key OLD of your side. What it signed before stays; nothing that it signs after this entry counts."""
     from truceline.app import keychange  # noqa: PLC0415
 
-    desk.hand_over(keychange.revoke_key(desk.desk_of(**at), old, reason), out)
+    here = desk.desk_of(**at)
+    desk.hand_over(here, keychange.revoke_key(here, old, reason), out, keep)

@@ -31,8 +31,9 @@ def call(*words: object) -> str:
 
 
 def first_note(stick: Path) -> Path:
-    """The statement that a stick was filled for; its list's head comes after it."""
-    return min(stick.glob("*.note"))
+    """The statement that a stick was filled for; the head of its side's list goes along."""
+    (found,) = (path for path in stick.glob("*.note") if "-seen-" not in path.name)
+    return found
 
 
 class Place:

@@ -72,5 +72,6 @@ def hand_over(desk: Desk, statement: SignedStatement, out: Path, keep: Path) -> 
     from truceline.app import outbox, wiring  # noqa: PLC0415
 
     head = outbox.handed_over(desk, statement, keep)
-    path, _ = wiring.write_statements(out, [statement, head])
+    # The head first: the statement may end the very key that signs both.
+    _, path = wiring.write_statements(out, [head, statement])
     click.echo(f"signed: {path}")

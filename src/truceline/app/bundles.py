@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from truceline import __version__
-from truceline.app.wiring import DirectoryReader, Store, guide_page, verify_bundle, write_bundle
+from truceline.app.wiring import DirectoryReader, Export, Store, guide_page, verify_bundle, write_bundle
 from truceline.ledger.checkpoint import cosigners_of, parse_checkpoint
 from truceline.ledger.entry import open_leaf
 from truceline.ledger.export import CHECKPOINT, GUIDE, POLICY
@@ -34,7 +34,10 @@ def export(folder: Path, store: Store, *, recipient: str = "joint") -> int:
     Returns:
         How many files were written.
     """
-    return write_bundle(folder, store.ledger, store.payloads, recipient=recipient, guide=_guide)
+    n_files = write_bundle(folder, store.ledger, store.payloads, recipient=recipient, guide=_guide)
+    head = parse_checkpoint(parse_note((folder / CHECKPOINT).read_bytes()).text)
+    store.exports.add(Export(recipient, head.size, head.root.hex()))
+    return n_files
 
 
 def check(folder: Path, *, against: Sequence[bytes] = (), policy: bytes | None = None) -> VerificationReport:

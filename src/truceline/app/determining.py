@@ -8,7 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from truceline.app.rounds import READ, Rounds, rounds_of_store
+from truceline.app import protecting
+from truceline.app.rounds import Rounds, rounds_of_store
 from truceline.app.wiring import Store, cosign_demo, open_log, read_shown, read_statements
 from truceline.core.determinations import Determination
 from truceline.core.errors import TrucelineError
@@ -83,12 +84,16 @@ class _Table:
         self.rules = rounds.rules
         self.steps = list(rounds.steps)
         self._fold = fold(rounds.rules, rounds.steps)
+        self._entries = list(rounds.entries)
 
     def refusal(self, entry: Stated) -> str:
         """Say why an entry would not count; where it would, it is taken."""
         event = event_of(entry)
         if event is None:
-            return "" if entry.leaf.type in READ - set(events.STEPS) else "it is no step of a round"
+            why = "" if entry.leaf.type in {"key", "seen"} else protecting.refusal(self._entries, entry)
+            if not why:
+                self._entries.append(entry)
+            return why
         why = self._fold.take(event)
         if not why:
             self.steps.append(event)

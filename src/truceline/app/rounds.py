@@ -23,7 +23,7 @@ from truceline.ledger.policy import parse_policy
 from truceline.ledger.reading import entries_of, payload_path
 from truceline.ledger.stated import Stated, stated
 
-READ = frozenset({*STEPS, *KEYED, "seen"})
+READ = frozenset({*STEPS, *KEYED, "redaction", "seen"})
 """Types of entry that rounds are worked out from."""
 
 

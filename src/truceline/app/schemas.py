@@ -7,7 +7,9 @@ from typing import Any
 import msgspec
 
 from truceline.app.determining import Taking
-from truceline.app.wiring import schemas
+from truceline.app.outbox import Omitted
+from truceline.app.protecting import Evacuated
+from truceline.app.wiring import Export, Held, schemas
 from truceline.app.witnessing import RecordStatus
 from truceline.core.claims import Claim
 from truceline.core.counters import Counter
@@ -34,6 +36,10 @@ _PRINTED: dict[str, Any] = {
     "taking": Taking,
     "recorded-paper": RecordedPaper,
     "restored": Restored,
+    "held": tuple[Held, ...],
+    "exports": tuple[Export, ...],
+    "evacuated": Evacuated,
+    "omitted": tuple[Omitted, ...],
     "proven": Proven,
     "fork": Fork,
 }

@@ -42,9 +42,19 @@ from truceline.adapters.packs.load import mission_folder
 from truceline.adapters.sqlite.blobs import SqliteBlobs
 from truceline.adapters.sqlite.connect import connect
 from truceline.adapters.sqlite.dump import dump
+from truceline.adapters.sqlite.exports import Export, SqliteExports
 from truceline.adapters.sqlite.ledger_store import SqliteLedgerStore
 from truceline.adapters.sqlite.read_models import MODELS, ReadModels, Row
 from truceline.adapters.sqlite.witness_store import SqliteWitnessStore
+from truceline.adapters.vault import (
+    Held,
+    Trace,
+    Vault,
+    destroy_vault,
+    find_value,
+    overwrite,
+    protection_words,
+)
 from truceline.adapters.witness import HttpWitness, serve_witness
 from truceline.app.founding import demo_cosigners, demo_escrow_seed, demo_founding
 from truceline.collect.ports import CollectKnowledge, Item
@@ -65,21 +75,27 @@ if TYPE_CHECKING:
 __all__ = [
     "MODELS",
     "DirectoryReader",
+    "Export",
     "Healed",
+    "Held",
     "HeldKey",
     "HttpWitness",
     "Row",
     "SheetMapping",
     "Store",
+    "Trace",
+    "Vault",
     "World",
     "bundle_store",
     "check_mission",
     "cosign_demo",
     "decrypt_with",
+    "destroy_vault",
     "dump",
     "encrypt_to",
     "escrow_key",
     "find_opening",
+    "find_value",
     "guide_page",
     "heal_bundle",
     "import_sheet",
@@ -92,10 +108,12 @@ __all__ = [
     "open_log",
     "open_store",
     "open_world",
+    "overwrite",
     "packaged_missions",
     "pages_of",
     "papers_of",
     "propose_mapping",
+    "protection_words",
     "read_column_names",
     "read_key",
     "read_log",
@@ -143,6 +161,7 @@ class Store:
     models: ReadModels
     payloads: SqliteBlobs
     evidence: FileBlobs
+    exports: SqliteExports
     seen: tuple[bytes, ...] = ()
 
 
@@ -186,6 +205,7 @@ def open_store(path: Path, *, must_exist: bool = False) -> Store:
         ReadModels(connection),
         SqliteBlobs(connection),
         evidence_beside(path),
+        SqliteExports(connection),
         (published.read_bytes(),) if published.is_file() else (),
     )
 

@@ -23,7 +23,7 @@ NEW, ROTATE, REVOKE = "new", "rotate", "revoke"
 KEYED = frozenset({"policy", "key"})
 """Types that say whose keys count."""
 
-AUTHORED = frozenset({"position", "commitment", "key", "seen"})
+AUTHORED = frozenset({"position", "commitment", "disclosure", "key", "redaction", "seen"})
 """Types that nobody can state for a delegation but itself: signed by a key of the owner, never by the log's alone."""
 
 

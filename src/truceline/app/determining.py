@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from truceline.app import protecting
 from truceline.app.rounds import Rounds, rounds_of_store
 from truceline.app.wiring import Store, cosign_demo, open_log, read_shown, read_statements
-from truceline.core.determinations import Determination
+from truceline.core.determinations import PRELIMINARY, Determination
 from truceline.core.errors import TrucelineError
 from truceline.core.mission import Mission
-from truceline.core.release import CENTRE
-from truceline.core.times import format_instant
+from truceline.core.release import CENTRE, JOINT, PUBLIC
+from truceline.core.times import format_instant, parse_instant
 from truceline.determine import determine, events
 from truceline.determine.events import event_of, side_id
 from truceline.determine.stage import fold
+from truceline.ledger.authors import AuthorKey
 from truceline.ledger.entry import Leaf, Statement, open_leaf, parse_payload
 from truceline.ledger.log import Log
 from truceline.ledger.signing import SignedStatement
 from truceline.ledger.stated import Stated
+
+CLOCK_SLACK = timedelta(minutes=5)
+"""How far ahead the clock of a side's machine may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ def take(store: Store, mission: Mission, folder: Path, now: datetime) -> Taking:
     """
     log = open_log(store, mission)
     table = _Table(rounds_of_store(store))
-    taken = [_take(log, table, name, signed) for name, signed in read_statements(folder)]
+    taken = [_take(log, table, name, signed, now) for name, signed in read_statements(folder)]
     taken += [_take_shown(log, table, mission, name, value, now) for name, value in read_shown(folder)]
     outcomes = _settle(log, table, mission, now)
     cosign_demo(store, mission, now)
@@ -83,6 +87,7 @@ class _Table:
     def __init__(self, rounds: Rounds) -> None:
         self.rules = rounds.rules
         self.steps = list(rounds.steps)
+        self.signed = {entry.index: entry.by for entry in rounds.entries}
         self._fold = fold(rounds.rules, rounds.steps)
         self._entries = list(rounds.entries)
 
@@ -100,7 +105,7 @@ class _Table:
         return why
 
 
-def _take(log: Log, table: _Table, name: str, signed: SignedStatement) -> Taken:
+def _take(log: Log, table: _Table, name: str, signed: SignedStatement, now: datetime) -> Taken:
     before = log.size
     try:
         leaf, note = open_leaf(signed.note)
@@ -110,11 +115,33 @@ def _take(log: Log, table: _Table, name: str, signed: SignedStatement) -> Taken:
         standing = log.standing(leaf)
         if standing is not None and standing[0] == leaf.payload_sha256:
             return Taken(name, standing[1])
+        if standing is not None and (twice := set(by) & set(table.signed.get(standing[1], ()))):
+            return Taken(name, None, _two_words(twice, standing[1]))
+        if why := _from_the_future(payload, now):
+            return Taken(name, None, why)
         if standing is None and (why := table.refusal(Stated(before, leaf, payload, by))):
             return Taken(name, None, why)
-        return Taken(name, log.append_signed([signed])[0])
+        index = log.append_signed([signed])[0]
+        table.signed[index] = by
+        return Taken(name, index)
     except TrucelineError as error:
         return Taken(name, None, error.what)
+
+
+def _two_words(by: Iterable[AuthorKey], index: int) -> str:
+    names = ", ".join(sorted(author.key.name for author in by))
+    return (
+        f"{names} signed entry {index} and this otherwise: keep both, "
+        "truceline record prove-fork makes a proof of them"
+    )
+
+
+def _from_the_future(payload: Mapping[str, Any], now: datetime) -> str:
+    """Clocks of two machines differ a little; a later time would let a round open before the others' clocks ran out."""
+    known_at = payload["known_at"]
+    if known_at is None or parse_instant(known_at) <= now + CLOCK_SLACK:
+        return ""
+    return f"it bears a time that has not come: {known_at}"
 
 
 def _take_shown(log: Log, table: _Table, mission: Mission, name: str, value: Any, now: datetime) -> Taken:
@@ -123,7 +150,15 @@ def _take_shown(log: Log, table: _Table, mission: Mission, name: str, value: Any
     except (TypeError, KeyError):
         return Taken(name, None, "it is nothing that an escrow shows")
     body = {"step": events.ESCROW, "of": letter, "disclosures": disclosures}
-    statement = _statement(mission, "disclosure", f"{side_id(str(subject), str(letter))}:escrow", body, now)
+    statement = Statement(
+        type="disclosure",
+        id=f"{side_id(str(subject), str(letter))}:escrow",
+        mission=mission.settings.id,
+        realm=mission.settings.realm,
+        body=body,
+        release=JOINT,
+        known_at=now,
+    )
     return _append(log, table, name, statement, now)
 
 
@@ -142,6 +177,9 @@ def _append(log: Log, table: _Table, name: str, statement: Statement, now: datet
 def _settle(log: Log, table: _Table, mission: Mission, now: datetime) -> tuple[str, ...]:
     written = []
     for found in determine(table.rules, table.steps, now):
+        if found.end is None and found.started_at is None:
+            started = _statement(mission, found, {"step": events.START}, now)
+            _append(log, table, found.id, started, now)
         if found.end is None or found.is_recorded:
             continue
         body = {
@@ -149,7 +187,7 @@ def _settle(log: Log, table: _Table, mission: Mission, now: datetime) -> tuple[s
             "end": found.end.value,
             "fields": [_field(one) for one in found.outcomes],
         }
-        statement = _statement(mission, "determination", found.id, body, now)
+        statement = _statement(mission, found, body, now)
         if _append(log, table, found.id, statement, now).index is not None:
             written.append(found.id)
     return tuple(written)
@@ -159,14 +197,16 @@ def _field(outcome: Any) -> dict[str, Any]:
     return {name: value for name, value in asdict(outcome).items() if value is not None}
 
 
-def _statement(mission: Mission, type_: str, id_: str, body: dict[str, Any], now: datetime) -> Statement:
+def _statement(mission: Mission, found: Determination, body: dict[str, Any], now: datetime) -> Statement:
+    procedure = mission.procedure
+    is_reserved = found.level == PRELIMINARY and "public" in procedure.confirmed_for
     return Statement(
-        type=type_,
-        id=id_,
+        type="determination",
+        id=found.id,
         mission=mission.settings.id,
         realm=mission.settings.realm,
         body=body,
-        release=mission.procedure.release,
+        release=JOINT if is_reserved and procedure.release == PUBLIC else procedure.release,
         known_at=now,
     )
 

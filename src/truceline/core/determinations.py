@@ -308,6 +308,7 @@ class Determination:
         evidence: What the proposal names as its evidence.
         ignored: Entries that do not count, with the reason.
         is_recorded: Whether the outcome stands in the record.
+        started_at: When its clock began: its proposal stood in the record; None before that.
     """
 
     id: str
@@ -330,3 +331,4 @@ class Determination:
     evidence: tuple[str, ...] = ()
     ignored: tuple[Ignored, ...] = ()
     is_recorded: bool = False
+    started_at: datetime | None = None

@@ -14,12 +14,12 @@ from truceline.core.times import parse_instant
 from truceline.ledger.commitment import open_commitments, read_disclosure
 from truceline.ledger.stated import Stated
 
-PROPOSE, WITHDRAW, JOINT, OUTCOME = "propose", "withdraw", "joint", "outcome"
+PROPOSE, START, WITHDRAW, JOINT, OUTCOME = "propose", "start", "withdraw", "joint", "outcome"
 SEAL, RECALL, OPEN, STATE, ANSWER, ESCROW = "seal", "recall", "open", "state", "answer", "escrow"
 PRESENCE = "presence"
 
 STEPS = {
-    "determination": {PROPOSE, WITHDRAW, JOINT, OUTCOME},
+    "determination": {PROPOSE, START, WITHDRAW, JOINT, OUTCOME},
     "commitment": {SEAL, RECALL},
     "position": {OPEN, STATE, ANSWER},
     "disclosure": {ESCROW},

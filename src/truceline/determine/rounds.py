@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 from truceline.core.determinations import (
     APART,
@@ -46,6 +45,7 @@ class Standing:
     abstains: bool = False
     until: datetime | None = None
     n_recalled: int = 0
+    digests: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -70,6 +70,7 @@ class Round:
     rules: Rules
     presence: Mapping[str, Presence]
     sides: dict[str, Standing] = field(default_factory=dict)
+    start: Event | None = None
     withdrawn: Event | None = None
     joint: Event | None = None
     joint_form: Form | None = None
@@ -95,8 +96,12 @@ class Round:
         return str(self.proposal.body["level"])
 
     def due(self) -> datetime:
-        """Return when the clock runs out for those who gave no moment of their own."""
-        return self.proposal.at + self.rules.clocks[str(self.proposal.body["urgency"])]
+        """Return when the clock runs out for those who gave no moment of their own.
+
+        It runs from the moment at which the proposal stood in the record, not from the one that its signer wrote on it:
+        nobody is late for what was not there yet.
+        """
+        return (self.start or self.proposal).at + self.rules.clocks[str(self.proposal.body["urgency"])]
 
     def due_of(self, letter: str) -> datetime:
         """Return when the clock runs out for one delegation: it waits while instructions are awaited."""
@@ -116,7 +121,7 @@ class Round:
 
     def waits_for(self, at: datetime) -> list[str]:
         """List for whom the round still waits at a moment; nobody once all have answered or their clocks ran out."""
-        return [letter for letter in self.missing() if at < self.due_of(letter)]
+        return [letter for letter in self.missing() if self.start is None or at < self.due_of(letter)]
 
     def can_open(self, at: datetime) -> bool:
         """Say whether seals may be opened: somebody has sealed and nobody is waited for."""
@@ -143,6 +148,7 @@ class Round:
 
     def _step(self, event: Event) -> str:
         steps: dict[str, Callable[[Event], str]] = {
+            events.START: self._start,
             events.SEAL: self._seal,
             events.RECALL: self._recall,
             events.OPEN: self._open,
@@ -154,6 +160,14 @@ class Round:
             events.OUTCOME: self._outcome,
         }
         return steps[event.step](event) if event.step in steps else "the round is proposed already"
+
+    def _start(self, event: Event) -> str:
+        if event.owner != CENTRE:
+            return "the clock is started by whoever keeps the record"
+        if self.start or self.withdrawn:
+            return "the clock runs already, or the round was withdrawn"
+        self.start = event
+        return ""
 
     def _of_side(self, event: Event) -> str:
         """Say why a step is not a delegation's to take."""
@@ -183,6 +197,11 @@ class Round:
             return f"a seal holds {len(FIELDS)} digests in order"
         if any(len(digest) != _SHA256_CHARS for digest in digests):
             return "a digest is no SHA-256"
+        # Whoever seals another's digests could open them with the other's words, once those are open.
+        others = (one.digests for letter, one in self.sides.items() if letter != event.owner)
+        if any(not known.isdisjoint(digests) for known in others):
+            return "it repeats a digest that another delegation sealed"
+        side.digests.update(digests)
         side.seal, side.abstains, side.until = event, False, None
         return ""
 
@@ -228,10 +247,16 @@ class Round:
         return self._state_form(side, read_form(event.body["fields"], self.question), event)
 
     def _state_form(self, side: Standing, form: Form, event: Event) -> str:
+        if why := self._reserved(form):
+            return why
+        side.form, side.opened = form, event
+        return ""
+
+    def _reserved(self, form: Form) -> str:
+        """Say whether a form is about what this round's level may not determine."""
         matter = MATTER_OF.get(form.kind or "")
         if self.level == PRELIMINARY and matter in self.rules.confirmed_for:
             return f"{matter} are determined at the level {CONFIRMED}"
-        side.form, side.opened = form, event
         return ""
 
     def _answer(self, event: Event) -> str:
@@ -241,6 +266,8 @@ class Round:
         if side.seal is not None or side.form is not None:
             return "it has given a position: a seal is recalled first"
         if answer == Absence.ABSTAINS:
+            if why := self._of_side(event):
+                return why
             side.abstains = True
         elif answer == Absence.AWAITS:
             side.until, side.abstains = parse_instant(event.body["until"]), False
@@ -261,7 +288,13 @@ class Round:
         text, attended = event.body["text"], event.body["attended"]
         if not attended or not all(isinstance(one, str) for one in attended) or not isinstance(text, dict):
             return "a joint text says who attended, by duty number, and its words in a language"
-        self.joint_form, self.joint = read_form(event.body["fields"], self.question), event
+        n_keys = 2 if self.rules.four_eyes else 1
+        if any(sum(owner == letter for owner, _ in event.signers) < n_keys for letter in self.sides):
+            return "two keys of each delegation sign"
+        form = read_form(event.body["fields"], self.question)
+        if why := self._reserved(form):
+            return why
+        self.joint_form, self.joint = form, event
         return ""
 
     def _withdraw(self, event: Event) -> str:
@@ -297,7 +330,7 @@ class Round:
             return self._compared(dict.fromkeys(sorted(self.sides), self.joint_form))
         forms = {letter: side.form for letter, side in self.sides.items() if side.form is not None}
         hindering = [letter for letter, side in self.sides.items() if side.seal and side.form is None]
-        if self.waits_for(now) or any(now < self.due_of(letter) for letter in hindering):
+        if self.waits_for(now) or any(self.start is None or now < self.due_of(one) for one in hindering):
             return None, ()
         if not forms:
             # Nobody who was asked could say; where somebody only kept silent, nothing has ended.
@@ -312,14 +345,13 @@ class Round:
         return end_of(outcomes, self.question), outcomes
 
 
-def refuse_proposal(event: Event, rules: Rules, earlier: Mapping[str, Any] | None, n_before: int) -> str:
+def refuse_proposal(event: Event, rules: Rules, before: Sequence[Round]) -> str:
     """Say why a round cannot be proposed.
 
     Args:
         event: The proposal.
         rules: The record's procedure.
-        earlier: Body of the proposal of the last round about this incident, or None.
-        n_before: How many rounds there were.
+        before: The rounds that there were about this incident, in order.
 
     Returns:
         The reason; empty where it can.
@@ -329,8 +361,8 @@ def refuse_proposal(event: Event, rules: Rules, earlier: Mapping[str, Any] | Non
         return f"{event.owner} determines nothing here"
     if event.subject != events.round_id(str(body["incident"]), int(body["number"])):
         return "its id does not follow from incident and number"
-    if body["number"] != n_before:
-        return f"the next round about this incident is number {n_before}"
+    if body["number"] != len(before):
+        return f"the next round about this incident is number {len(before)}"
     for name, words in (("question", QUESTIONS), ("meeting", MEETINGS), ("level", LEVELS)):
         if body[name] not in words:
             return f"'{body[name]}' is no {name}"
@@ -341,10 +373,13 @@ def refuse_proposal(event: Event, rules: Rules, earlier: Mapping[str, Any] | Non
         return f"the procedure knows no matter '{min(matters - set(CONFIRMABLE))}'"
     if body["level"] == PRELIMINARY and (reserved := sorted(matters & set(rules.confirmed_for))):
         return f"{', '.join(reserved)}: determined at the level {CONFIRMED}"
-    is_same = earlier is not None and (earlier["question"], earlier["meeting"]) == (
-        body["question"],
-        body["meeting"],
-    )
-    if is_same and earlier is not None and not set(body["evidence"]) - set(earlier["evidence"]):
+    # A round that was withdrawn came to nothing: it takes nobody's right to ask.
+    same = [
+        one
+        for one in before
+        if (one.question, one.meeting) == (body["question"], body["meeting"]) and not one.withdrawn
+    ]
+    known = {item for one in same for item in one.proposal.body["evidence"]}
+    if same and not set(body["evidence"]) - known:
         return "the same round again needs new evidence"
     return ""

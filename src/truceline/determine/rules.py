@@ -84,7 +84,7 @@ def read_rules(stated: Mapping[str, Any]) -> Rules:
         InputError: It states none that can be followed.
     """
     try:
-        return Rules(
+        rules = Rules(
             determiners=tuple(sorted(map(str, stated["determiners"]))),
             quorum=int(stated["quorum"]),
             chair=str(stated["chair"]),
@@ -94,6 +94,8 @@ def read_rules(stated: Mapping[str, Any]) -> Rules:
             clocks={word: timedelta(hours=int(hours)) for word, hours in stated["clocks_h"].items()},
             escrow=str(stated["escrow"]),
         )
+        if not 1 <= rules.quorum <= max(1, len(rules.determiners)):
+            raise ValueError(f"a quorum of {rules.quorum}")  # noqa: TRY301 - one refusal for every fault of it
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(
             "procedure.stated",
@@ -101,3 +103,4 @@ def read_rules(stated: Mapping[str, Any]) -> Rules:
             where="entry 0",
             todo="found the record anew with the procedure of its pack",
         ) from error
+    return rules

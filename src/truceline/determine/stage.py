@@ -7,6 +7,7 @@ from datetime import datetime
 
 from truceline.core.determinations import (
     APART,
+    CONFIRMED,
     Absence,
     Determination,
     End,
@@ -56,7 +57,7 @@ class Fold:
             Why it does not count; empty where it does.
         """
         if event.step == events.PRESENCE:
-            return _presence(self._presence, event)
+            return _presence(self._presence, event, self.rules)
         if event.subject in self.rounds:
             return self.rounds[event.subject].take(event)
         if event.step != events.PROPOSE:
@@ -65,7 +66,7 @@ class Fold:
             one for one in self.rounds.values() if one.proposal.body["incident"] == event.body.get("incident")
         ]
         try:
-            why = refuse_proposal(event, self.rules, about[-1].proposal.body if about else None, len(about))
+            why = refuse_proposal(event, self.rules, about)
         except (KeyError, TypeError, ValueError) as error:
             return f"the entry is not in the form of its step: {error}"
         if not why:
@@ -89,13 +90,16 @@ def fold(rules: Rules, steps: Iterable[Event]) -> Fold:
     return found
 
 
-def _presence(presence: dict[str, Presence], event: Event) -> str:
+def _presence(presence: dict[str, Presence], event: Event, rules: Rules) -> str:
     """A delegation alone says that it leaves or comes back; what another says of it is said, and changes nothing."""
     state = str(event.body.get("state"))
     if event.owner not in presence or state not in _STATES:
         return "no delegation, or no state, of this record"
     if not any(owner == event.owner for owner, _ in event.signers):
         return "a delegation says itself whether it is there"
+    heads = rules.levels[CONFIRMED]
+    if not any(owner == event.owner and role in heads for owner, role in event.signers):
+        return f"whether a delegation is there is said by a key of {' or '.join(heads)}"
     away = _STATES[state]
     presence[event.owner].away = away
     presence[event.owner].since = event.at if away else None
@@ -118,6 +122,7 @@ def _as_it_stands(one: Round, now: datetime) -> Determination:
         proposed=one.proposal.index,
         proposed_by=one.proposal.owner,
         proposed_at=one.proposal.at,
+        started_at=one.start.at if one.start else None,
         due_at=max((one.due_of(letter) for letter in one.missing()), default=one.due()),
         phase=_phase(one, end, now),
         sides=tuple(_side(one, letter, now) for letter in sorted(one.sides)),

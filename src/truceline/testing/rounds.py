@@ -85,7 +85,7 @@ class Play:
             "evidence": ["report_one"],
             **changes,
         }
-        return self.put(events.PROPOSE, owner, body, "head")
+        return self.put(events.PROPOSE, owner, body, "head").put(events.START, "centre", {})
 
     def seal(self, owner: str, *roles: str, **changes: Any) -> Play:
         """Seal a form."""

@@ -70,7 +70,7 @@ def play(steps: list[tuple[str, str, int, dict[str, Any]]]) -> Play:
             until = f"2020-11-{17 + hours // 5:02}T08:00:00Z"
             game.put("answer", owner, {"answer": "awaits_instructions", "until": until})
         elif step == "leave":
-            game.put("presence", owner, {"state": "left"})
+            game.put("presence", owner, {"state": "left"}, "head")
         elif step == "outcome":
             found = game.stands().end
             game.put("outcome", "centre", {"end": found})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -160,7 +161,8 @@ def test_a_seal_always_holds_as_many_digests_as_a_form_has_fields() -> None:
 
 
 def test_departure_lets_the_round_go_on_without_and_says_since_when() -> None:
-    play = Play().propose().seal("A").wait(hours=1).put("presence", "B", {"state": "left", "reason": ""})
+    play = Play().propose().seal("A").wait(hours=1)
+    play.put("presence", "B", {"state": "left", "reason": ""}, "head")
     found = play.open("A").stands()
     assert (found.end, found.sides[1].absence, found.sides[1].since) == (
         End.ONE_SIDE,
@@ -171,7 +173,7 @@ def test_departure_lets_the_round_go_on_without_and_says_since_when() -> None:
 
 def test_a_delegation_alone_says_that_it_left() -> None:
     play = Play().propose().seal("A")
-    event = play.put("presence", "B", {"state": "left"}).entries.pop()
+    event = play.put("presence", "B", {"state": "left"}, "head").entries.pop()
     play.entries.append(type(event)(**{**_plain(event), "signers": (("A", "head"),)}))
     assert "may still answer" in play.open("A").refused()
 
@@ -312,3 +314,69 @@ def test_an_entry_of_another_form_is_named_and_changes_nothing() -> None:
 def test_a_record_without_a_procedure_is_refused_in_one_line() -> None:
     with pytest.raises(InputError, match="states no procedure"):
         read_rules({"kind": "two-key"})
+
+
+def test_nobody_is_late_for_a_round_that_was_not_in_the_record_yet() -> None:
+    play = Play().propose(urgency="urgent")
+    play.entries.pop()
+    assert "may still answer" in play.seal("A").wait(hours=30).open("A").refused()
+    assert play.stands(days=30).end is None
+    play.put("start", "centre", {}).wait(hours=1)
+    assert "may still answer" in play.open("A").refused()
+    assert play.wait(hours=1).open("A").refused() == ""
+    assert play.stands().started_at == play.at - timedelta(hours=2)
+
+
+def test_only_whoever_keeps_the_record_starts_a_clock_and_once() -> None:
+    play = Play().propose()
+    assert "keeps the record" in play.put("start", "A", {}).refused()
+    assert "runs already" in play.put("start", "centre", {}).refused()
+
+
+def test_nobody_seals_what_another_sealed_and_opens_it_with_the_others_words() -> None:
+    play = Play().propose().seal("A")
+    digests = play.entries[-1].body["digests"]
+    assert play.put("seal", "B", {"digests": digests}).refused() == (
+        "it repeats a digest that another delegation sealed"
+    )
+    play.put("recall", "A", {"reason": "x"}).seal("A", reasons="Another.")
+    assert "repeats a digest" in play.put("seal", "B", {"digests": digests}).refused()
+    assert play.seal("B").refused() == ""
+
+
+def test_a_joint_text_about_a_reserved_matter_needs_heads() -> None:
+    play = Play().propose(meeting="together")
+    body = {"fields": {**SHELLING, "kind": "casualties"}, "attended": ["A:0417"], "text": {"en": "We agree."}}
+    event = play.put("joint", "centre", body).entries.pop()
+    play.entries.append(type(event)(**{**_plain(event), "signers": (("A", "duty"), ("B", "duty"))}))
+    assert play.refused() == "casualties are determined at the level confirmed"
+
+
+def test_a_watch_officer_does_not_say_that_the_delegation_left() -> None:
+    play = Play().propose().seal("A").put("presence", "B", {"state": "left"}, "duty")
+    assert "may still answer" in play.open("A").refused()
+
+
+def test_abstaining_takes_the_rank_that_a_position_takes() -> None:
+    play = Play().propose(level="confirmed").put("answer", "B", {"answer": "abstains"}, "duty")
+    assert play.refused() == "at the level confirmed a key of deputy or head signs"
+
+
+def test_a_round_that_was_withdrawn_takes_nobodys_right_to_ask() -> None:
+    play = Play().propose().put("withdraw", "A", {"reason": "x"})
+    play.number = 1
+    assert _rounds(play.propose("B")) == 2
+
+
+def test_a_round_between_is_no_way_around_new_evidence() -> None:
+    play = both()
+    play.number = 1
+    assert _rounds(play.propose(meeting="together")) == 2
+    play.number = 2
+    assert _rounds(play.propose()) == 2
+
+
+def test_a_quorum_that_nobody_can_meet_or_that_asks_for_nobody_is_refused() -> None:
+    for quorum in (0, 3):
+        with pytest.raises(InputError, match="a quorum of"):
+            rules(quorum=quorum)

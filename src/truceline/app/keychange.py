@@ -6,7 +6,7 @@ from typing import Any
 
 from truceline.app.positions import Desk
 from truceline.core.release import JOINT, Realm
-from truceline.ledger.authors import NEW, REVOKE, ROTATE, Authors, author_key
+from truceline.ledger.authors import NEW, REVOKE, ROTATE, author_key
 from truceline.ledger.entry import Statement, parse_payload
 from truceline.ledger.signing import SignedStatement, sign_statement
 
@@ -59,6 +59,6 @@ def _change(desk: Desk, body: dict[str, Any]) -> SignedStatement:
     signed = sign_statement(statement, desk.signers, desk.rounds.head)
     # Held to the record's rules here, so that nothing is carried over which would be refused there.
     signers = [signer.verifier for signer in desk.signers]
-    keys = Authors(desk.rounds.authors.all())
+    keys = desk.rounds.authors.copy()
     keys.settle(desk.rounds.head.size, "key", signers, parse_payload(signed.payload), ())
     return signed

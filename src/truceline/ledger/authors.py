@@ -1,7 +1,8 @@
 """Whose key may sign what, and from which entry on: read out of the record itself. Source: MODEL, The record.
 
 The founding entry names the first keys, signed by all of them. From then on an owner's keys are changed by that owner:
-a new key or an end is signed by a key that the owner has at that place. The operator's key opens no door here.
+a new key or an end is signed by a key that the owner has at that place, and where it is the key of a head by that of a head.
+The operator's key opens no door here.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from truceline.core.determinations import CONFIRMED
 from truceline.core.errors import InputError, IntegrityError
 from truceline.core.release import CENTRE
 from truceline.ledger.keys import ED25519, Verifier, parse_vkey
@@ -53,8 +55,13 @@ class AuthorKey:
 class Authors:
     """All keys of a record, kept up entry by entry."""
 
-    def __init__(self, keys: Iterable[AuthorKey] = ()) -> None:
+    def __init__(self, keys: Iterable[AuthorKey] = (), heads: Iterable[str] = ()) -> None:
         self._keys = {key.key.vkey: key for key in keys}
+        self._heads = frozenset(heads)
+
+    def copy(self) -> Authors:
+        """Return the same keys, to try on them what comes next."""
+        return Authors(self._keys.values(), self._heads)
 
     def all(self) -> tuple[AuthorKey, ...]:
         """Return every key there ever was, in the order of their coming."""
@@ -152,6 +159,7 @@ class Authors:
 
     def _found(self, body: Mapping[str, Any]) -> None:
         try:
+            self._heads = _heads_of(body)
             for item in body["keys"]:
                 self._add(AuthorKey(author_key(item["vkey"]), item["owner"], item["role"], 0))
         except (KeyError, TypeError) as error:
@@ -160,21 +168,39 @@ class Authors:
     def _change(self, index: int, owner: str, body: Mapping[str, Any], by: Sequence[AuthorKey]) -> None:
         if not by or any(key.owner != owner for key in by):
             raise IntegrityError("key.signer", f"a key of {owner} is changed by {owner} alone")
-        action = body["action"]
+        action, touched = body["action"], {str(body.get("role", ""))}
         if action in {ROTATE, REVOKE}:
             old = self._keys.get(body["ends"])
             if old is None or old.owner != owner or not old.holds_at(index):
                 raise IntegrityError("key.unknown", f"{owner} has no such key to end")
+            touched.add(old.role)
+            self._refuse_below(touched, by)
             self._keys[old.key.vkey] = replace(old, end=index + 1)
         if action in {NEW, ROTATE}:
+            self._refuse_below(touched, by)
             self._add(AuthorKey(author_key(body["vkey"]), owner, body["role"], index + 1))
         elif action != REVOKE:
             raise InputError("key.action", f"'{action}' is nothing that happens to a key")
+
+    def _refuse_below(self, roles: set[str], by: Sequence[AuthorKey]) -> None:
+        """Stop where a watch officer's key would make, replace or end the key of a head."""
+        if roles & self._heads and not any(key.role in self._heads for key in by):
+            raise IntegrityError(
+                "key.rank", f"a key of {' or '.join(sorted(self._heads))} is changed by such a key alone"
+            )
 
     def _add(self, key: AuthorKey) -> None:
         if any(key.key.public_key == other.key.public_key for other in self._keys.values()):
             raise IntegrityError("key.twice", f"the key of {key.key.name} was there before")
         self._keys[key.key.vkey] = key
+
+
+def _heads_of(body: Mapping[str, Any]) -> frozenset[str]:
+    """Return the roles that the procedure of a founding sets above the others; none where it states none."""
+    part: Any = body
+    for name in ("procedure", "levels", CONFIRMED):
+        part = part.get(name, {}) if isinstance(part, Mapping) else {}
+    return frozenset(map(str, part))
 
 
 def named_keys(payload: Mapping[str, Any]) -> list[Verifier]:

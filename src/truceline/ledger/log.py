@@ -151,7 +151,7 @@ class Log:
 
     def authors(self) -> Authors:
         """Return whose keys count for what, as the record says up to now."""
-        return Authors(self._authors.all())
+        return self._authors.copy()
 
     def append(self, statements: Sequence[Statement]) -> list[int]:
         """Write statements: payloads, then entries in one transaction, then a checkpoint, each on the disk first.

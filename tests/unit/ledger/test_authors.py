@@ -9,9 +9,9 @@ import pytest
 
 from truceline.core.errors import ConflictError, InputError, IntegrityError
 from truceline.core.release import CENTRE, PUBLIC, Realm
-from truceline.ledger.authors import AuthorKey, author_key
+from truceline.ledger.authors import AuthorKey, Authors, author_key
 from truceline.ledger.checkpoint import Checkpoint, open_checkpoint
-from truceline.ledger.entry import Statement
+from truceline.ledger.entry import Statement, parse_payload, payload_bytes
 from truceline.ledger.keys import Signer, derive_demo_cosigner, derive_demo_key, key_name
 from truceline.ledger.log import Log
 from truceline.ledger.policy import Policy
@@ -140,6 +140,54 @@ def test_an_owners_keys_are_changed_by_that_owner_alone(log: Log, change: Statem
     with pytest.raises(IntegrityError):
         log.append_signed([sign_statement(change, [signer], seen(log))])
     assert log.size == 1
+
+
+RANKED = {"kind": "two-key", "levels": {"preliminary": ["duty", "head"], "confirmed": ["head"]}}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        key_change("new", vkey=A2.verifier.vkey, role="head"),
+        key_change("rotate", ends=A.verifier.vkey, vkey=A2.verifier.vkey, role="head"),
+    ],
+)
+def test_a_watch_officer_makes_nobody_a_head(change: Statement) -> None:
+    authors = ranked_authors()
+    with pytest.raises(IntegrityError, match="of head is changed by such a key alone"):
+        authors.copy().settle(1, "key", [A.verifier], payload_of(change), [])
+    plain = key_change("rotate", ends=A.verifier.vkey, vkey=A2.verifier.vkey, role="duty")
+    authors.settle(1, "key", [A.verifier], payload_of(plain), [])
+    assert [key.role for key in authors.at(2)] == ["head", "duty"]
+
+
+def test_a_watch_officer_ends_no_heads_key_and_a_head_ends_a_watch_officers() -> None:
+    authors = ranked_authors()
+    authors.settle(1, "key", [HEAD.verifier], payload_of(key_change("revoke", ends=A.verifier.vkey)), [])
+    authors = ranked_authors()
+    end = key_change("revoke", ends=HEAD.verifier.vkey)
+    with pytest.raises(IntegrityError, match="changed by such a key alone"):
+        authors.copy().settle(1, "key", [A.verifier], payload_of(end), [])
+    authors.settle(1, "key", [HEAD.verifier], payload_of(end), [])
+    assert [key.role for key in authors.at(2)] == ["duty"]
+
+
+HEAD = derive_demo_key(Realm.DEMO, MISSION, "A/head")
+
+
+def payload_of(statement: Statement) -> dict[str, Any]:
+    return parse_payload(payload_bytes(statement))
+
+
+def ranked_authors() -> Authors:
+    """The keys of A: one of a watch officer, one of its head."""
+    named = [AuthorKey(A.verifier, "A", "duty", 0), AuthorKey(HEAD.verifier, "A", "head", 0)]
+    founded = founding_statement(MISSION, Realm.DEMO, Policy((LOG.verifier,)), named, RANKED)
+    authors = Authors()
+    authors.settle(
+        0, "policy", [LOG.verifier, A.verifier, HEAD.verifier], payload_of(founded), [LOG.verifier]
+    )
+    return authors
 
 
 @pytest.mark.parametrize("body", [{}, {"vkey": A2.verifier.vkey}, {"role": "duty"}])

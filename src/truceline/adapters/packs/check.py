@@ -308,6 +308,7 @@ class _Check:
         if not 1 <= procedure.quorum <= max(1, len(procedure.determiners)):
             todo = f"write a number from 1 to {max(1, len(procedure.determiners))}"
             yield self._at(procedure, "quorum", f"a quorum of {procedure.quorum} cannot be met", todo)
+        yield from self._determiners(procedure)
         if (procedure.kind == "chair") != bool(procedure.chair):
             todo = "name a chair in a procedure of kind chair, and in no other"
             yield self._at(procedure, "chair", "a chair belongs to the kind chair", todo)
@@ -327,6 +328,20 @@ class _Check:
             yield self._at(
                 procedure, "release", f"unknown mark '{procedure.release}'", "use owner, joint or public"
             )
+
+    def _determiners(self, procedure: Procedure) -> Iterator[Problem]:
+        n = len(procedure.determiners)
+        for slug in sorted({one for one in procedure.determiners if procedure.determiners.count(one) > 1}):
+            yield self._at(procedure, "determiners", f"'{slug}' stands twice", "name each delegation once")
+        if procedure.kind == "single" and n != 1:
+            todo = "name one delegation, or take another kind"
+            yield self._at(procedure, "determiners", "of kind single one body determines", todo)
+        elif procedure.kind == "two-key" and (n, procedure.quorum) != (2, 2):
+            todo = "name two delegations and a quorum of 2, or take the kind k-of-n"
+            yield self._at(procedure, "quorum", "two keys are two delegations and both of them", todo)
+        elif procedure.kind != "single" and procedure.quorum < 2:
+            # Silence of the others would count as their consent.
+            yield self._at(procedure, "quorum", "one of several would speak for all", "write 2 or more")
 
 
 _OUTER = frozenset({"country", "river"})

@@ -276,6 +276,67 @@ def test_two_answers_of_one_signer_in_one_round_are_found_out(place: Place, tmp_
     assert "A/duty" in call("record", "check-fork", proof, "--policy", policy, "--author", vkey)
 
 
+def test_the_operator_is_told_who_signed_two_things(place: Place, tmp_path: Path) -> None:
+    subject = place.propose()
+    sticks = [
+        place.sign("A", "seal", subject, "--form", place.form("A", happened=says), "--keep", tmp_path / says)
+        for says in ("yes", "no")
+    ]
+    place.take(sticks[0])
+    done = CliRunner().invoke(
+        truceline,
+        [
+            "record",
+            "take",
+            str(sticks[1]),
+            "--mission",
+            MISSION,
+            "--store",
+            str(place.store),
+            "--at",
+            MORNING,
+        ],
+    )
+    assert "A/duty signed entry" in done.output
+    assert "prove-fork makes a proof" in done.output
+
+
+def test_a_statement_from_the_future_is_not_taken_in_yet(place: Place) -> None:
+    subject = place.propose(urgency="urgent")
+    place.seal("A", subject)
+    later = "2021-12-01T10:30:00Z"
+    early = place.sign("A", "open", subject, "--keep", place.folder / "A" / "keep", at=later)
+    with pytest.raises(InputError, match="refused"):
+        place.take(early, at=MORNING)
+    place.seal("B", subject)
+    assert place.status(subject)["sides"][0]["opened"] is None
+
+
+def test_a_proposal_that_lay_on_a_stick_for_a_day_leaves_the_whole_clock(place: Place) -> None:
+    stick = place.sign(
+        "A", "propose", INCIDENT, "--urgency", "urgent", role="head", at="2021-11-30T08:00:00Z"
+    )
+    place.take(stick)
+    subject = open_leaf(first_note(stick).read_bytes())[0].id
+    found = place.status(subject)
+    assert (found["due_at"], found["started_at"]) == ("2021-12-01T10:00:00Z", MORNING)
+    place.seal("A", subject)
+    with pytest.raises(ConflictError, match="B may still answer"):
+        place.sign("A", "open", subject, "--keep", place.folder / "A" / "keep")
+
+
+def test_a_watch_officer_neither_ends_the_heads_key_nor_speaks_for_the_delegation(place: Place) -> None:
+    vkeys = [one["vkey"] for one in json.loads(_founding(place))["body"]["keys"]]
+    head = next(vkey for vkey in vkeys if "/A/head+" in vkey)
+    with pytest.raises(IntegrityError, match="changed by such a key alone"):
+        call(
+            "key", "revoke", head, "--reason", "x", "--record", place.copy("A"), "--demo-key", "A/duty",
+            "--at", MORNING, "--out", place.folder / "s", "--keep", place.folder / "k",
+        )  # fmt: skip
+    with pytest.raises(ConflictError, match="deputy or head"):
+        place.sign("A", "presence", "left", "--reason", "x")
+
+
 def _founding(place: Place) -> str:
     copy = place.copy("B")
     entry = (copy / "tile" / "entries").rglob("*")

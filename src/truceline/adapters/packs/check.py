@@ -333,7 +333,7 @@ class _Check:
         n = len(procedure.determiners)
         for slug in sorted({one for one in procedure.determiners if procedure.determiners.count(one) > 1}):
             yield self._at(procedure, "determiners", f"'{slug}' stands twice", "name each delegation once")
-        if procedure.kind == "single" and n != 1:
+        if procedure.kind == "single" and n > 1:
             todo = "name one delegation, or take another kind"
             yield self._at(procedure, "determiners", "of kind single one body determines", todo)
         elif procedure.kind == "two-key" and (n, procedure.quorum) != (2, 2):

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from truceline.adapters.keyring import encrypt_to
 from truceline.cli import truceline
 from truceline.core.errors import ConflictError, InputError, IntegrityError, TrucelineError
 from truceline.ledger.entry import open_leaf
@@ -209,6 +210,23 @@ def test_one_hinders_opening_and_the_escrow_opens(place: Place) -> None:
     assert "ended" in place.take(stick)
     found = place.status(subject)
     assert (found["end"], found["sides"][1]["by_escrow"]) == ("agreed_in_part", True)
+
+
+@pytest.mark.parametrize("hidden", [b"[]", b"no json", b"7"])
+def test_an_escrow_is_told_where_something_else_was_encrypted_than_sealed(
+    place: Place, monkeypatch: pytest.MonkeyPatch, hidden: bytes
+) -> None:
+    subject = place.propose()
+    place.seal("A", subject)
+    monkeypatch.setattr(
+        "truceline.app.positions.encrypt_to", lambda key, _, what: encrypt_to(key, hidden, what)
+    )
+    place.seal("B", subject)
+    with pytest.raises((IntegrityError, InputError), match=r"opens nothing|as a whole"):
+        call(
+            "determine", "escrow", subject, "--of", "B", "--record", place.copy("A"), "--at", MORNING,
+            "--demo", "observer", "--mission", MISSION, "--out", place.folder / "escrow",
+        )  # fmt: skip
 
 
 def test_what_an_escrow_shows_must_be_what_was_sealed(place: Place) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from truceline.app.rounds import Rounds
 from truceline.app.wiring import decrypt_with, encrypt_to, find_opening, keep_opening
 from truceline.core.determinations import APART, Absence, read_form
-from truceline.core.errors import ConflictError, InputError
+from truceline.core.errors import ConflictError, InputError, IntegrityError
 from truceline.core.release import CENTRE, JOINT, Realm
 from truceline.determine import events
 from truceline.determine.events import Event, round_id, side_id
@@ -225,7 +225,7 @@ def open_by_escrow(rounds: Rounds, subject: str, letter: str, seed: bytes, at: d
 
     Raises:
         InputError: Nothing was sealed, or nothing was encrypted.
-        IntegrityError: The seal was not encrypted to this key.
+        IntegrityError: The seal was not encrypted to this key, or something else was encrypted than sealed.
         ConflictError: The round is not open.
     """
     desk = Desk(rounds, (), at)
@@ -238,7 +238,14 @@ def open_by_escrow(rounds: Rounds, subject: str, letter: str, seed: bytes, at: d
             "determine.refused", f"the round is not open: {', '.join(waits)} may still answer", where=subject
         )
     text = decrypt_with(seed, decode_base64(str(side.seal.body["escrow"])), side_id(subject, letter))
-    return Shown(subject, letter, tuple(json.loads(text)))
+    try:
+        shown = [str(one) for one in json.loads(text)]
+    except (ValueError, TypeError) as error:
+        raise IntegrityError(
+            "escrow.formless", f"what {letter} encrypted opens nothing", where=subject
+        ) from error
+    events.opened_form(side.seal.body["digests"], {"disclosures": shown}, one.question)
+    return Shown(subject, letter, tuple(shown))
 
 
 def recall(desk: Desk, subject: str, reason: str) -> SignedStatement:

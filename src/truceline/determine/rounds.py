@@ -127,6 +127,11 @@ class Round:
         """Say whether seals may be opened: somebody has sealed and nobody is waited for."""
         return any(side.seal for side in self.sides.values()) and not self.waits_for(at)
 
+    def has_opened(self, at: datetime) -> bool:
+        """Say whether a round that is held apart is past the point where sides still seal, recall or answer."""
+        is_open = self.can_open(at) or any(side.form for side in self.sides.values())
+        return self.meeting == APART and is_open
+
     def take(self, event: Event) -> str:
         """Take a step.
 
@@ -190,13 +195,15 @@ class Round:
             return "nothing is sealed in a round that is held together"
         if side.seal is not None:
             return "it has sealed already: a seal is recalled before the next"
-        if self.can_open(event.at) or any(one.form for one in self.sides.values()):
+        if self.has_opened(event.at):
             return "the round has opened"
         digests = event.body["digests"]
         if digests != sorted(set(digests)) or len(digests) != len(FIELDS):
             return f"a seal holds {len(FIELDS)} digests in order"
         if any(len(digest) != _SHA256_CHARS for digest in digests):
             return "a digest is no SHA-256"
+        if self.rules.escrow and not (isinstance(event.body.get("escrow"), str) and event.body["escrow"]):
+            return "a seal brings what its escrow can open"
         # Whoever seals another's digests could open them with the other's words, once those are open.
         others = (one.digests for letter, one in self.sides.items() if letter != event.owner)
         if any(not known.isdisjoint(digests) for known in others):
@@ -211,7 +218,7 @@ class Round:
         side = self.sides[event.owner]
         if side.seal is None:
             return "there is no seal to recall"
-        if self.can_open(event.at) or any(one.form for one in self.sides.values()):
+        if self.has_opened(event.at):
             return "the round has opened: a position is recalled before that"
         side.seal, side.n_recalled = None, side.n_recalled + 1
         return ""
@@ -265,6 +272,8 @@ class Round:
         side, answer = self.sides[event.owner], event.body["answer"]
         if side.seal is not None or side.form is not None:
             return "it has given a position: a seal is recalled first"
+        if self.has_opened(event.at):
+            return "the round has opened"
         if answer == Absence.ABSTAINS:
             if why := self._of_side(event):
                 return why
@@ -300,7 +309,9 @@ class Round:
     def _withdraw(self, event: Event) -> str:
         if event.owner != self.proposal.owner:
             return "a round is withdrawn by whoever proposed it"
-        if self.withdrawn or self.joint or any(side.form for side in self.sides.values()):
+        if self.withdrawn:
+            return "the round was withdrawn"
+        if self.joint or self.has_opened(event.at) or any(side.form for side in self.sides.values()):
             return "the round has opened"
         self.withdrawn = event
         return ""

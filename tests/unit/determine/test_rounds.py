@@ -380,3 +380,33 @@ def test_a_quorum_that_nobody_can_meet_or_that_asks_for_nobody_is_refused() -> N
     for quorum in (0, 3):
         with pytest.raises(InputError, match="a quorum of"):
             rules(quorum=quorum)
+
+
+def test_instructions_are_awaited_before_the_clock_ran_out_not_after() -> None:
+    until = {"answer": "awaits_instructions", "until": "2020-12-25T08:00:00Z"}
+    play = Play().propose().seal("A").wait(hours=72).put("answer", "B", until)
+    assert play.refused() == "the round has opened"
+    assert play.open("A").refused() == ""
+
+
+def test_in_a_meeting_one_may_await_instructions_after_the_other_spoke() -> None:
+    until = {"answer": "awaits_instructions", "until": "2020-11-25T08:00:00Z"}
+    play = Play().propose(meeting="together").put("state", "A", {"fields": SHELLING})
+    assert play.put("answer", "B", until).refused() == ""
+    assert play.stands(hours=100).end is None
+    assert play.put("state", "B", {"fields": SHELLING}).stands().end is End.AGREED
+
+
+def test_a_round_is_not_withdrawn_once_all_have_sealed() -> None:
+    play = Play().propose().seal("A").seal("B").put("withdraw", "A", {"reason": "x"})
+    assert play.refused() == "the round has opened"
+    play = Play().propose().put("withdraw", "A", {"reason": "x"}).put("withdraw", "A", {"reason": "x"})
+    assert play.refused() == "the round was withdrawn"
+    assert play.seal("A").refused() == "the round was withdrawn"
+
+
+def test_a_seal_brings_what_the_escrow_can_open_where_there_is_one() -> None:
+    play = Play(rules(escrow="ab" * 32)).propose().seal("A")
+    assert play.refused() == "a seal brings what its escrow can open"
+    body = {**play.entries[-1].body, "escrow": "c2VhbGVk"}
+    assert play.put("seal", "A", body).refused() == ""

@@ -74,7 +74,7 @@ def decrypt_with(seed: bytes, data: bytes, what: str) -> bytes:
         The opening.
 
     Raises:
-        IntegrityError: It was encrypted to somebody else, for another round, or was changed.
+        IntegrityError: It was encrypted to somebody else, for another round, was changed, or was made wrongly.
     """
     try:
         filled = bytes(_SUITE.decrypt(data, _private(seed), info=_INFO + what.encode()))
@@ -84,5 +84,8 @@ def decrypt_with(seed: bytes, data: bytes, what: str) -> bytes:
             "this seal does not open with this key: it is another's, or was made wrongly",
             where=what,
         ) from error
+    # Who filled it up is the side that sealed: a length that is not there is theirs to answer for, not ours to guess.
     length = int.from_bytes(filled[:_LENGTH_BYTES], "big")
+    if length > len(filled) - _LENGTH_BYTES:
+        raise IntegrityError("escrow.length", "it was filled up wrongly by whoever sealed it", where=what)
     return filled[_LENGTH_BYTES : _LENGTH_BYTES + length]

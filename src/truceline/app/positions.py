@@ -99,6 +99,7 @@ class Desk:
             at=self.at,
             body=statement.body,
             signers=tuple((author.owner, author.role) for author in authors),
+            seen_size=self.rounds.head.size,
         )
         return rounds.take(event)
 

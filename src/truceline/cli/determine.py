@@ -332,10 +332,14 @@ def _side(side: Any) -> str:
         until = f" until {side.until:%Y-%m-%d %H:%MZ}" if side.until else ""
         return f"{side.absence.value.replace('_', ' ')}{since}{until}"
     if side.opened is not None:
-        return "opened by the escrow" if side.by_escrow else "opened"
+        return ("opened by the escrow" if side.by_escrow else "opened") + _late(side)
     if side.is_hindering:
-        return "sealed, hinders opening"
-    return "sealed" if side.sealed is not None else "is waited for"
+        return "sealed, hinders opening" + _late(side)
+    return "sealed" + _late(side) if side.sealed is not None else "is waited for"
+
+
+def _late(side: Any) -> str:
+    return ", by a seal that came after another's opening was signed" if side.is_after_opening else ""
 
 
 def _said(value: Any) -> str:

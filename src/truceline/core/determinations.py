@@ -261,6 +261,8 @@ class Side:
         since: Since when it has left or is suspended.
         is_hindering: Whether it sealed, all seals are in, and it does not open.
         n_recalled: How many seals it took back before the round opened.
+        is_after_opening: Whether its seal entered the record after another side had signed its opening on a copy without
+            it: with the operator's help it could have known that opening.
     """
 
     letter: str
@@ -273,6 +275,7 @@ class Side:
     since: datetime | None = None
     is_hindering: bool = False
     n_recalled: int = 0
+    is_after_opening: bool = False
 
 
 @dataclass(frozen=True, slots=True)

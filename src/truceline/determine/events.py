@@ -40,6 +40,7 @@ class Event:
         at: When, by its signer.
         body: What it says.
         signers: Owner and role of each author that signed.
+        seen_size: Entries of the record that its signer had seen, or None where nobody says.
     """
 
     index: int
@@ -49,6 +50,7 @@ class Event:
     at: datetime
     body: Mapping[str, Any]
     signers: tuple[tuple[str, str], ...]
+    seen_size: int | None = None
 
 
 def round_id(incident: str, number: int) -> str:
@@ -72,7 +74,9 @@ def event_of(entry: Stated) -> Event | None:
     subject = "" if step == PRESENCE else entry.leaf.id.split(":", 1)[0]
     signers = tuple((author.owner, author.role) for author in entry.by)
     at = parse_instant(payload["known_at"])
-    return Event(entry.index, step, subject, payload["owner"], at, payload["body"], signers)
+    return Event(
+        entry.index, step, subject, payload["owner"], at, payload["body"], signers, entry.leaf.seen_size
+    )
 
 
 def opened_form(digests: Sequence[str], body: Mapping[str, Any], question: str) -> Form:

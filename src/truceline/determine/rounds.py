@@ -46,6 +46,7 @@ class Standing:
     until: datetime | None = None
     n_recalled: int = 0
     digests: set[str] = field(default_factory=set)
+    is_after_opening: bool = False
 
 
 @dataclass(slots=True)
@@ -241,7 +242,18 @@ class Round:
         if waits := self.waits_for(event.at):
             return f"the round is not open: {', '.join(waits)} may still answer"
         form = opened_form(side.seal.body["digests"], event.body, self.question)
-        return self._state_form(side, form, event)
+        if why := self._state_form(side, form, event):
+            return why
+        self._mark_later_seals(event)
+        return ""
+
+    def _mark_later_seals(self, event: Event) -> None:
+        """Mark seals that its signer had not seen when it opened: whoever held the opening back could have known it."""
+        if event.step != events.OPEN or event.seen_size is None:
+            return
+        for letter, side in self.sides.items():
+            if letter != event.owner and side.seal and side.seal.index >= event.seen_size:
+                side.is_after_opening = True
 
     def _state(self, event: Event) -> str:
         if why := self._of_side(event):

@@ -158,6 +158,7 @@ def _side(one: Round, letter: str, now: datetime) -> Side:
         since=presence.since,
         is_hindering=side.seal is not None and side.form is None and one.can_open(now),
         n_recalled=side.n_recalled,
+        is_after_opening=side.is_after_opening,
     )
 
 

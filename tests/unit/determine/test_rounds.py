@@ -410,3 +410,15 @@ def test_a_seal_brings_what_the_escrow_can_open_where_there_is_one() -> None:
     assert play.refused() == "a seal brings what its escrow can open"
     body = {**play.entries[-1].body, "escrow": "c2VhbGVk"}
     assert play.put("seal", "A", body).refused() == ""
+
+
+@pytest.mark.parametrize(("seen_size", "is_marked"), [(3, True), (4, False), (None, False)])
+def test_a_seal_that_came_after_anothers_opening_was_signed_is_marked(
+    seen_size: int | None, is_marked: bool
+) -> None:
+    play = Play().propose().seal("A").seal("B").wait(hours=72).open("A")
+    event = play.entries.pop()
+    play.entries.append(type(event)(**{**_plain(event), "seen_size": seen_size}))
+    found = play.open("B").stands()
+    assert [side.is_after_opening for side in found.sides] == [False, is_marked]
+    assert found.end is End.AGREED

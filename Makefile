@@ -51,7 +51,7 @@ check: $(STAMPS)/check $(STAMPS)/project ## lint, format, types, import contract
 bench: $(STAMPS)/test $(STAMPS)/project ## measure what we claim about speed and quality
 	$(BIN)/python bench/run.py
 
-proof: $(STAMPS)/test $(STAMPS)/project ## show at full size what we claim about the record (half an hour)
+proof: $(STAMPS)/test $(STAMPS)/project ## show at full size what we claim about the record (an hour)
 	$(BIN)/python proof/run.py
 
 format: $(STAMPS)/check ## let the formatter and the safe fixes write

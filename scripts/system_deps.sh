@@ -4,6 +4,8 @@ set -euo pipefail
 
 declare -A package_of=([chromium]=chromium [pdffonts]=poppler-utils [pdftoppm]=poppler-utils [zbarimg]=zbar-tools)
 # Go comes with the packages that judge our record: the public verifiers of transparency logs.
+# A C compiler builds the shim that cuts the power in tests.
+package_of[cc]="gcc libc6-dev"
 package_of[go]="golang-go golang-golang-x-mod-dev"
 missing=()
 for program in "${!package_of[@]}"; do

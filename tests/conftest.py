@@ -20,6 +20,7 @@ PROGRAMS = {
     "pdffonts": ("pdffonts",),
     "pdftoppm": ("pdftoppm",),
     "pdftotext": ("pdftotext",),
+    "cc": ("cc", "gcc"),
     "zbarimg": ("zbarimg",),
 }
 """Each system part and the programs any of which will do."""
@@ -31,6 +32,7 @@ HINTS = {
     "pdffonts": "run `make system-deps`",
     "pdftoppm": "run `make system-deps`",
     "pdftotext": "run `make system-deps`",
+    "cc": "run `make system-deps`",
     "zbarimg": "run `make system-deps`",
 }
 

@@ -13,12 +13,12 @@ words are those words is shown by the file's own hash, which the record holds be
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from dataclasses import dataclass
 
 from truceline.core.errors import InputError
+from truceline.ledger.checkpoint import parse_hash
+from truceline.ledger.keys import encode_base64
 from truceline.ledger.tree import HASH_SIZE
 
 PAPERS = "papers"
@@ -49,7 +49,7 @@ class Imprint:
 
     def text(self) -> str:
         """Return the imprint as it stands in the QR code."""
-        return f"{_TITLE}\n{self.origin}\n{self.size} {_base64(self.root)}\n{self.name} {_base64(self.content)}\n"
+        return f"{_TITLE}\n{self.origin}\n{self.size} {encode_base64(self.root)}\n{self.name} {encode_base64(self.content)}\n"
 
 
 def parse_imprint(text: str) -> Imprint:
@@ -77,15 +77,8 @@ def _unlike(what: str) -> InputError:
     return InputError("imprint.form", f"this is no imprint: it wants {what}", todo="scan the code again")
 
 
-def _base64(data: bytes) -> str:
-    return base64.b64encode(data).decode("ascii")
-
-
 def _hash(text: str) -> bytes:
     try:
-        data = base64.b64decode(text, validate=True)
-    except binascii.Error as error:
-        raise _unlike("hashes in base64") from error
-    if len(data) != HASH_SIZE:
-        raise _unlike(f"hashes of {HASH_SIZE} bytes")
-    return data
+        return parse_hash(text)
+    except InputError as error:
+        raise _unlike(f"hashes of {HASH_SIZE} bytes in base64") from error

@@ -326,7 +326,13 @@ class Log:
         frontier = CompactRange()
         for start in range(0, self._tree.size, WIDTH):
             tile = split_hashes(self._store.tile(0, start // WIDTH))
-            for entry, hashed in zip(self._store.entries(start, start + WIDTH), tile, strict=True):
+            entries = list(self._store.entries(start, start + WIDTH))
+            if len(entries) != len(tile):
+                raise _rewritten(
+                    f"from entry {start} on there are {len(entries)} entries and {len(tile)} hashes",
+                    self.origin,
+                )
+            for entry, hashed in zip(entries, tile, strict=True):
                 if leaf_hash(entry.leaf) != hashed:
                     raise _rewritten(f"entry {entry.index} is not what its hash says", self.origin)
                 frontier.append(hashed)

@@ -50,6 +50,8 @@ def test_the_example_is_an_imprint() -> None:
         (f"3 {ZERO}", f"3 {ZERO} x"),
         (f"3 {ZERO}", "3 AAAA"),
         (f"3 {ZERO}", f"3 !{ZERO[1:]}"),
+        (f"3 {ZERO}", f"3 \u00e9{ZERO[1:]}"),
+        (f"3 {ZERO}", f"3 {ZERO[:-2]}B="),
         ("report.en.pdf ", "../report.en.pdf "),
         ("report.en.pdf ", ""),
         (f"report.en.pdf {ZERO}\n", f"report.en.pdf {ZERO}\nmore\n"),

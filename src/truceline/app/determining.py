@@ -139,7 +139,7 @@ def _two_words(by: Iterable[AuthorKey], index: int) -> str:
 def _from_the_future(payload: Mapping[str, Any], now: datetime) -> str:
     """Clocks of two machines differ a little; a later time would let a round open before the others' clocks ran out."""
     known_at = payload["known_at"]
-    if known_at is None or parse_instant(known_at) <= now + CLOCK_SLACK:
+    if known_at is None or parse_instant(str(known_at)) <= now + CLOCK_SLACK:
         return ""
     return f"it bears a time that has not come: {known_at}"
 

@@ -65,7 +65,10 @@ def parse_instant(text: str) -> datetime:
         raise InputError(
             "input.instant", f"'{text}' has no time zone", todo="add Z or an offset such as +04:00"
         )
-    return value.astimezone(UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:
+        raise InputError("input.instant", f"'{text}' lies beyond the calendar") from error
 
 
 def format_instant(value: datetime) -> str:

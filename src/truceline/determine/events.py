@@ -18,6 +18,9 @@ PROPOSE, START, WITHDRAW, JOINT, OUTCOME = "propose", "start", "withdraw", "join
 SEAL, RECALL, OPEN, STATE, ANSWER, ESCROW = "seal", "recall", "open", "state", "answer", "escrow"
 PRESENCE = "presence"
 
+_LAST_YEAR = 9000
+"""A clock that is added to a moment must not run off the calendar."""
+
 STEPS = {
     "determination": {PROPOSE, START, WITHDRAW, JOINT, OUTCOME},
     "commitment": {SEAL, RECALL},
@@ -64,16 +67,21 @@ def side_id(subject: str, letter: str) -> str:
 
 
 def event_of(entry: Stated) -> Event | None:
-    """Read an entry as a step of a round; what is none, or has no moment, gives None."""
+    """Read an entry as a step of a round; what is none, or has no moment that can be read, gives None."""
     payload = entry.payload
-    if payload is None or entry.leaf.type not in STEPS or payload["known_at"] is None:
+    if payload is None or entry.leaf.type not in STEPS:
         return None
     step = payload["body"].get("step")
-    if step not in STEPS[entry.leaf.type]:
+    if not isinstance(step, str) or step not in STEPS[entry.leaf.type]:
+        return None
+    try:
+        at = parse_instant(str(payload["known_at"]))
+    except InputError:
+        return None
+    if at.year > _LAST_YEAR:
         return None
     subject = "" if step == PRESENCE else entry.leaf.id.split(":", 1)[0]
     signers = tuple((author.owner, author.role) for author in entry.by)
-    at = parse_instant(payload["known_at"])
     return Event(
         entry.index, step, subject, payload["owner"], at, payload["body"], signers, entry.leaf.seen_size
     )

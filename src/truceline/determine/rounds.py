@@ -10,6 +10,7 @@ from truceline.core.determinations import (
     APART,
     CONFIRMED,
     FIELDS,
+    HEADS,
     LEVELS,
     MEETINGS,
     PRELIMINARY,
@@ -389,6 +390,8 @@ def refuse_proposal(event: Event, rules: Rules, before: Sequence[Round]) -> str:
     for name, words in (("question", QUESTIONS), ("meeting", MEETINGS), ("level", LEVELS)):
         if body[name] not in words:
             return f"'{body[name]}' is no {name}"
+    if body["meeting"] == HEADS and body["level"] != CONFIRMED:
+        return f"heads meet at the level {CONFIRMED}"
     if body["urgency"] not in rules.clocks:
         return f"the procedure has no clock for '{body['urgency']}'"
     matters = {*body["matters"], *((RESPONSIBILITY,) if body["question"] == RESPONSIBILITY else ())}

@@ -422,3 +422,8 @@ def test_a_seal_that_came_after_anothers_opening_was_signed_is_marked(
     found = play.open("B").stands()
     assert [side.is_after_opening for side in found.sides] == [False, is_marked]
     assert found.end is End.AGREED
+
+
+def test_a_round_of_heads_is_held_at_their_level() -> None:
+    assert _rounds(Play().propose(meeting="heads")) == 0
+    assert _rounds(Play().propose(meeting="heads", level="confirmed")) == 1

@@ -66,7 +66,7 @@ def parse_tile_path(path: str) -> TileShape | None:
     level, number, width = found.groups()
     index = int("".join(part.removeprefix("x") for part in number.split("/")))
     shape = TileShape(int(level), index, int(width or WIDTH))
-    return shape if tile_path(shape) == path else None
+    return shape if shape.width and tile_path(shape) == path else None
 
 
 def entries_path(index: int, width: int) -> str:
@@ -237,7 +237,8 @@ class TileTree:
 
     def _push(self, hashed: bytes, full: dict[tuple[int, int], bytes]) -> None:
         self.size += 1
-        for level in range(64 // HEIGHT + 1):
+        level = 0
+        while True:
             if level == len(self._edge):
                 self._edge.append([])
             row = self._edge[level]
@@ -247,6 +248,7 @@ class TileTree:
             full[level, (self.size >> (HEIGHT * (level + 1))) - 1] = b"".join(row)
             hashed = root_of(row)
             row.clear()
+            level += 1
 
     def _has(self, tile: Tile) -> bool:
         """Say whether a tile was already as long as this before growing."""

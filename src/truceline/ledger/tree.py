@@ -84,19 +84,6 @@ class MemoryTree:
         """Leaves so far."""
         return len(self._levels[0])
 
-    def append(self, hashed: bytes) -> None:
-        """Add one leaf by its hash."""
-        level, carry = 0, hashed
-        while True:
-            if level == len(self._levels):
-                self._levels.append([])
-            row = self._levels[level]
-            row.append(carry)
-            if len(row) & 1:
-                return
-            carry = node_hash(row[-2], row[-1])
-            level += 1
-
     def node(self, level: int, index: int) -> bytes:
         """Return the hash of a complete subtree; see `NodeReader`."""
         return self._levels[level][index]

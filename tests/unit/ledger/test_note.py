@@ -223,3 +223,13 @@ def test_a_policy_reads_back() -> None:
 def test_a_policy_that_we_can_not_hold_to_is_refused(text: str) -> None:
     with pytest.raises(TrucelineError):
         parse_policy(text.encode())
+
+
+def test_a_text_that_does_not_end_its_last_line_is_not_signed() -> None:
+    with pytest.raises(InputError, match="ends in a newline"):
+        sign_note("no end", [A])
+
+
+def test_a_note_without_a_signature_is_not_written() -> None:
+    with pytest.raises(InputError, match="at least one signature"):
+        format_note(Note("text\n", ()))

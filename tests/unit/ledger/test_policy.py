@@ -132,3 +132,8 @@ def test_any_bytes_are_a_policy_or_refused(data: bytes) -> None:
     except InputError:
         return
     assert parse_policy(format_policy(policy)) == policy
+
+
+def test_a_policy_that_does_not_come_back_as_it_was_is_not_written() -> None:
+    with pytest.raises(InputError, match="does not come back"):
+        format_policy(Policy((LOG,), (PolicyWitness("A", KEYS["A"], "http://localhost:1 "),), (), "A"))

@@ -14,6 +14,7 @@ from truceline.ledger.tiles import (
     encode_entries,
     entries_path,
     node_reader,
+    parse_tile_path,
     root_from_tiles,
     row_shapes,
     tile_path,
@@ -127,3 +128,22 @@ def test_an_entry_longer_than_its_length_field_is_refused() -> None:
 
 def test_entry_bundles_have_the_shapes_of_level_0() -> None:
     assert list(row_shapes(300)) == [TileShape(0, 0, 256), TileShape(0, 1, 44)]
+
+
+@pytest.mark.parametrize(
+    ("path", "shape"),
+    [
+        ("tile/0/000", TileShape(0, 0, 256)),
+        ("tile/1/x001/234.p/7", TileShape(1, 1234, 7)),
+        ("tile/0/x001/x234/567", TileShape(0, 1_234_567, 256)),
+        ("tile/entries/000", None),
+        ("tile/0/1", None),
+        ("tile/0/x000/234", None),
+        ("tile/0/000.p/256", None),
+        ("tile/0/000.p/0", None),
+        ("tile/00/000", None),
+        ("tile/0/000/", None),
+    ],
+)
+def test_a_tiles_place_is_read_out_of_its_path_and_out_of_no_other(path: str, shape: TileShape | None) -> None:
+    assert parse_tile_path(path) == shape

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from truceline.app.positions import Desk
-from truceline.core.release import JOINT, Realm
 from truceline.ledger.authors import NEW, REVOKE, ROTATE, author_key
-from truceline.ledger.entry import Statement, parse_payload
+from truceline.ledger.entry import parse_payload
 from truceline.ledger.signing import SignedStatement, sign_statement
 
 
@@ -43,19 +42,7 @@ def revoke_key(desk: Desk, old: str, reason: str) -> SignedStatement:
 
 
 def _change(desk: Desk, body: dict[str, Any]) -> SignedStatement:
-    mission, realm = desk.rounds.head.origin.removeprefix("truceline/").rsplit("/", 1)
-    id_ = f"key:{desk.letter.lower()}"
-    statement = Statement(
-        type="key",
-        id=id_,
-        mission=mission,
-        realm=Realm(realm),
-        body=body,
-        owner=desk.letter,
-        release=JOINT,
-        known_at=desk.at,
-        round=desk.rounds.next_round("key", id_),
-    )
+    statement = desk.statement("key", f"key:{desk.letter.lower()}", body)
     signed = sign_statement(statement, desk.signers, desk.rounds.head)
     # Held to the record's rules here, so that nothing is carried over which would be refused there.
     signers = [signer.verifier for signer in desk.signers]

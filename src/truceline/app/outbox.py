@@ -62,7 +62,7 @@ def handed_over(desk: Desk, statement: SignedStatement, keep: Path) -> SignedSta
         ConflictError: Another statement of the same round is in the list: two would look like a lie.
     """
     signer = desk.signers[0]
-    mission, realm = _world(desk)
+    mission, realm = desk.world
     keep.mkdir(parents=True, exist_ok=True)
     store = open_store(keep / f"outbox-{_key_id(signer)}.db")
     key = _list_key(signer, mission, realm, desk.letter)
@@ -161,11 +161,6 @@ def _omitted(rounds: Rounds, path: Path) -> Iterator[Omitted]:
 
 def _body(entry: Any) -> dict[str, Any]:
     return dict((entry.payload or {}).get("body", {}))
-
-
-def _world(desk: Desk) -> tuple[str, Realm]:
-    mission, realm = desk.rounds.head.origin.removeprefix("truceline/").rsplit("/", 1)
-    return mission, Realm(realm)
 
 
 def _key_id(signer: Signer) -> str:

@@ -70,32 +70,51 @@ class Desk:
         Raises:
             ConflictError: It would not count.
         """
+        statement = self.statement(_TYPE_OF[step], id_, {"step": step, **body}, owner)
+        # A joint text is signed by one side after the other: the last one's signature makes it count.
+        if step != events.JOINT and (why := self._refused(step, id_, statement)):
+            raise ConflictError("determine.refused", why, where=id_)
+        return sign_statement(statement, self.signers, self.rounds.head)
+
+    @property
+    def world(self) -> tuple[str, Realm]:
+        """The record's mission and realm."""
         mission, realm = self.rounds.head.origin.removeprefix("truceline/").rsplit("/", 1)
-        type_, whose = _TYPE_OF[step], owner or self.letter
-        statement = Statement(
+        return mission, Realm(realm)
+
+    def statement(self, type_: str, id_: str, body: Mapping[str, Any], owner: str | None = None) -> Statement:
+        """Write the next statement about an id; nothing is signed yet.
+
+        Args:
+            type_: A word of the vocabulary.
+            id_: The id.
+            body: What it says.
+            owner: Whose statement it is; None takes the side's own.
+
+        Returns:
+            The statement.
+        """
+        mission, realm = self.world
+        return Statement(
             type=type_,
             id=id_,
             mission=mission,
-            realm=Realm(realm),
-            body={"step": step, **body},
-            owner=whose,
+            realm=realm,
+            body=body,
+            owner=owner or self.letter,
             release=JOINT,
             known_at=self.at,
             round=self.rounds.next_round(type_, id_),
         )
-        # A joint text is signed by one side after the other: the last one's signature makes it count.
-        if step != events.JOINT and (why := self._refused(step, id_, statement, whose)):
-            raise ConflictError("determine.refused", why, where=id_)
-        return sign_statement(statement, self.signers, self.rounds.head)
 
-    def _refused(self, step: str, id_: str, statement: Statement, owner: str) -> str:
+    def _refused(self, step: str, id_: str, statement: Statement) -> str:
         rounds = fold(self.rounds.rules, self.rounds.steps)
         authors = [self.rounds.author(signer.verifier) for signer in self.signers]
         event = Event(
             index=self.rounds.head.size,
             step=step,
             subject="" if step == events.PRESENCE else id_.split(":", 1)[0],
-            owner=owner,
+            owner=statement.owner,
             at=self.at,
             body=statement.body,
             signers=tuple((author.owner, author.role) for author in authors),

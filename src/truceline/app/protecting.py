@@ -16,9 +16,7 @@ from typing import Any
 from truceline.app.positions import Desk
 from truceline.app.wiring import Held, Trace, Vault, destroy_vault, find_value, overwrite, protection_words
 from truceline.core.errors import ConflictError, InputError
-from truceline.core.release import JOINT, Realm
 from truceline.ledger.commitment import commit, read_disclosure
-from truceline.ledger.entry import Statement
 from truceline.ledger.signing import SignedStatement, sign_statement
 from truceline.ledger.stated import Stated
 
@@ -196,19 +194,7 @@ def _known(word: str, table: str) -> None:
 
 
 def _sign(desk: Desk, type_: str, id_: str, body: Mapping[str, Any]) -> SignedStatement:
-    mission, realm = desk.rounds.head.origin.removeprefix("truceline/").rsplit("/", 1)
-    statement = Statement(
-        type=type_,
-        id=id_,
-        mission=mission,
-        realm=Realm(realm),
-        body=body,
-        owner=desk.letter,
-        release=JOINT,
-        known_at=desk.at,
-        round=desk.rounds.next_round(type_, id_),
-    )
-    return sign_statement(statement, desk.signers, desk.rounds.head)
+    return sign_statement(desk.statement(type_, id_, body), desk.signers, desk.rounds.head)
 
 
 def search(values: Sequence[str], folders: Sequence[Path]) -> tuple[Trace, ...]:

@@ -26,6 +26,20 @@ def test_the_length_of_what_is_encrypted_tells_nothing(one: int, other: int) -> 
     assert len(encrypt_to(KEY, b"a" * one, WHAT)) == len(encrypt_to(KEY, b"b" * other, WHAT))
 
 
+@pytest.mark.parametrize("size", [0, BLOCK - 5, BLOCK - 4, BLOCK - 3, 2 * BLOCK - 4])
+def test_a_text_that_fills_its_blocks_exactly_opens_too(size: int) -> None:
+    data = encrypt_to(KEY, b"x" * size, WHAT)
+    assert decrypt_with(SEED, data, WHAT) == b"x" * size
+    assert (len(data) - 48) % 8192 == 0, "an encapsulated key of 32 bytes, a tag of 16, whole blocks between"
+
+
+def test_a_filling_that_claims_one_byte_too_much_is_refused() -> None:
+    lying = (BLOCK - 3).to_bytes(4, "big") + bytes(BLOCK - 4)
+    data = bytes(_SUITE.encrypt(lying, _private(SEED).public_key(), info=_INFO + WHAT.encode()))
+    with pytest.raises(IntegrityError, match="filled up wrongly"):
+        decrypt_with(SEED, data, WHAT)
+
+
 def test_the_same_text_is_never_encrypted_to_the_same_bytes() -> None:
     assert encrypt_to(KEY, b"yes", WHAT) != encrypt_to(KEY, b"yes", WHAT)
 

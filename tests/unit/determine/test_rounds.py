@@ -427,3 +427,102 @@ def test_a_seal_that_came_after_anothers_opening_was_signed_is_marked(
 def test_a_round_of_heads_is_held_at_their_level() -> None:
     assert _rounds(Play().propose(meeting="heads")) == 0
     assert _rounds(Play().propose(meeting="heads", level="confirmed")) == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"urgency": "some day"},
+        {"matters": ["weather"], "level": "confirmed"},
+        {"question": "guilt"},
+        {"meeting": "by letter"},
+        {"level": "final"},
+        {"incident": "incident_other"},
+    ],
+)
+def test_a_proposal_that_the_procedure_does_not_know_is_none(changes: dict[str, Any]) -> None:
+    assert _rounds(Play().propose(**changes)) == 0
+
+
+def test_a_stranger_proposes_nothing() -> None:
+    assert _rounds(Play().propose("C")) == 0
+    assert _rounds(Play().propose("centre")) == 1
+
+
+def test_what_counts_is_not_named_as_if_it_did_not() -> None:
+    assert both().stands().ignored == ()
+
+
+def test_nothing_is_sealed_in_a_meeting() -> None:
+    assert "nothing is sealed" in Play().propose(meeting="together").seal("A").refused()
+
+
+def test_nobody_seals_after_the_clock_ran_out_on_him_or_after_the_opening() -> None:
+    play = Play().propose().seal("A").wait(hours=72).seal("B")
+    assert play.refused() == "the round has opened"
+    play = Play().propose().seal("A").wait(hours=72).open("A").wait(hours=-2).seal("B")
+    assert play.refused() == "the round has opened"
+
+
+def test_a_digest_is_a_sha_256() -> None:
+    digests = [*sorted(f"{n}" * 43 for n in range(9)), "9" * 42]
+    assert Play().propose().put("seal", "A", {"digests": digests}).refused() == "a digest is no SHA-256"
+
+
+def test_a_recall_takes_a_seal_and_its_rank() -> None:
+    assert Play().propose().put("recall", "A", {"reason": "x"}).refused() == "there is no seal to recall"
+    play = Play().propose(level="confirmed").seal("A", "head").put("recall", "A", {"reason": "x"}, "duty")
+    assert play.refused() == "at the level confirmed a key of deputy or head signs"
+
+
+def test_only_what_was_sealed_is_opened_and_once() -> None:
+    body = {"disclosures": []}
+    play = Play().propose().seal("A").put("answer", "B", {"answer": "abstains"})
+    assert play.put("open", "B", body).refused() == "B has sealed nothing"
+    assert play.put("escrow", "centre", {"of": "C", **body}).refused() == "C determines nothing here"
+    assert play.open("A").open("A").refused() == "A's position is open already"
+    assert play.escrow("A").refused() == "A's position is open already"
+
+
+def test_what_the_escrow_opens_marks_nobodys_seal() -> None:
+    play = Play().propose().seal("A").seal("B").escrow("A")
+    event = play.entries.pop()
+    play.entries.append(type(event)(**{**_plain(event), "seen_size": 0}))
+    assert [side.is_after_opening for side in play.stands().sides] == [False, False]
+
+
+def test_a_position_is_stated_once_and_by_a_determiner() -> None:
+    play = Play().propose(meeting="together").put("state", "C", {"fields": SHELLING})
+    assert play.refused() == "C determines nothing here"
+    play.put("state", "A", {"fields": SHELLING}).put("state", "A", {"fields": SHELLING})
+    assert play.refused() == "it has stated its position already"
+
+
+def test_an_answer_is_a_determiners_own_and_instead_of_a_position() -> None:
+    play = Play().propose().put("answer", "C", {"answer": "abstains"})
+    assert play.refused() == "C determines nothing here"
+    assert play.put("answer", "A", {"answer": "perhaps"}).refused() == "'perhaps' is no answer"
+    assert "a seal is recalled first" in play.seal("A").put("answer", "A", {"answer": "abstains"}).refused()
+    event = play.put("answer", "B", {"answer": "awaits_instructions", "until": "2020-12-01T00:00:00Z"})
+    unsigned = event.entries.pop()
+    play.entries.append(type(unsigned)(**{**_plain(unsigned), "signers": (("A", "head"),)}))
+    assert play.refused() == "B determines nothing here"
+
+
+def test_a_joint_text_needs_words_and_those_who_were_there_and_comes_once() -> None:
+    signers = {"signers": (("A", "duty"), ("B", "duty"))}
+
+    def joint(play: Play, **changes: Any) -> str:
+        body = {"fields": SHELLING, "attended": ["A:0417"], "text": {"en": "We agree."}, **changes}
+        event = play.put("joint", "centre", body).entries.pop()
+        play.entries.append(type(event)(**{**_plain(event), **signers}))
+        return play.refused()
+
+    assert joint(Play().propose()) == "a round that is held apart has no joint text"
+    play = Play().propose(meeting="together")
+    for changes in ({"attended": []}, {"attended": [417]}, {"text": "We agree."}):
+        assert "says who attended" in joint(play, **changes)
+    assert joint(play) == ""
+    assert joint(play) == "the round has ended"
+    eyes = Play(rules(four_eyes=True)).propose(meeting="together")
+    assert joint(eyes) == "two keys of each delegation sign"

@@ -145,5 +145,7 @@ def test_entry_bundles_have_the_shapes_of_level_0() -> None:
         ("tile/0/000/", None),
     ],
 )
-def test_a_tiles_place_is_read_out_of_its_path_and_out_of_no_other(path: str, shape: TileShape | None) -> None:
+def test_a_tiles_place_is_read_out_of_its_path_and_out_of_no_other(
+    path: str, shape: TileShape | None
+) -> None:
     assert parse_tile_path(path) == shape

@@ -51,7 +51,7 @@ check: $(STAMPS)/check $(STAMPS)/project ## lint, format, types, import contract
 bench: $(STAMPS)/test $(STAMPS)/project ## measure what we claim about speed and quality
 	$(BIN)/python bench/run.py
 
-proof: $(STAMPS)/test $(STAMPS)/project ## show at full size what we claim about the record (an hour)
+proof: $(STAMPS)/test $(STAMPS)/project $(BUILD_STAMPS)/rival ## show at full size what we claim about the record (an hour)
 	$(BIN)/python proof/run.py
 
 format: $(STAMPS)/check ## let the formatter and the safe fixes write
@@ -110,6 +110,12 @@ $(BUILD_STAMPS)/build $(BUILD_STAMPS)/lock: $(BUILD_STAMPS)/%: requirements/%.tx
 
 $(BUILD_STAMPS)/node: requirements/node.txt | $(BUILD)/bin/python
 	command -v npm >/dev/null || $(BUILD)/bin/python -m pip install $(LOCKED) $<
+	@mkdir -p $(@D) && touch $@
+
+$(BUILD_STAMPS)/rival: requirements/rival.txt
+	@$(PYTHON) scripts/check_python.py
+	$(PYTHON) -m venv $(BUILD)/rival
+	$(BUILD)/rival/bin/python -m pip install $(LOCKED) $<
 	@mkdir -p $(@D) && touch $@
 
 $(BUILD_STAMPS)/fonts: $(BUILD_STAMPS)/build $(BUILD_STAMPS)/node $(FONT_SOURCES)

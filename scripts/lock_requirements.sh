@@ -23,3 +23,4 @@ lock check.txt "${project[@]}" check.in --constraints test.txt
 lock build.txt build.in
 lock node.txt node.in
 lock lock.txt lock.in
+lock rival.txt rival.in

@@ -63,7 +63,15 @@ def test_the_project_is_installed_again_when_its_fonts_are_made_anew(
 
 
 def test_tests_and_checks_share_the_environment_of_the_demo(dry_run: Callable[..., str]) -> None:
-    for target in ("demo", "test", "check", "bench", "proof"):
+    for target in ("demo", "test", "check", "bench"):
         told = dry_run(target)
         assert "venv" not in told
         assert "/v/bin/" in told
+
+
+def test_the_rival_of_the_proofs_has_an_environment_of_its_own(dry_run: Callable[..., str]) -> None:
+    told = dry_run("proof")
+    (made,) = [line for line in told.splitlines() if " -m venv " in line]
+    assert made.endswith("/rival")
+    (installed,) = [line for line in told.splitlines() if "rival.txt" in line and "pip install" in line]
+    assert "/rival/bin/python" in installed

@@ -55,6 +55,10 @@ class Play:
         self.at = START
         self.number = 0
 
+    def n_rounds(self) -> int:
+        """How many rounds the entries make."""
+        return len(determine(self.rules, self.entries, self.at))
+
     @property
     def round(self) -> str:
         """Id of the round that is played."""

@@ -12,8 +12,9 @@ from pathlib import Path
 from truceline.adapters.files.bundle import verify_bundle, write_bundle
 from truceline.adapters.sqlite.blobs import SqliteBlobs
 from truceline.adapters.sqlite.connect import connect
-from truceline.adapters.sqlite.dump import dump
 from truceline.adapters.sqlite.ledger_store import SqliteLedgerStore
+from truceline.adapters.sqlite.read_models import SqliteReadModels
+from truceline.app.dumping import dump
 
 RUN = Path(__file__).with_name("recording_run.py")
 N_KILLS = 10
@@ -39,7 +40,7 @@ def finish(database: Path) -> float:
 def content(database: Path, bundle: Path) -> tuple[list[bytes], dict[str, bytes]]:
     """The store's dump and the bytes of its exported record."""
     connection = connect(database, must_exist=True)
-    lines = list(dump(connection))
+    lines = list(dump(SqliteReadModels(connection), SqliteLedgerStore(connection)))
     write_bundle(bundle, SqliteLedgerStore(connection), SqliteBlobs(connection))
     report = verify_bundle(bundle)
     assert (report.problems, report.n_withheld) == ((), 0)

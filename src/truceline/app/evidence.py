@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from truceline.app.projecting import project
 from truceline.app.protecting import REDACT, known_reason
-from truceline.app.recording import project
 from truceline.app.wiring import Export, Store, cosign_demo, open_log, overwrite
 from truceline.core.errors import InputError
 from truceline.core.mission import Mission

@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
 from truceline import __version__
 from truceline.app import shapes
-from truceline.app.wiring import Row, Store, cosign_demo, open_log
-from truceline.core.errors import IntegrityError
+from truceline.app.projecting import BATCHES, project
+from truceline.app.wiring import Store, cosign_demo, open_log
 from truceline.core.mission import Mission
 from truceline.core.reports import Report
-from truceline.core.times import parse_instant
-from truceline.ledger.body import decode_body
 from truceline.ledger.entry import Statement
 from truceline.ledger.imprint import PAPERS
-from truceline.ledger.log import Log, read_log
+from truceline.ledger.log import Log
 from truceline.publish.edition import Paper
-
-BATCHES = ("taken", "claims", "incidents", "obligations", "counters", "features", "rejected")
-"""What a run derives, in order: one batch leaf and one JSONL file of evidence each."""
 
 _STAGE = {
     "taken": "collect",
@@ -193,91 +187,3 @@ def _no_floats(value: Any) -> Any:
     if isinstance(value, list):
         return [_no_floats(item) for item in value]
     return str(value) if isinstance(value, float) else value
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """A thing that a rebuild needs and that is not there any more: what, and its hash."""
-
-    what: str
-    sha256: str
-
-
-def project(store: Store, *, thorough: bool = False) -> tuple[Missing, ...]:
-    """Make the read models anew from record and evidence alone.
-
-    Args:
-        store: An open store.
-        thorough: Whether the bytes of every report are read and hashed, not only looked for.
-
-    Returns:
-        What is missing; the models hold the rest.
-    """
-    batches, reports, missing = _standing(store)
-    models: dict[str, list[Row]] = {}
-    for name in BATCHES:
-        body = batches.get(name)
-        data = _bytes_of(store, body["sha256"]) if body else b""
-        if data is None:
-            missing.append(Missing(f"the {name} of the last run", body["sha256"] if body else ""))
-        models[name] = [_row(name, at, value) for at, value in enumerate(_json_lines(data or b""))]
-    taken = {str(row.value["id"]) for row in models.pop("taken")}
-    models["reports"] = [_report_row(payload) for payload in reports if payload["id"] in taken]
-    for payload in reports:
-        sha256 = payload["body"]["sha256"]
-        there = _bytes_of(store, sha256) is not None if thorough else store.evidence.path(sha256).is_file()
-        if not there:
-            missing.append(Missing(f"the bytes of {payload['body']['doc']}", sha256))
-    store.models.replace_all(models)
-    return tuple(missing)
-
-
-def _bytes_of(store: Store, sha256: str) -> bytes | None:
-    """Return the bytes of a hash; changed bytes count as missing."""
-    try:
-        return store.evidence.get(sha256)
-    except IntegrityError:
-        return None
-
-
-def _report_row(payload: dict[str, Any]) -> Row:
-    value = {**decode_body(payload["body"]), "id": payload["id"]}
-    value.update(
-        {key: payload[key] for key in ("realm", "owner", "release", "known_at", "known_basis", "valid_at")}
-    )
-    return Row(payload["id"], str(value["kind"]), value, _moment(payload["known_at"]))
-
-
-def _row(name: str, at: int, value: dict[str, Any]) -> Row:
-    properties = value.get("properties", value)
-    key = str(properties.get("id") or f"{name}:{at}") if name != "counters" else f"{value['id']}#{at}"
-    if name in {"rejected", "features"}:
-        key = f"{name}:{at}"
-    kind = str(
-        value.get("type") if name == "claims" else properties.get("layer") or value.get("kind") or name
-    )
-    return Row(key, kind, value, _moment(value.get("known_at")))
-
-
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else parse_instant(text)
-
-
-def _standing(store: Store) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]], list[Missing]]:
-    """Return the body of the last batch of each name, the payloads of all reports in order, and what is missing."""
-    missing: list[Missing] = []
-    batches: dict[str, dict[str, Any]] = {}
-    reports: dict[str, dict[str, Any]] = {}
-    for item in read_log(store.ledger, store.payloads):
-        if item.payload is None:
-            missing.append(Missing(f"the payload of entry {item.index} ({item.type} {item.id})", ""))
-            continue
-        if item.type == "batch":
-            batches[item.id.removeprefix("batch:")] = item.payload["body"]
-        elif item.type == "report":
-            reports[item.id] = item.payload
-    return batches, list(reports.values()), missing
-
-
-def _json_lines(data: bytes) -> Iterable[dict[str, Any]]:
-    return (json.loads(line) for line in data.splitlines())

@@ -41,10 +41,9 @@ from truceline.adapters.packs import check_mission, load_mission, packaged_missi
 from truceline.adapters.packs.load import mission_folder
 from truceline.adapters.sqlite.blobs import SqliteBlobs
 from truceline.adapters.sqlite.connect import connect
-from truceline.adapters.sqlite.dump import dump
 from truceline.adapters.sqlite.exports import Export, SqliteExports
 from truceline.adapters.sqlite.ledger_store import SqliteLedgerStore
-from truceline.adapters.sqlite.read_models import MODELS, ReadModels, Row
+from truceline.adapters.sqlite.read_models import SqliteReadModels
 from truceline.adapters.sqlite.witness_store import SqliteWitnessStore
 from truceline.adapters.vault import (
     Held,
@@ -60,6 +59,7 @@ from truceline.app.founding import demo_cosigners, demo_escrow_seed, demo_foundi
 from truceline.collect.ports import CollectKnowledge, Item
 from truceline.core.mission import Mission
 from truceline.core.release import Realm
+from truceline.core.rows import ReadModels
 from truceline.extract import Reader
 from truceline.ledger.cosigning import Standing, collect_cosignatures, recorded_policy
 from truceline.ledger.export import CHECKPOINT
@@ -73,14 +73,12 @@ if TYPE_CHECKING:
     from truceline.publish.guide import BundleFacts
 
 __all__ = [
-    "MODELS",
     "DirectoryReader",
     "Export",
     "Healed",
     "Held",
     "HeldKey",
     "HttpWitness",
-    "Row",
     "SheetMapping",
     "Store",
     "Trace",
@@ -91,7 +89,6 @@ __all__ = [
     "cosign_demo",
     "decrypt_with",
     "destroy_vault",
-    "dump",
     "encrypt_to",
     "escrow_key",
     "find_opening",
@@ -202,7 +199,7 @@ def open_store(path: Path, *, must_exist: bool = False) -> Store:
     return Store(
         connection,
         SqliteLedgerStore(connection),
-        ReadModels(connection),
+        SqliteReadModels(connection),
         SqliteBlobs(connection),
         evidence_beside(path),
         SqliteExports(connection),

@@ -18,8 +18,8 @@ def command(store_path: Path | None) -> None:
     Example:
       truceline dump --store out/karabakh-2020/store.db | sha256sum
     """  # noqa: D301
-    from truceline.app import wiring  # noqa: PLC0415
+    from truceline.app import dumping, wiring  # noqa: PLC0415
 
     store = wiring.open_store(options.store_of(store_path), must_exist=True)
-    for line in wiring.dump(store.connection):
+    for line in dumping.dump(store.models, store.ledger):
         click.echo(line)

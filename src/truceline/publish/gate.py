@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
-from truceline.core.release import OWNER_ONLY, PUBLIC, Realm, check_recipient, may_receive
+from truceline.core.release import JOINT, OWNER_ONLY, Realm, check_recipient, may_receive
 
 _OWN_LAYERS = frozenset({"post", "track"})
 
@@ -51,10 +51,25 @@ def released(items: Iterable[Item], recipient: str, realm: Realm) -> tuple[Item,
     )
 
 
+def mark_of_feature(facts: Mapping[str, Any]) -> str:
+    """Return the mark that a feature of a picture really bears.
+
+    A post or track of one's own stays inside, whatever its mark, unless its site is made up for the example
+    (MISSION rule 20); what bears no mark is its owner's.
+
+    Args:
+        facts: The feature's properties: ``layer``, ``release``, ``illustrative``.
+
+    Returns:
+        A release mark.
+    """
+    mark = str(facts.get("release") or OWNER_ONLY)
+    is_own = facts.get("layer") in _OWN_LAYERS and not facts.get("illustrative")
+    return JOINT if is_own and mark not in {OWNER_ONLY, JOINT} else mark
+
+
 def released_features(features: Iterable[Mapping[str, Any]], recipient: str) -> tuple[Mapping[str, Any], ...]:
     """Keep the features of a picture that may be put before a recipient.
-
-    A post or track of one's own stays inside unless its site is made up for the example (MISSION rule 20).
 
     Args:
         features: GeoJSON features with ``layer``, ``release``, ``illustrative``.
@@ -66,12 +81,10 @@ def released_features(features: Iterable[Mapping[str, Any]], recipient: str) -> 
     kept = []
     for feature in features:
         facts = feature.get("properties") or {}
-        outside = recipient == PUBLIC or recipient.startswith("party:")
-        if outside and facts.get("layer") in _OWN_LAYERS and not facts.get("illustrative"):
-            continue
-        mark = str(facts.get("release") or OWNER_ONLY)
         owner = str(facts.get("owner") or "")
         # A picture is drawn within one realm: its features carry none of their own.
-        if may_receive(recipient, owner=owner, release=mark, realm=Realm.DEMO, of_realm=Realm.DEMO):
+        if may_receive(
+            recipient, owner=owner, release=mark_of_feature(facts), realm=Realm.DEMO, of_realm=Realm.DEMO
+        ):
             kept.append(feature)
     return tuple(kept)

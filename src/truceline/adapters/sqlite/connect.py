@@ -12,7 +12,7 @@ from truceline.core.errors import InputError, UnavailableError
 APPLICATION_ID = 0x54524C4E
 """Says "this file is ours" in the file's header ("TRLN")."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _BUSY_MS = 10_000
 
@@ -67,6 +67,19 @@ def _claim(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA foreign_keys=ON")
     if application == 0:
         connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    if version < SCHEMA_VERSION:
+        _migrate(connection)
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    """Bring an older file up: the read models go, since they are made anew from the record; nothing recorded is touched."""
+    with writing(connection):
+        words = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name GLOB 'model_*_words'"
+        for (name,) in connection.execute(words).fetchall():
+            connection.execute(f"DROP TABLE {name}")
+        rows = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name GLOB 'model_*'"
+        for (name,) in connection.execute(rows).fetchall():
+            connection.execute(f"DROP TABLE {name}")
         connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
 
 
@@ -106,4 +119,7 @@ def make_tables(connection: sqlite3.Connection, tables: Mapping[str, str]) -> No
 
 
 def _names(connection: sqlite3.Connection) -> set[str]:
-    return {row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    return {
+        row[0]
+        for row in connection.execute("SELECT name FROM sqlite_schema WHERE type IN ('table', 'index')")
+    }

@@ -1,65 +1,48 @@
-"""What the pages, the tables and the API read: rows made from the record, thrown away and made again at will."""
+"""The read models in SQLite: a table each, an index of words for those that are searched."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from truceline.adapters.sqlite.asking import COLUMNS, gate, order, sortable, where
 from truceline.adapters.sqlite.connect import make_tables, writing
 from truceline.core.errors import ConflictError, InputError
-from truceline.core.times import format_instant
+from truceline.core.filters import Filter, fold_words
+from truceline.core.rows import MODELS, SEARCHED, Page, Recipient, Row
 from truceline.ledger.canonical import jcs_bytes
 
-MODELS = ("reports", "claims", "incidents", "obligations", "counters", "features", "rejected")
-"""The read models, each a table ``model_<name>``."""
-
+_FIELDS = (
+    "id", "kind", "known_at", "start_at", "end_at", "lon", "lat", "zone", "state", "owner", "release", "realm",
+    "value",
+)  # fmt: skip
 _ROWS = """
 CREATE TABLE model_{name} (
-  place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, known_at TEXT, value TEXT NOT NULL
+  place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, known_at TEXT, start_at TEXT, end_at TEXT,
+  lon REAL, lat REAL, zone TEXT, state TEXT, owner TEXT NOT NULL, release TEXT NOT NULL, realm TEXT NOT NULL,
+  value TEXT NOT NULL
 ) STRICT
 """
-_WORDS = """
-CREATE VIRTUAL TABLE model_claims_words USING fts5(
-  id UNINDEXED, words, tokenize = 'unicode61 remove_diacritics 2'
+_ENTERED = "CREATE INDEX model_{name}_entered ON model_{name} (ifnull(known_at, ''), place)"
+_HAPPENED = (
+    "CREATE INDEX model_{name}_happened ON model_{name} (ifnull(start_at, ifnull(known_at, '')), place)"
 )
+_WORDS = """
+CREATE VIRTUAL TABLE model_{name}_words USING fts5(words)
 """
-_TABLES = {f"model_{name}": _ROWS.format(name=name) for name in MODELS} | {"model_claims_words": _WORDS}
+_TABLES = {f"model_{name}": _ROWS.format(name=name) for name in MODELS} | {
+    f"model_{name}_words": _WORDS.format(name=name) for name in SEARCHED
+}
+_INDEXES = {f"model_{name}_entered": _ENTERED.format(name=name) for name in MODELS} | {
+    f"model_{name}_happened": _HAPPENED.format(name=name) for name in MODELS
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of a read model.
-
-    Args:
-        id: Unique within its model.
-        kind: What it is within its model, for example a claim's type.
-        value: The thing itself as JSON values.
-        known_at: When the mission could know it; None where nothing says.
-    """
-
-    id: str
-    kind: str
-    value: Mapping[str, Any]
-    known_at: datetime | None = None
-
-
-def _sortable(value: datetime | None) -> str | None:
-    """Write an instant so that the order of the texts is the order of the times."""
-    text = None if value is None else format_instant(value)
-    return text if text is None or "." in text else text.replace("Z", ".000000Z")
-
-
-def _words_of(value: Mapping[str, Any]) -> str:
-    evidence = value.get("evidence")
-    return str(evidence.get("text", "")) if isinstance(evidence, Mapping) else ""
-
-
-class ReadModels:
-    """The read models in the tables ``model_*`` of a connection that `connect` opened.
+class SqliteReadModels:
+    """The read models in the tables ``model_*`` of a connection that `connect` opened; see `core.rows.ReadModels`.
 
     Args:
         connection: The store's connection.
@@ -67,7 +50,7 @@ class ReadModels:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
-        make_tables(connection, _TABLES)
+        make_tables(connection, _TABLES | _INDEXES)
 
     def replace_all(self, models: Mapping[str, Iterable[Row]]) -> None:
         """Put new rows in place of all rows of some models, in one transaction.
@@ -82,21 +65,22 @@ class ReadModels:
         self._mend_words()
         with writing(self._db):
             for name, rows in models.items():
-                table = _table(name)
-                self._db.execute(f"DELETE FROM {table}")  # noqa: S608 -- a name of MODELS
-                if name == "claims":
-                    self._db.execute("DELETE FROM model_claims_words")
+                self._db.execute(f"DELETE FROM {_table(name)}")  # noqa: S608 - a name of MODELS
+                if name in SEARCHED:
+                    self._db.execute(f"DROP TABLE model_{name}_words")
+                    self._db.execute(_WORDS.format(name=name))
                 self._insert(name, rows)
 
     def _mend_words(self) -> None:
         """Put a new index of words in place of one that cannot be opened: its own tables would refuse to go."""
-        try:
-            self._db.execute("SELECT count(*) FROM model_claims_words").fetchone()
-        except sqlite3.DatabaseError:
-            self._db.execute("PRAGMA writable_schema = ON")
-            self._db.execute("DELETE FROM sqlite_schema WHERE name GLOB 'model_claims_words*'")
-            self._db.execute("PRAGMA writable_schema = RESET")
-            self._db.execute(_WORDS)
+        for name in SEARCHED:
+            try:
+                self._db.execute(f"SELECT count(*) FROM model_{name}_words").fetchone()  # noqa: S608
+            except sqlite3.DatabaseError:
+                self._db.execute("PRAGMA writable_schema = ON")
+                self._db.execute("DELETE FROM sqlite_schema WHERE name GLOB ?", (f"model_{name}_words*",))
+                self._db.execute("PRAGMA writable_schema = RESET")
+                self._db.execute(_WORDS.format(name=name))
 
     def put(self, model: str, rows: Iterable[Row]) -> None:
         """Add rows to a model; a row whose id is there takes the old one's place.
@@ -109,6 +93,7 @@ class ReadModels:
             InputError: There is no such model, or a value has no JSON form.
         """
         table = _table(model)
+        changed = ", ".join(f"{field} = ?" for field in _FIELDS[1:])
         with writing(self._db):
             for row in rows:
                 found = self._db.execute(f"SELECT place FROM {table} WHERE id = ?", (row.id,)).fetchone()  # noqa: S608
@@ -116,40 +101,53 @@ class ReadModels:
                     self._insert(model, [row])
                     continue
                 self._db.execute(
-                    f"UPDATE {table} SET kind = ?, known_at = ?, value = ? WHERE id = ?",  # noqa: S608
-                    (row.kind, _sortable(row.known_at), _json(row.value), row.id),
+                    f"UPDATE {table} SET {changed} WHERE place = ?",  # noqa: S608 - names of our own
+                    (*_values(row)[1:], found[0]),
                 )
-                if model == "claims":
-                    self._db.execute("DELETE FROM model_claims_words WHERE id = ?", (row.id,))
-                    self._index([row])
+                if model in SEARCHED:
+                    self._db.execute(f"DELETE FROM model_{model}_words WHERE rowid = ?", found)  # noqa: S608
+                    self._index(model, row, found[0])
 
     def _insert(self, model: str, rows: Iterable[Row]) -> None:
-        kept = list(rows)
+        marks = ",".join("?" * len(_FIELDS))
+        statement = f"INSERT INTO {_table(model)} ({','.join(_FIELDS)}) VALUES ({marks})"  # noqa: S608
         try:
-            self._db.executemany(
-                f"INSERT INTO {_table(model)} (id, kind, known_at, value) VALUES (?,?,?,?)",  # noqa: S608
-                [(row.id, row.kind, _sortable(row.known_at), _json(row.value)) for row in kept],
-            )
+            for row in rows:
+                place = self._db.execute(statement, _values(row)).lastrowid
+                if model in SEARCHED:
+                    self._index(model, row, place)
         except sqlite3.IntegrityError as error:
             raise ConflictError("model.id", f"an id stands twice in the read model '{model}'") from error
-        if model == "claims":
-            self._index(kept)
 
-    def _index(self, rows: Iterable[Row]) -> None:
-        self._db.executemany(
-            "INSERT INTO model_claims_words (id, words) VALUES (?,?)",
-            [(row.id, _words_of(row.value)) for row in rows],
+    def _index(self, model: str, row: Row, place: int | None) -> None:
+        self._db.execute(
+            f"INSERT INTO model_{model}_words (rowid, words) VALUES (?,?)",  # noqa: S608 - a name of SEARCHED
+            (place, fold_words(row.words)),
         )
 
-    def get(self, model: str, row_id: str) -> dict[str, Any] | None:
-        """Return the value of one row, or None where there is none."""
-        row = self._db.execute(f"SELECT value FROM {_table(model)} WHERE id = ?", (row_id,)).fetchone()  # noqa: S608
+    def get(self, model: str, row_id: str, recipient: Recipient | None = None) -> dict[str, Any] | None:
+        """Return one value.
+
+        Args:
+            model: Model name.
+            row_id: Its id.
+            recipient: Who it is put before; None is the program itself.
+
+        Returns:
+            The value; None where there is none, or none that the recipient may have.
+        """
+        allowed = "1" if recipient is None else gate(recipient).sql
+        values = () if recipient is None else gate(recipient).values
+        row = self._db.execute(
+            f"SELECT value FROM {_table(model)} WHERE id = ? AND {allowed}",  # noqa: S608 - placeholders only
+            (row_id, *values),
+        ).fetchone()
         return None if row is None else _value(row[0])
 
     def list(
         self, model: str, *, kind: str | None = None, known_at: datetime | None = None
     ) -> Iterator[dict[str, Any]]:
-        """Give a model's values in the order in which they were put there.
+        """Give a model's values in the order in which they were put there, whoever may have them.
 
         Args:
             model: Model name.
@@ -162,7 +160,7 @@ class ReadModels:
         Raises:
             InputError: There is no such model.
         """
-        limit = _sortable(known_at)
+        limit = sortable(known_at)
         rows = self._db.execute(
             f"SELECT value FROM {_table(model)} WHERE (?1 IS NULL OR kind = ?1)"  # noqa: S608
             " AND (?2 IS NULL OR known_at <= ?2) ORDER BY place",
@@ -171,30 +169,68 @@ class ReadModels:
         for (text,) in rows:
             yield _value(text)
 
+    def find(
+        self, model: str, asked: Filter, recipient: Recipient, *, after: str | None = None, limit: int = 50
+    ) -> Page:
+        """Give a page of what was asked for and may be put before the recipient, newest first.
+
+        Args:
+            model: Model name.
+            asked: The filter.
+            recipient: Who it is put before.
+            after: The last page's `Page.after`; None begins.
+            limit: How many at most, 1 or more.
+
+        Returns:
+            The page.
+
+        Raises:
+            InputError: There is no such model, or ``after`` is none that a page gave.
+        """
+        by = order(asked)
+        conditions = where(model, asked) + gate(recipient)
+        sql, values = conditions.sql, conditions.values
+        if after is not None:
+            sql += f" AND ({by}, place) < (?, ?)"
+            values += _cursor(after)
+        rows = self._db.execute(
+            f"SELECT value, {by}, place FROM {_table(model)} WHERE {sql} ORDER BY {by} DESC, place DESC LIMIT ?",  # noqa: S608
+            (*values, limit + 1),
+        ).fetchall()
+        more = len(rows) > limit
+        last = rows[limit - 1] if more else None
+        return Page(
+            tuple(_value(row[0]) for row in rows[:limit]), None if last is None else f"{last[1]}~{last[2]}"
+        )
+
+    def tally(self, model: str, asked: Filter, recipient: Recipient, by: str = "kind") -> dict[str, int]:
+        """Count what `find` would give, by a column.
+
+        Args:
+            model: Model name.
+            asked: The filter.
+            recipient: Who it is put before.
+            by: ``kind``, ``state`` or ``zone``.
+
+        Returns:
+            Word -> how many, the most frequent first; rows without a word count under ``""``.
+
+        Raises:
+            InputError: There is no such model or column.
+        """
+        if by not in COLUMNS:
+            raise InputError("filter.by", f"nothing is counted by '{by}'", todo=f"use {', '.join(COLUMNS)}")
+        conditions = where(model, asked) + gate(recipient)
+        rows = self._db.execute(
+            f"SELECT ifnull({by}, ''), count(*) FROM {_table(model)} WHERE {conditions.sql}"  # noqa: S608
+            " GROUP BY 1 ORDER BY 2 DESC, 1",
+            conditions.values,
+        ).fetchall()
+        return {str(word): int(n) for word, n in rows}
+
     def count(self, model: str) -> int:
         """Return how many rows a model has."""
         return int(self._db.execute(f"SELECT count(*) FROM {_table(model)}").fetchone()[0])  # noqa: S608
-
-    def search_claims(self, words: str) -> Iterator[dict[str, Any]]:
-        """Give the claims whose evidence holds all of some words, best match first.
-
-        Args:
-            words: Words divided by spaces; each is matched whole, without its diacritics.
-
-        Yields:
-            Claims.
-        """
-        # Quoting each word keeps the index's own query language out of reach of whoever types.
-        query = " ".join('"' + word.replace('"', '""') + '"' for word in words.replace("\0", " ").split())
-        if not query:
-            return
-        rows = self._db.execute(
-            "SELECT c.value FROM model_claims_words w JOIN model_claims c ON c.id = w.id"
-            " WHERE model_claims_words MATCH ? ORDER BY w.rank, c.place",
-            (query,),
-        ).fetchall()
-        for (text,) in rows:
-            yield _value(text)
 
     def lines(self) -> Iterator[bytes]:
         """Give every row as a line of canonical JSON, by model and then by id: what `dump` prints.
@@ -220,8 +256,20 @@ def _table(model: str) -> str:
     return f"model_{model}"
 
 
-def _json(value: Mapping[str, Any]) -> str:
-    return jcs_bytes(value).decode("utf-8")
+def _values(row: Row) -> tuple[object, ...]:
+    return (
+        row.id, row.kind, sortable(row.known_at), sortable(row.start_at), sortable(row.end_at), row.lon, row.lat,
+        row.zone, row.state, row.owner, row.release, row.realm.value, jcs_bytes(row.value).decode("utf-8"),
+    )  # fmt: skip
+
+
+def _cursor(after: str) -> tuple[str, int]:
+    by, _, place = after.rpartition("~")
+    if not place.isdecimal():
+        raise InputError(
+            "filter.after", "is no place in a list", where="after", todo="take it from the page before"
+        )
+    return by, int(place)
 
 
 def _value(text: str) -> dict[str, Any]:

@@ -1,0 +1,125 @@
+"""Rows of the read models, and the port by which every store keeps and finds them: made from the record, thrown away at will."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from truceline.core.filters import Filter
+from truceline.core.release import CENTRE, PUBLIC, Realm
+
+MODELS = (
+    "reports",
+    "claims",
+    "incidents",
+    "obligations",
+    "counters",
+    "features",
+    "rejected",
+    "notices",
+    "watches",
+)
+"""The read models, each a table ``model_<name>``."""
+
+SEARCHED = ("reports", "claims", "incidents", "notices")
+"""The models whose words can be searched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a read model: the thing itself, and the columns by which it is found and released.
+
+    Args:
+        id: Unique within its model.
+        kind: What it is within its model, for example a claim's type.
+        value: The thing itself as JSON values.
+        known_at: When the mission could know it; None where nothing says.
+        start_at: When it was so, from; None open or unknown.
+        end_at: When it was so, to (exclusive); None open or unknown.
+        lon: Degrees east (WGS 84), or None.
+        lat: Degrees north, or None.
+        zone: Slug of the zone it lies in, or None.
+        state: Where it is in its life: a claim's review, an incident's state, an obligation's status; or None.
+        owner: Whose it is.
+        release: How far it may travel; see `core.release.check_release`.
+        realm: The world that it belongs to.
+        words: What a search looks through; folded by the store.
+    """
+
+    id: str
+    kind: str
+    value: Mapping[str, Any]
+    known_at: datetime | None = None
+    start_at: datetime | None = None
+    end_at: datetime | None = None
+    lon: float | None = None
+    lat: float | None = None
+    zone: str | None = None
+    state: str | None = None
+    owner: str = CENTRE
+    release: str = PUBLIC
+    realm: Realm = Realm.DEMO
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who rows are put before: the one predicate that every store asks of every row (MISSION rules 19 to 21).
+
+    Args:
+        word: See `core.release.check_recipient`.
+        realm: The world that is asked from.
+        known_by: Nothing that became known later is put before this recipient; None holds nothing back. Whoever
+            stands outside receives late (MISSION rule 20).
+    """
+
+    word: str
+    realm: Realm
+    known_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a list.
+
+    Args:
+        values: The things, in order.
+        after: Where the next page begins; None where this is the last one.
+    """
+
+    values: tuple[Mapping[str, Any], ...]
+    after: str | None = None
+
+
+class ReadModels(Protocol):
+    """What keeps and finds rows. Every implementation passes ``truceline.testing.read_models``."""
+
+    def replace_all(self, models: Mapping[str, Iterable[Row]]) -> None:
+        """Put new rows in place of all rows of some models, in one transaction."""
+
+    def put(self, model: str, rows: Iterable[Row]) -> None:
+        """Add rows to a model; a row whose id is there takes the old one's place."""
+
+    def get(self, model: str, row_id: str, recipient: Recipient | None = None) -> dict[str, Any] | None:
+        """Return one value; None where there is none, or none that the recipient may have."""
+
+    def list(
+        self, model: str, *, kind: str | None = None, known_at: datetime | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Give all values of a model in the order in which they were put there."""
+
+    def find(
+        self, model: str, asked: Filter, recipient: Recipient, *, after: str | None = None, limit: int = 50
+    ) -> Page:
+        """Give a page of what was asked for and may be put before the recipient, newest first."""
+
+    def tally(self, model: str, asked: Filter, recipient: Recipient, by: str = "kind") -> dict[str, int]:
+        """Count what `find` would give, by a column (``kind``, ``state``, ``zone``); None counts under ``""``."""
+
+    def count(self, model: str) -> int:
+        """Return how many rows a model has."""
+
+    def lines(self) -> Iterator[bytes]:
+        """Give every row as a line of canonical JSON, by model and then by id."""

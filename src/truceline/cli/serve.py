@@ -1,24 +1,104 @@
-"""``truceline serve``: the pages of a run, on this machine."""
+"""``truceline serve``: the centre's service and console, or the pages of a run."""
 
 from __future__ import annotations
 
+import importlib.util
+import ipaddress
 from pathlib import Path
 
 import click
 
+from truceline.core.errors import InputError, MissingExtraError
+
+_LOOPBACK = "localhost"
+
 
 @click.command("serve")
 @click.option(
-    "--folder", type=click.Path(path_type=Path), required=True, metavar="DIR", help="What a run wrote."
+    "--mission", "mission_name", metavar="NAME|FOLDER", help="A packaged mission or a pack's folder."
 )
+@click.option("--store", metavar="URL", help="sqlite:///FILE; else out/<mission>/store.db.")
 @click.option("--bind", default="localhost:8460", show_default=True, metavar="HOST:PORT")
-def command(folder: Path, bind: str) -> None:
-    """Serve the pages of a run on this machine until Ctrl-C; store, payloads and evidence are not served.
+@click.option(
+    "--realm", type=click.Choice(["live", "exercise", "demo"]), help="Refuse a mission of another one."
+)
+@click.option(
+    "--demo", "is_demo", is_flag=True, help="Run the packaged inbox into an empty store; print sign-in links."
+)
+@click.option(
+    "--tls-cert", type=click.Path(path_type=Path, exists=True), metavar="FILE", help="Certificate (PEM)."
+)
+@click.option(
+    "--tls-key", type=click.Path(path_type=Path, exists=True), metavar="FILE", help="Its key (PEM)."
+)
+@click.option("--behind-proxy", is_flag=True, help="A proxy before this service does TLS.")
+@click.option(
+    "--folder", type=click.Path(path_type=Path), metavar="DIR", help="Serve only the pages that a run wrote."
+)
+def command(
+    mission_name: str | None,
+    store: str | None,
+    bind: str,
+    realm: str | None,
+    tls_cert: Path | None,
+    tls_key: Path | None,
+    folder: Path | None,
+    *,
+    is_demo: bool,
+    behind_proxy: bool,
+) -> None:
+    """Serve the centre of a mission until Ctrl-C: watch, board, map and API.
 
     \b
-    Example:
+    Examples:
+      truceline serve --mission karabakh-2020 --store sqlite:///out/karabakh-2020/store.db --demo
       truceline serve --folder out/karabakh-2020
     """  # noqa: D301
+    if folder is not None:
+        _serve_folder(folder, bind)
+        return
+    if mission_name is None:
+        raise InputError("serve.mission", "no mission was named", todo="give --mission NAME, or --folder DIR")
+    host, port = _address(bind)
+    has_tls = tls_cert is not None and tls_key is not None
+    if not (_is_loopback(host) or has_tls or behind_proxy):
+        raise InputError(
+            "serve.tls",
+            "an address that others reach needs TLS",
+            where=bind,
+            todo="give --tls-cert and --tls-key, or --behind-proxy where a proxy does it",
+        )
+    if importlib.util.find_spec("granian") is None or importlib.util.find_spec("litestar") is None:
+        raise MissingExtraError(
+            "extra.serve", "the service needs the extra 'serve'", todo='pip install "truceline[serve]"'
+        )
+    from granian import Granian  # noqa: PLC0415 - only where it is served
+    from granian.constants import Interfaces  # noqa: PLC0415
+
+    from truceline.serve.main import Settings  # noqa: PLC0415
+
+    file = Path("out") / Path(mission_name).name / "store.db"
+    address = f"{'https' if has_tls else 'http'}://{bind}"
+    settings = Settings(mission_name, store or f"sqlite:///{file}", realm or "", address, is_demo)
+    if not settings.file.parent.is_dir():
+        settings.file.parent.mkdir(parents=True)
+    settings.hand_over()
+    Granian(
+        "truceline.serve.main:make",
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        factory=True,
+        workers=1,
+        respawn_failed_workers=True,
+        log_access=False,
+        ssl_cert=tls_cert,
+        ssl_key=tls_key,
+        websockets=False,
+    ).serve()
+
+
+def _serve_folder(folder: Path, bind: str) -> None:
     from truceline.app import front, wiring  # noqa: PLC0415
 
     try:
@@ -27,3 +107,19 @@ def command(folder: Path, bind: str) -> None:
         )
     except KeyboardInterrupt:
         click.echo("stopped")
+
+
+def _address(bind: str) -> tuple[str, int]:
+    host, _, port = bind.rpartition(":")
+    if not host or not port.isdecimal():
+        raise InputError(
+            "serve.bind", "is no address to listen on", where=bind, todo="write it as localhost:8460"
+        )
+    return ("127.0.0.1" if host == _LOOPBACK else host.strip("[]")), int(port)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,5 +1,6 @@
-"""Lays editions and guides out as self-contained pages. Touches: the package's templates, styles, scripts and fonts."""
+"""Lays editions, guides and the console out as pages. Touches: the package's templates, styles, scripts and fonts."""
 
+from truceline.adapters.pages.console import render_console, static_folders
 from truceline.adapters.pages.render import render_board, render_guide, render_map
 
-__all__ = ["render_board", "render_guide", "render_map"]
+__all__ = ["render_board", "render_console", "render_guide", "render_map", "static_folders"]

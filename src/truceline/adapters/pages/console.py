@@ -1,0 +1,50 @@
+"""Lay out the console's pages from the package's templates."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from truceline.adapters.pages.render import isolated
+from truceline.publish.tokens import bare
+
+_DATA = resources.files("truceline") / "data"
+
+
+def render_console(template: str, **values: object) -> str:
+    """Lay out a page of the console.
+
+    Args:
+        template: A file of ``data/console``.
+        values: What it shows, every word ready.
+
+    Returns:
+        The page, or the part of one.
+    """
+    return _environment().get_template(f"console/{template}").render(**values)
+
+
+def static_folders() -> dict[str, Path]:
+    """Return address -> folder of what pages load: scripts and styles, and the fonts."""
+    data = Path(str(_DATA))
+    return {"/static": data / "console" / "dist", "/fonts": data / "fonts"}
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FunctionLoader(lambda name: (_DATA / name).read_text(encoding="utf-8")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters["iso"] = isolated
+    environment.filters["drawn"] = Markup  # shapes of publish, words escaped there
+    environment.filters["plain"] = lambda text: bare(str(text))
+    return environment

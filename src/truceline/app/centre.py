@@ -1,0 +1,198 @@
+"""What the service asks of a store: lists past the release gate, and pictures of any moment for any recipient."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from truceline.app import shapes
+from truceline.app.editions import last_moment, view
+from truceline.app.outputs import Asked, Run
+from truceline.app.recording import Head
+from truceline.app.wiring import Store, World
+from truceline.assess import assess
+from truceline.core.access import ForbiddenError, Rights, Viewer
+from truceline.core.claims import Claim
+from truceline.core.errors import InputError
+from truceline.core.filters import Filter
+from truceline.core.release import PUBLIC, Realm
+from truceline.core.reports import Report
+from truceline.core.rows import Page, Recipient
+from truceline.ledger.checkpoint import parse_checkpoint
+from truceline.ledger.note import parse_note
+from truceline.link import link
+from truceline.picture import picture
+from truceline.publish import publish
+from truceline.publish.catalogue import Catalogue
+from truceline.publish.edition import Edition
+from truceline.publish.gate import released
+
+_KEPT = 24
+"""Pictures that are kept at hand; each is made again from the store where it is not."""
+
+_T = TypeVar("_T")
+
+
+@dataclass
+class Centre:
+    """One open store with its mission, asked by one thread.
+
+    Args:
+        world: The mission and what reads for it.
+        store: The open store.
+        rights: The policy of roles.
+        words: Language -> its words, English first.
+        clock: Tells the time.
+    """
+
+    world: World
+    store: Store
+    rights: Rights
+    words: Mapping[str, Catalogue]
+    clock: Callable[[], datetime]
+    _pictures: OrderedDict[object, Any] = field(default_factory=OrderedDict)
+
+    @property
+    def realm(self) -> Realm:
+        """The world that the store belongs to."""
+        return self.world.mission.settings.realm
+
+    def head(self) -> Head:
+        """Return the record's head; without entries where nothing was recorded."""
+        note = self.store.ledger.checkpoint()
+        if note is None:
+            return Head("", 0, "")
+        checkpoint = parse_checkpoint(parse_note(note).text)
+        return Head(checkpoint.origin, checkpoint.size, checkpoint.root.hex())
+
+    def recipient(self, viewer: Viewer) -> Recipient:
+        """Say what the release gate is told of a viewer.
+
+        Args:
+            viewer: Who asks.
+
+        Returns:
+            The recipient; whoever stands outside is told late (MISSION rule 20).
+
+        Raises:
+            ForbiddenError: The role is given nothing.
+        """
+        word = viewer.recipient
+        if word is None:
+            raise ForbiddenError(
+                "access.nothing", f"the role '{viewer.role.name}' reads nothing of what the centre holds"
+            )
+        is_outside = word == PUBLIC or word.startswith("party:")
+        delay = timedelta(hours=self.world.mission.settings.release.delay_h)
+        return Recipient(word, self.realm, self.clock() - delay if is_outside else None)
+
+    def find(self, entity: str, asked: Filter, viewer: Viewer, *, after: str | None, limit: int) -> Page:
+        """Give a page of an entity to a viewer; see `core.rows.ReadModels.find`."""
+        self.check(viewer, entity)
+        return self.store.models.find(entity, asked, self.recipient(viewer), after=after, limit=limit)
+
+    def tally(self, entity: str, asked: Filter, viewer: Viewer, by: str) -> dict[str, int]:
+        """Count an entity by a column for a viewer."""
+        self.check(viewer, entity)
+        return self.store.models.tally(entity, asked, self.recipient(viewer), by)
+
+    def one(self, entity: str, id_: str, viewer: Viewer) -> Mapping[str, Any]:
+        """Return one thing to a viewer.
+
+        Args:
+            entity: A read model's name.
+            id_: Its id.
+            viewer: Who asks.
+
+        Returns:
+            The thing.
+
+        Raises:
+            InputError: There is none, or none for this viewer: which of both is nobody's to know.
+        """
+        self.check(viewer, entity)
+        found = self.store.models.get(entity, id_, self.recipient(viewer))
+        if found is None:
+            raise InputError("api.none", f"there is no such thing among {entity}", where=id_)
+        return found
+
+    def check(self, viewer: Viewer, entity: str) -> None:
+        """Refuse a viewer whose role does not read an entity."""
+        if not viewer.may_read(entity):
+            raise ForbiddenError("access.reads", f"the role '{viewer.role.name}' does not read {entity}")
+
+    def edition(self, viewer: Viewer, language: str, known_at: datetime | None = None) -> Edition:
+        """Return the picture of a moment in words, from what the viewer may have and from nothing else.
+
+        Args:
+            viewer: Who asks.
+            language: The language of the words.
+            known_at: As known then; None is now.
+
+        Returns:
+            The edition, with one step.
+        """
+        recipient = self.recipient(viewer)
+        head = self.head()
+        return self._kept(
+            ("edition", head.size, recipient.word, language, known_at),
+            lambda: self._edition(recipient, language, known_at, head),
+        )
+
+    def _edition(self, recipient: Recipient, language: str, known_at: datetime | None, head: Head) -> Edition:
+        run = self.run(recipient, known_at)
+        given = view(self.world, run, head, recipient.word, languages=(language,), moments=(run.moment,))
+        return publish(given, language)
+
+    def run(self, recipient: Recipient, known_at: datetime | None) -> Run:
+        """Work out links, statuses and picture of a moment from what a recipient may have.
+
+        Args:
+            recipient: Who it is for.
+            known_at: As known then; None is now.
+
+        Returns:
+            What the stages give.
+        """
+        size = self.store.ledger.size()
+        return self._kept(("run", size, recipient.word, known_at), lambda: self._run(recipient, known_at))
+
+    def _run(self, recipient: Recipient, known_at: datetime | None) -> Run:
+        mission = self.world.mission
+        until = min((at for at in (known_at, recipient.known_by) if at is not None), default=None)
+        reports = tuple(
+            report
+            for report in released(self._all("reports", Report), recipient.word, recipient.realm)
+            if until is None or (report.known_at is not None and report.known_at <= until)
+        )
+        there = {report.id for report in reports}
+        claims = tuple(
+            claim
+            for claim in released(self._all("claims", Claim), recipient.word, recipient.realm)
+            if claim.report in there
+        )
+        copies = frozenset(report.id for report in reports if report.copy_of)
+        moment = known_at or last_moment(mission, reports)
+        asked: Asked = {"known_at": known_at, "accepted_only": False, "copies": copies}
+        incidents = link(claims, mission, **asked)
+        statuses = assess(mission, claims, incidents, valid_at=moment, **asked)
+        drawn = picture(mission, claims, incidents, statuses, valid_at=moment, **asked)
+        return Run(moment, reports, claims, incidents, statuses, drawn, (), asked)
+
+    def _all(self, model: str, kind: type[_T]) -> tuple[_T, ...]:
+        key = ("all", model, self.store.ledger.size())
+        return self._kept(
+            key, lambda: tuple(shapes.revive(value, kind) for value in self.store.models.list(model))
+        )
+
+    def _kept(self, key: object, make: Callable[[], _T]) -> _T:
+        if key not in self._pictures:
+            self._pictures[key] = make()
+            while len(self._pictures) > _KEPT:
+                self._pictures.popitem(last=False)
+        self._pictures.move_to_end(key)
+        found: _T = self._pictures[key]
+        return found

@@ -1,0 +1,81 @@
+"""Errors as answers: what happened, where, what to do; to programs as JSON, to people as a page."""
+
+from __future__ import annotations
+
+import logging
+
+from litestar import Response
+from litestar.exceptions import HTTPException
+from litestar.status_codes import (
+    HTTP_400_BAD_REQUEST,
+    HTTP_401_UNAUTHORIZED,
+    HTTP_403_FORBIDDEN,
+    HTTP_404_NOT_FOUND,
+    HTTP_409_CONFLICT,
+    HTTP_500_INTERNAL_SERVER_ERROR,
+    HTTP_503_SERVICE_UNAVAILABLE,
+)
+
+from truceline.core.access import ForbiddenError
+from truceline.core.errors import ConflictError, InputError, TrucelineError, UnavailableError
+from truceline.serve.asking import Asked, viewer_of
+
+_LOG = logging.getLogger("truceline")
+_STATUS = {
+    ConflictError: HTTP_409_CONFLICT,
+    UnavailableError: HTTP_503_SERVICE_UNAVAILABLE,
+    InputError: HTTP_400_BAD_REQUEST,
+}
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+        "connect-src 'self'; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+"""What every answer bears."""
+
+
+def status_of(request: Asked, error: TrucelineError) -> int:
+    """Return the status that an error of ours answers with."""
+    if isinstance(error, ForbiddenError):
+        signed_in = viewer_of(request, request.app.state).is_signed_in
+        return HTTP_403_FORBIDDEN if signed_in else HTTP_401_UNAUTHORIZED
+    if error.code.endswith(".none"):
+        return HTTP_404_NOT_FOUND
+    return next(
+        (status for kind, status in _STATUS.items() if isinstance(error, kind)),
+        HTTP_500_INTERNAL_SERVER_ERROR,
+    )
+
+
+def answer_ours(request: Asked, error: TrucelineError) -> Response[dict[str, str]]:
+    """Answer an error of ours."""
+    facts = {"code": error.code, "what": error.what, "where": error.where, "todo": error.todo}
+    return Response(
+        {k: v for k, v in facts.items() if v}, status_code=status_of(request, error), headers=HEADERS
+    )
+
+
+def answer_theirs(_request: Asked, error: HTTPException) -> Response[dict[str, str]]:
+    """Answer an error of the web framework: an unknown route, a body that is none."""
+    return Response(
+        {"code": f"http.{error.status_code}", "what": error.detail},
+        status_code=error.status_code,
+        headers=HEADERS,
+    )
+
+
+def answer_defect(request: Asked, error: Exception) -> Response[dict[str, str]]:
+    """Answer a defect of ours without telling anything of the inside; the log has it all."""
+    _LOG.exception("a defect at %s", request.url.path, exc_info=error)
+    return Response(
+        {"code": "defect", "what": "a defect of ours; the log has more"},
+        status_code=HTTP_500_INTERNAL_SERVER_ERROR,
+        headers=HEADERS,
+    )

@@ -1,0 +1,101 @@
+"""What stands on every page: brand, places, the moment, clocks, language, who is there, and the realm's frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+from litestar.response import Response
+
+from truceline.app.wiring import render_console
+from truceline.core.names import name_in
+from truceline.publish.catalogue import Catalogue
+from truceline.publish.tokens import Tokens, ltr, offset
+from truceline.serve.answers import HEADERS
+from truceline.serve.asking import Question
+
+PLACES = (("watch", "/"), ("board", "/board"), ("map", "/map"))
+"""The places of the top bar: key of the catalogue, address."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The frame of a page, its words ready.
+
+    Args:
+        question: What was asked.
+        place: Key of the place that is shown.
+        words: The words of the language.
+        tokens: The formatter of machine tokens.
+    """
+
+    question: Question
+    place: str
+    words: Catalogue
+    tokens: Tokens
+
+    @property
+    def direction(self) -> str:
+        """``ltr`` or ``rtl``."""
+        return self.words.direction
+
+    @property
+    def mission(self) -> str:
+        """The mission's name."""
+        return name_in(self.question.centre.world.mission.settings.names, self.question.language)
+
+    @property
+    def realm(self) -> str:
+        """The realm's word, for style and frame."""
+        return self.question.centre.realm.value
+
+    @property
+    def now(self) -> datetime:
+        """The time."""
+        return self.question.centre.clock()
+
+    @property
+    def clock(self) -> tuple[str, str, str]:
+        """The time in the mission's zone, the zone's offset, and UTC."""
+        local = self.now.astimezone(self.tokens.zone)
+        return ltr(f"{local:%H:%M}"), ltr(offset(local)), ltr(f"{self.now.astimezone(UTC):%H:%M}Z")
+
+    @property
+    def today(self) -> str:
+        """The day in the mission's zone."""
+        return self.tokens.local_day(self.now)
+
+    @property
+    def known_at(self) -> str:
+        """The moment in words, or empty for now."""
+        moment = self.question.known_at
+        return "" if moment is None else self.tokens.known(moment)
+
+    def places(self) -> list[dict[str, object]]:
+        """List the places of the top bar with their words; the moment goes along."""
+        query = self.question.filter.query()
+        kept = {"known_at": query["known_at"]} if "known_at" in query else {}
+        tail = f"?{urlencode(kept)}" if kept else ""
+        return [
+            {"key": key, "href": f"{address}{tail}", "word": self.words.say(f"console.place.{key}"),
+             "is_here": key == self.place}
+            for key, address in PLACES
+        ]  # fmt: skip
+
+    def languages(self) -> list[tuple[str, str]]:
+        """List the other languages: code and own name."""
+        there = self.question.centre.words.items()
+        return [(code, words.say("meta.name")) for code, words in there if code != self.question.language]
+
+
+def frame_of(question: Question, place: str) -> Frame:
+    """Make the frame of a page."""
+    words = question.centre.words[question.language]
+    return Frame(question, place, words, Tokens(words, question.centre.world.mission.zone))
+
+
+def page(frame: Frame, template: str, **values: object) -> Response[str]:
+    """Lay out a page in its frame."""
+    body = render_console(template, frame=frame, words=frame.words, tokens=frame.tokens, **values)
+    return Response(body, media_type="text/html; charset=utf-8", headers=HEADERS)

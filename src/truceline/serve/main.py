@@ -1,0 +1,105 @@
+"""The service's process: what it was told, read from its environment, made into the application."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from litestar import Litestar
+
+from truceline.app import flow, wiring
+from truceline.app.centre import Centre
+from truceline.app.projecting import project
+from truceline.core.access import Viewer
+from truceline.core.errors import ConflictError, InputError
+from truceline.core.release import Realm
+from truceline.serve.service import build
+from truceline.serve.sessions import Sessions
+
+_VARIABLE = "TRUCELINE_SERVICE"
+_SQLITE = "sqlite:///"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a service is told.
+
+    Args:
+        mission: The mission's name or folder.
+        store: ``sqlite:///FILE``.
+        realm: The realm that the mission must be of; empty takes the mission's own.
+        address: Where it answers, for the links that it prints.
+        is_demo: Whether it runs the packaged inbox first and prints links for officers of A and B.
+    """
+
+    mission: str
+    store: str
+    realm: str
+    address: str
+    is_demo: bool
+
+    def hand_over(self) -> None:
+        """Leave the settings in the environment, where the service's process finds them."""
+        os.environ[_VARIABLE] = json.dumps(asdict(self))
+
+    @property
+    def file(self) -> Path:
+        """The store's database file.
+
+        Raises:
+            InputError: The store is of a kind that nobody knows.
+        """
+        if not self.store.startswith(_SQLITE):
+            raise InputError("serve.store", f"'{self.store}' is no store", todo="write it as sqlite:///FILE")
+        return Path(self.store.removeprefix(_SQLITE))
+
+
+def make() -> Litestar:
+    """Make the application from the settings in the environment."""
+    settings = Settings(**json.loads(os.environ[_VARIABLE]))
+    sessions = Sessions(now)
+
+    def begun() -> None:
+        tell(f"serving {settings.address}/")
+        if settings.is_demo:
+            for letter in ("A", "B"):
+                viewer = Viewer(f"{letter}:0001", rights["duty"], letter)
+                tell(f"an officer of {letter}: {settings.address}/sign-in/{sessions.link(viewer)}")
+
+    rights = wiring.load_rights()
+
+    def open_centre() -> Centre:
+        world = wiring.open_world(settings.mission)
+        if settings.realm and Realm(settings.realm) != world.mission.settings.realm:
+            raise ConflictError(
+                "serve.realm",
+                f"the mission is of the realm '{world.mission.settings.realm}', not '{settings.realm}'",
+                todo="name the mission's own realm with --realm",
+            )
+        store = wiring.open_store(settings.file)
+        if settings.is_demo and not store.ledger.size():
+            inbox = wiring.mission_folder(settings.mission) / "inbox"
+            flow.run(
+                world, [inbox], settings.file.parent, known_at=None, accepted_only=False, say=lambda *_: None
+            )
+            store = wiring.open_store(settings.file)
+        if store.ledger.size() and not store.models.count("reports"):
+            project(store)
+        return Centre(world, store, rights, wiring.words_of_all(), now)
+
+    return build(open_centre, sessions, wiring.static_folders(), begun)
+
+
+def now() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)
+
+
+def tell(line: str) -> None:
+    """Print a line to whoever started the service."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()

@@ -1,0 +1,84 @@
+"""The service: which routes there are, and what every answer passes through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from litestar import Litestar, Response
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.static_files import create_static_files_router
+
+from truceline.app.centre import Centre
+from truceline.core.errors import TrucelineError
+from truceline.serve.answers import HEADERS, answer_defect, answer_ours, answer_theirs
+from truceline.serve.api import collections
+from truceline.serve.asking import provide_question
+from truceline.serve.console import doors, watch
+from truceline.serve.sessions import Sessions
+
+ROUTES = (
+    doors.sign_in,
+    doors.sign_out,
+    doors.health,
+    watch.page_watch,
+    watch.page_board,
+    watch.page_map,
+    collections.list_entity,
+    collections.tally_entity,
+    collections.one_entity,
+)
+"""Every route; a test walks them with every role."""
+
+
+def build(
+    open_centre: Callable[[], Centre],
+    sessions: Sessions,
+    static: Mapping[str, Path],
+    begun: Callable[[], None],
+) -> Litestar:
+    """Build the service.
+
+    Args:
+        open_centre: Opens the centre, in the thread that will ask it.
+        sessions: Who is signed in.
+        static: Address -> folder of what pages load: scripts, styles, fonts.
+        begun: Called once the service is ready to answer.
+
+    Returns:
+        The ASGI application.
+    """
+
+    async def begin(app: Litestar) -> None:
+        centre = open_centre()
+        app.state.centre = centre
+        app.state.sessions = sessions
+        app.state.languages = tuple(centre.words)
+        begun()
+
+    async def secured(response: Response[object]) -> Response[object]:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    return Litestar(
+        route_handlers=[
+            *ROUTES,
+            *(
+                create_static_files_router(path, [folder], name=path.strip("/"))
+                for path, folder in static.items()
+            ),
+        ],
+        state=State(),
+        on_startup=[begin],
+        after_request=secured,
+        dependencies={"question": Provide(provide_question, sync_to_thread=False)},
+        exception_handlers={
+            TrucelineError: answer_ours,
+            HTTPException: answer_theirs,
+            Exception: answer_defect,
+        },
+        openapi_config=None,
+    )

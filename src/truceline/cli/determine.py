@@ -318,12 +318,19 @@ def _print(rows: tuple[Determination, ...], *, with_fields: bool) -> None:
         for side in one.sides:
             click.echo(f"  {side.letter}: {_side(side)}")
     for one in rows if with_fields else ():
-        told = [(field.name, _said(field.value) if field.is_agreed or field.is_by_chair else "≠",
+        told = [(field.name, _settled(field),
                  *(_said(field.says.get(side.letter)) for side in one.sides)) for field in one.outcomes]  # fmt: skip
         if told:
             print_table(("field", "agreed", *(side.letter for side in one.sides)), told, title=one.id)
         for entry in one.ignored:
             click.echo(f"entry {entry.index} does not count: {entry.why}")
+
+
+def _settled(field: Any) -> str:
+    """What is agreed; where one side alone spoke there is nothing to differ from."""
+    if field.is_agreed or field.is_by_chair:
+        return _said(field.value)
+    return "≠" if len(field.says) > 1 else "—"
 
 
 def _side(side: Any) -> str:

@@ -93,7 +93,7 @@ $(STAMPS)/demo $(STAMPS)/test $(STAMPS)/check: $(STAMPS)/%: requirements/%.txt |
 
 # One wheel serves demo, tests and checks: it points at src/, so that no command ever swaps the code under another
 # and an edit is seen at once. The wheel that people install is built and tried by tests/architecture.
-$(STAMPS)/project: pyproject.toml $(BUILD_STAMPS)/fonts $(BUILD_STAMPS)/console | $(VENV)/bin/python
+$(STAMPS)/project: pyproject.toml $(BUILD_STAMPS)/fonts | $(VENV)/bin/python $(BUILD_STAMPS)/console
 	rm -rf $(BUILD)/wheel
 	$(BUILD)/bin/hatchling build --target wheel:editable --directory $(BUILD)/wheel
 	$(BIN)/python -m pip install $(PIP_FLAGS) --no-deps --no-index --force-reinstall $(BUILD)/wheel/*.whl

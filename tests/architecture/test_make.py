@@ -18,7 +18,13 @@ STEPS = (
     "b/bin/python",
     "b/.stamps/build",
 )
-LATER = ("b/.stamps/node", "b/.stamps/fonts", "v/.stamps/project")
+LATER = (
+    "b/.stamps/node",
+    "b/.stamps/fonts",
+    "b/.stamps/console-packages",
+    "b/.stamps/console",
+    "v/.stamps/project",
+)
 
 
 @pytest.fixture
@@ -60,6 +66,16 @@ def test_the_project_is_installed_again_when_its_fonts_are_made_anew(
     (tmp_path / "b/.stamps/fonts").unlink()
     told = dry_run("test")
     assert told.index("make_fonts.py") < told.index("hatchling build") < told.index("-m pytest")
+
+
+def test_the_islands_are_bundled_anew_without_installing_the_project_again(
+    dry_run: Callable[..., str], tmp_path: Path
+) -> None:
+    (tmp_path / "b/.stamps/console").unlink()
+    told = dry_run("test")
+    assert told.index("console/build.py") < told.index("-m pytest")
+    assert "hatchling" not in told
+    assert "npm_ci" not in told
 
 
 def test_tests_and_checks_share_the_environment_of_the_demo(dry_run: Callable[..., str]) -> None:

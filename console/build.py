@@ -14,13 +14,11 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 MODULES = HERE / "node_modules"
 OUT = HERE.parent / "src" / "truceline" / "data" / "console" / "dist"
-ISLANDS = ("console", "watch", "map", "keys")
+ISLANDS = ("console", "watch", "keys", "maplibre-worker")
 """Entry points in ``src/``, those that are there; each becomes one module."""
 TAKEN = {
     "htmx.org/dist/htmx.min.js": "htmx.js",
     "maplibre-gl/dist/maplibre-gl.css": "maplibre-gl.css",
-    "maplibre-gl/dist/maplibre-gl-worker.mjs": "maplibre-gl-worker.js",
-    "maplibre-gl/dist/maplibre-gl-shared.mjs": "maplibre-gl-shared.mjs",
 }
 LICENCES = {"htmx.org/LICENSE": "htmx", "maplibre-gl/LICENSE.txt": "MapLibre GL JS"}
 

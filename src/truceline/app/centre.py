@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -25,8 +25,9 @@ from truceline.ledger.checkpoint import parse_checkpoint
 from truceline.ledger.note import parse_note
 from truceline.link import link
 from truceline.picture import picture
-from truceline.publish import publish
+from truceline.publish import desk_of, publish
 from truceline.publish.catalogue import Catalogue
+from truceline.publish.desk import Desk
 from truceline.publish.edition import Edition
 from truceline.publish.gate import released
 
@@ -141,6 +142,30 @@ class Centre:
             ("edition", head.size, recipient.word, language, known_at),
             lambda: self._edition(recipient, language, known_at, head),
         )
+
+    def desk(
+        self, viewer: Viewer, language: str, known_at: datetime | None, profile: str | None = None
+    ) -> Desk:
+        """Lay out words, names and the picture of a moment, from what the viewer may have and from nothing else.
+
+        Args:
+            viewer: Who asks.
+            language: The language of the words.
+            known_at: As known then; None is now.
+            profile: Id of a naming profile; None takes the mission's first.
+
+        Returns:
+            The desk, with one step.
+        """
+        recipient = self.recipient(viewer)
+        head = self.head()
+
+        def make() -> Desk:
+            run = self.run(recipient, known_at)
+            given = view(self.world, run, head, recipient.word, languages=(language,), moments=(run.moment,))
+            return desk_of(replace(given, profile=profile), language)
+
+        return self._kept(("desk", head.size, recipient.word, language, known_at, profile), make)
 
     def _edition(self, recipient: Recipient, language: str, known_at: datetime | None, head: Head) -> Edition:
         run = self.run(recipient, known_at)

@@ -20,8 +20,9 @@ from truceline.publish.marks import SHAPES, kind_of, sign
 from truceline.publish.tokens import bare, quoted
 
 _GROUND = (("country", "g-country"), ("district", "g-district"), ("river", "g-river"))
-_RANKS = {"city": 1, "district": 2, "town": 3, "region": 4, "mountain": 5, "village": 6}
-_DOTTED = frozenset({"city", "town", "village", "mountain"})
+RANKS = {"city": 1, "district": 2, "town": 3, "region": 4, "mountain": 5, "village": 6}
+"""Kinds of places that have a name on the map, and whose name gives way to whose: the smaller stays."""
+DOTTED = frozenset({"city", "town", "village", "mountain"})
 """Kinds of places that are a point on this map."""
 _SIZES = {"city": 14.0, "town": 12.5, "district": 12.5}
 _CLEAR_KM = 1.2
@@ -147,7 +148,15 @@ def kept_clear(desk: Desk) -> tuple[tuple[float, float], ...]:
 def band_path(
     sheet: Sheet, centre: Mapping[str, Any], width_km: float, clear: tuple[tuple[float, float], ...]
 ) -> str:
-    """Draw a corridor at its true width, leaving the marks of places alone that it must not touch.
+    """Draw the outline of a corridor at its true width as an SVG path; see `band_of`."""
+    band = band_of(sheet, centre, width_km, clear)
+    return "" if band is None else _flat_path(mapping(band))
+
+
+def band_of(
+    sheet: Sheet, centre: Mapping[str, Any], width_km: float, clear: tuple[tuple[float, float], ...]
+) -> Any:
+    """Shape a corridor at its true width, leaving the marks of places alone that it must not touch.
 
     Args:
         sheet: The projection.
@@ -156,7 +165,7 @@ def band_path(
         clear: Points in degrees that keep free.
 
     Returns:
-        The band's outline as an SVG path.
+        The band as a shape in units of the sheet, or None where the line has no part.
     """
     lines = shape(centre)
     parts = lines.geoms if hasattr(lines, "geoms") else (lines,)
@@ -168,7 +177,7 @@ def band_path(
     for lon, lat in clear:
         if band is not None:
             band = band.difference(Point(*sheet.xy(lon, lat)).buffer(_CLEAR_KM / sheet.km_per_unit))
-    return _flat_path(mapping(band)) if band is not None else ""
+    return band
 
 
 def _flat_path(geometry: Mapping[str, Any]) -> str:
@@ -198,7 +207,7 @@ def _lines(desk: Desk, sheet: Sheet, mapped: tuple[Mapped, ...]) -> str:
 
 def _names(desk: Desk, sheet: Sheet, mapped: tuple[Mapped, ...], room: Room) -> str:
     out = []
-    places = [p for p in desk.view.mission.places if p.kind in _RANKS and p.geometry]
+    places = [p for p in desk.view.mission.places if p.kind in RANKS and p.geometry]
     inside = []
     for place in places:
         spot = middle(place.geometry)
@@ -206,9 +215,9 @@ def _names(desk: Desk, sheet: Sheet, mapped: tuple[Mapped, ...], room: Room) -> 
             continue
         x, y = sheet.xy(*spot)
         if 0 <= x <= sheet.width and 0 <= y <= sheet.height:
-            inside.append((_RANKS[place.kind], place, x, y))
+            inside.append((RANKS[place.kind], place, x, y))
     for _, place, x, y in inside:
-        if place.kind in _DOTTED:
+        if place.kind in DOTTED:
             room.take(x, y, 3, 3)
     for rank, place, x, y in sorted(inside, key=lambda item: (item[0], item[1].id)):
         out.append(_place_label(desk, room, rank, place, x, y))
@@ -225,7 +234,7 @@ def _place_label(desk: Desk, room: Room, rank: int, place: Place, x: float, y: f
         for i, p in enumerate(profiles)
     )
     size = _SIZES.get(place.kind, 11.5)
-    dot = "" if place.kind not in _DOTTED else f'<circle class="dot" r="{2.6 if rank < 5 else 1.8}"/>'
+    dot = "" if place.kind not in DOTTED else f'<circle class="dot" r="{2.6 if rank < 5 else 1.8}"/>'
     return label(x, y, text, size, room, style=f"n-{place.kind}", rank=rank, dot=dot, extra=variants)
 
 

@@ -34,22 +34,8 @@ def publish(view: PublishInput, language: str) -> edition.Edition:
     Raises:
         InputError: No step, or no catalogue for the language.
     """
-    if not view.steps:
-        raise InputError("input.steps", "an edition needs at least one moment of knowledge")
-    if language not in view.catalogues:
-        raise InputError(
-            "input.language",
-            f"no words for the language '{language}'",
-            todo="add data/languages/<lang>/interface.yaml",
-        )
-    view = gated(view)
-    words = view.catalogues[language]
-    desk = Desk(
-        view=view,
-        words=words,
-        tokens=Tokens(words, view.mission.zone),
-        called=Called(view.mission, words, profile_of(view)),
-    )
+    desk = desk_of(view, language)
+    view, words = desk.view, desk.words
     chart = map_of(desk)
     return edition.Edition(
         language=language,
@@ -63,6 +49,36 @@ def publish(view: PublishInput, language: str) -> edition.Edition:
         report=report_of(desk),
         issued=view.known_at,
         head=view.record,
+    )
+
+
+def desk_of(view: PublishInput, language: str) -> Desk:
+    """Lay out what an edition or a map is made from, past the release gate.
+
+    Args:
+        view: What is known.
+        language: Language of the words; its catalogue must be in the view.
+
+    Returns:
+        The desk.
+
+    Raises:
+        InputError: No step, or no catalogue for the language.
+    """
+    if not view.steps:
+        raise InputError("input.steps", "an edition needs at least one moment of knowledge")
+    if language not in view.catalogues:
+        raise InputError(
+            "input.language",
+            f"no words for the language '{language}'",
+            todo="add data/languages/<lang>/interface.yaml",
+        )
+    words = view.catalogues[language]
+    return Desk(
+        view=gated(view),
+        words=words,
+        tokens=Tokens(words, view.mission.zone),
+        called=Called(view.mission, words, profile_of(view)),
     )
 
 

@@ -15,7 +15,7 @@ from truceline.serve.sessions import COOKIE, Sessions
 
 Asked = Request[Viewer, object, State]
 LANGUAGE_COOKIE = "language"
-_BESIDE = ("after", "limit", "lang", "by", "format", "view", "at", "panel", "mode")
+_BESIDE = ("after", "limit", "lang", "by", "format", "view", "at", "panel", "mode", "names")
 """Parameters of an address that are none of the filter's."""
 
 

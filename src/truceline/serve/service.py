@@ -16,7 +16,7 @@ from truceline.core.errors import TrucelineError
 from truceline.serve.answers import HEADERS, answer_defect, answer_ours, answer_theirs
 from truceline.serve.api import collections
 from truceline.serve.asking import provide_question
-from truceline.serve.console import doors, watch
+from truceline.serve.console import doors, mapping, watch
 from truceline.serve.sessions import Sessions
 
 ROUTES = (
@@ -26,6 +26,9 @@ ROUTES = (
     watch.page_watch,
     watch.page_board,
     watch.page_map,
+    mapping.ground,
+    mapping.marks,
+    mapping.timeline,
     collections.list_entity,
     collections.tally_entity,
     collections.one_entity,

@@ -6,6 +6,8 @@ declare -A package_of=([chromium]=chromium [pdffonts]=poppler-utils [pdftoppm]=p
 # Go comes with the packages that judge our record: the public verifiers of transparency logs.
 # A C compiler builds the shim that cuts the power in tests.
 package_of[cc]="gcc libc6-dev"
+# Node runs the console's signing code in a test that holds it to ours.
+package_of[node]=nodejs
 package_of[go]="golang-go golang-golang-x-mod-dev"
 missing=()
 for program in "${!package_of[@]}"; do

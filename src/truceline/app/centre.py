@@ -25,11 +25,12 @@ from truceline.ledger.checkpoint import parse_checkpoint
 from truceline.ledger.note import parse_note
 from truceline.link import link
 from truceline.picture import picture
-from truceline.publish import desk_of, publish
+from truceline.publish import publish
 from truceline.publish.catalogue import Catalogue
 from truceline.publish.desk import Desk
 from truceline.publish.edition import Edition
 from truceline.publish.gate import released
+from truceline.publish.stage import desk_of
 
 _KEPT = 24
 """Pictures that are kept at hand; each is made again from the store where it is not."""

@@ -5,6 +5,6 @@ head, and each language's catalogue. Gives: an `Edition` whose strings are ready
 or a clock, print a count without its rule and exposure, merge what two speakers say, or let anything past the gate.
 """
 
-from truceline.publish.stage import PublishInput, RecordHead, Step, desk_of, publish
+from truceline.publish.stage import PublishInput, RecordHead, Step, publish
 
-__all__ = ["PublishInput", "RecordHead", "Step", "desk_of", "publish"]
+__all__ = ["PublishInput", "RecordHead", "Step", "publish"]

@@ -31,12 +31,12 @@ def main() -> int:
         shutil.copyfile(MODULES / source, OUT / target)
     texts = [f"{name}\n\n{(MODULES / path).read_text(encoding='utf-8')}" for path, name in LICENCES.items()]
     (OUT / "LICENCES.txt").write_text("\n\n".join(texts), encoding="utf-8")
-    entries = [str(path) for name in ISLANDS if (path := HERE / "src" / f"{name}.ts").is_file()]
-    if not entries:
-        return 0
+    entries = [str(HERE / "src" / "console.css")]
+    entries += [str(path) for name in ISLANDS if (path := HERE / "src" / f"{name}.ts").is_file()]
     words = [
         *entries, "--bundle", "--format=esm", "--splitting", "--minify", "--target=es2022", "--legal-comments=none",
         "--entry-names=[name]", "--chunk-names=[name]-[hash]", f"--outdir={OUT}", "--log-level=warning",
+        "--external:/fonts/*",
     ]  # fmt: skip
     return subprocess.run([esbuild(), *words], check=False, stdout=sys.stderr).returncode
 

@@ -127,7 +127,7 @@ export class Timeline {
     const most = Math.max(2, Math.floor(width / 110));
     const every = Math.max(1, Math.ceil((this.end - this.start) / DAY / most));
     const isLong = this.end - this.start > 300 * DAY;
-    const words = new Intl.DateTimeFormat(this.box.dataset.locale ?? "en", { day: "numeric", month: "short", ...(isLong ? { year: "numeric" } : {}), timeZone: this.box.dataset.zone ?? "UTC", numberingSystem: "latn" });
+    const words = new Intl.DateTimeFormat(this.box.dataset.locale === "en" ? "en-GB" : this.box.dataset.locale, { day: "numeric", month: "short", ...(isLong ? { year: "numeric" } : {}), timeZone: this.box.dataset.zone ?? "UTC", numberingSystem: "latn" });
     const out = [];
     for (let at = this.start; at <= this.end; at += every * DAY) out.push({ at, label: words.format(at) });
     return out;

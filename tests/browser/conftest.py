@@ -1,20 +1,32 @@
+"""A browser, and a console to look at: the packaged mission, served on the loopback by the product's own command."""
+
 from __future__ import annotations
 
 import importlib.util
+import re
+import subprocess
 import sys
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from truceline.publish import publish
 from truceline.publish.edition import Edition
 
+ROOT = Path(__file__).resolve().parents[2]
+FLAGS = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+
 
 @pytest.fixture(scope="session")
 def editions() -> tuple[Edition, ...]:
+    """The example edition in every language, as the tests of publish make it."""
     module = sys.modules.get("edition_example")
     if module is None:
-        path = Path(__file__).parents[1] / "unit" / "publish" / "example.py"
+        path = ROOT / "tests" / "unit" / "publish" / "example.py"
         spec = importlib.util.spec_from_file_location("edition_example", path)
         assert spec
         assert spec.loader
@@ -23,3 +35,80 @@ def editions() -> tuple[Edition, ...]:
         spec.loader.exec_module(module)
     view = module.example()
     return tuple(publish(view, language) for language in view.languages)
+
+
+class Console:
+    """A running console: its address, and a sign-in link for each delegation that works once."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process, self.address, self.links = process, "", dict[str, str]()
+        lines: list[str] = []
+        while len(self.links) < 2:
+            line = process.stdout.readline() if process.stdout else ""
+            lines.append(line)
+            assert line, "".join(lines)
+            if found := re.match(r"serving (\S+)/$", line):
+                self.address = found[1]
+            if found := re.match(r"an officer of ([AB]): (\S+)$", line):
+                self.links[found[1]] = found[2]
+        threading.Thread(target=lambda: process.stdout and process.stdout.read(), daemon=True).start()
+
+
+@pytest.fixture(scope="session")
+def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
+    """The packaged mission's console, run into an empty store."""
+    store = tmp_path_factory.mktemp("console") / "store.db"
+    command = [
+        sys.executable, "-m", "truceline", "serve", "--mission", "karabakh-2020", "--demo",
+        "--store", f"sqlite:///{store}", "--bind", "localhost:8491",
+    ]  # fmt: skip
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        yield Console(process)
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def browser(need: Callable[[str], str]) -> Iterator[Browser]:
+    """The system's Chromium, without a screen."""
+    with sync_playwright() as play:
+        found = play.chromium.launch(executable_path=need("chromium"), args=FLAGS)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def look(browser: Browser, console: Console) -> Iterator[Callable[..., Any]]:
+    """Open a page of the console; what its script complains of fails the test at its end."""
+    complaints: list[str] = []
+    contexts = []
+
+    def at(
+        address: str, language: str = "en", theme: str = "light", width: int = 1440, height: int = 900
+    ) -> Any:
+        scheme: Any = theme
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, locale=language, color_scheme=scheme
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        page.goto(console.address + address)
+        return page
+
+    yield at
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The script of axe-core, from the packages of the console."""
+    path = ROOT / "console" / "node_modules" / "axe-core" / "axe.min.js"
+    if not path.is_file():
+        pytest.skip("axe-core: not present; run `make test`, which brings it")
+    return path.read_text(encoding="utf-8")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,27 +10,6 @@ import pytest
 
 from truceline.adapters.pages import render_board, render_map
 from truceline.publish.edition import Edition
-
-
-def _missing(what: str) -> None:
-    if os.environ.get("TRUCELINE_REQUIRE") == "all":
-        pytest.fail(f"{what} is required and not here")
-    pytest.skip(f"{what} is not here")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        _missing("Chromium")
-    try:
-        from playwright.sync_api import sync_playwright  # noqa: PLC0415  absent where browsers are not tested
-    except ImportError:
-        _missing("Playwright")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")

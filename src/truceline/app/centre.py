@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -12,10 +12,12 @@ from truceline.app import shapes
 from truceline.app.editions import last_moment, view
 from truceline.app.outputs import Asked, Run
 from truceline.app.recording import Head
+from truceline.app.rounds import rounds_of_store
 from truceline.app.wiring import Store, World
 from truceline.assess import assess
 from truceline.core.access import ForbiddenError, Rights, Viewer
 from truceline.core.claims import Claim
+from truceline.core.determinations import Determination
 from truceline.core.errors import InputError
 from truceline.core.filters import Filter
 from truceline.core.release import PUBLIC, Realm
@@ -167,6 +169,30 @@ class Centre:
             return desk_of(replace(given, profile=profile), language)
 
         return self._kept(("desk", head.size, recipient.word, language, known_at, profile), make)
+
+    def rounds(self, known_at: datetime | None) -> Mapping[str, Sequence[Determination]]:
+        """Return the rounds of determination by their incident, in the order of their numbers.
+
+        Args:
+            known_at: As known then; None is now.
+
+        Returns:
+            Incident's id -> its rounds; empty where the record states no procedure.
+        """
+        now = known_at or self.clock()
+        size = self.store.ledger.size()
+        if not size:
+            return {}
+        found: dict[str, list[Determination]] = {}
+        kept = self._kept(("rounds", size), lambda: rounds_of_store(self.store))
+        steps = (
+            kept
+            if known_at is None
+            else replace(kept, steps=tuple(one for one in kept.steps if one.at <= known_at))
+        )
+        for one in steps.at(now):
+            found.setdefault(one.incident, []).append(one)
+        return found
 
     def _edition(self, recipient: Recipient, language: str, known_at: datetime | None, head: Head) -> Edition:
         run = self.run(recipient, known_at)

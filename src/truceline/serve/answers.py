@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from litestar import Response
 from litestar.exceptions import HTTPException
@@ -16,9 +17,10 @@ from litestar.status_codes import (
     HTTP_503_SERVICE_UNAVAILABLE,
 )
 
+from truceline.app.wiring import render_console
 from truceline.core.access import ForbiddenError
 from truceline.core.errors import ConflictError, InputError, TrucelineError, UnavailableError
-from truceline.serve.asking import Asked, viewer_of
+from truceline.serve.asking import Asked, language_of, viewer_of
 
 _LOG = logging.getLogger("truceline")
 _STATUS = {
@@ -54,11 +56,24 @@ def status_of(request: Asked, error: TrucelineError) -> int:
     )
 
 
-def answer_ours(request: Asked, error: TrucelineError) -> Response[dict[str, str]]:
-    """Answer an error of ours."""
+def answer_ours(request: Asked, error: TrucelineError) -> Response[Any]:
+    """Answer an error of ours: to a browser as a page, to a program as JSON."""
+    if "text/html" in request.headers.get("accept", ""):
+        return as_page(request, error)
     facts = {"code": error.code, "what": error.what, "where": error.where, "todo": error.todo}
     return Response(
         {k: v for k, v in facts.items() if v}, status_code=status_of(request, error), headers=HEADERS
+    )
+
+
+def as_page(request: Asked, error: TrucelineError) -> Response[str]:
+    """Lay an error out for people, in the language that they asked in."""
+    state = request.app.state
+    viewer = viewer_of(request, state)
+    words = state.centre.words[language_of(request, viewer, state.languages)]
+    body = render_console("error.html.j2", words=words, what=error.what, where=error.where, todo=error.todo)
+    return Response(
+        body, media_type="text/html; charset=utf-8", status_code=status_of(request, error), headers=HEADERS
     )
 
 

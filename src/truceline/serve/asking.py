@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from litestar import Request
+from litestar.connection import ASGIConnection
 from litestar.datastructures import State
 
 from truceline.app.centre import Centre
@@ -15,6 +18,8 @@ from truceline.serve.sessions import COOKIE, Sessions
 
 Asked = Request[Viewer, object, State]
 LANGUAGE_COOKIE = "language"
+OPEN = "open"
+"""Marks a route, in its ``opt``, that answers without a session: it gives what is released to the public."""
 _BESIDE = ("after", "limit", "lang", "by", "format", "view", "at", "panel", "mode", "names")
 """Parameters of an address that are none of the filter's."""
 
@@ -28,12 +33,14 @@ class Question:
         viewer: Who asks.
         language: The language of the answer.
         filter: What is asked for.
+        query: All parameters of the address.
     """
 
     centre: Centre
     viewer: Viewer
     language: str
     filter: Filter
+    query: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def known_at(self) -> datetime | None:
@@ -58,10 +65,10 @@ def provide_question(request: Asked, state: State) -> Question:
     check_names(list(query), NAMES + _BESIDE)
     centre: Centre = state.centre
     viewer = viewer_of(request, state)
-    return Question(centre, viewer, language_of(request, viewer, state.languages), read_filter(query))
+    return Question(centre, viewer, language_of(request, viewer, state.languages), read_filter(query), query)
 
 
-def viewer_of(request: Asked, state: State) -> Viewer:
+def viewer_of(request: ASGIConnection[Any, Any, Any, Any], state: State) -> Viewer:
     """Say who asks; whoever has no session is a visitor."""
     sessions: Sessions = state.sessions
     found = sessions.viewer(request.cookies.get(COOKIE, ""))

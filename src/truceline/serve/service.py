@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from litestar import Litestar, Response
+from litestar.connection import ASGIConnection
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
+from litestar.handlers import BaseRouteHandler
 from litestar.static_files import create_static_files_router
 
 from truceline.app.centre import Centre
+from truceline.core.access import ForbiddenError
 from truceline.core.errors import TrucelineError
 from truceline.serve.answers import HEADERS, answer_defect, answer_ours, answer_theirs
 from truceline.serve.api import collections
-from truceline.serve.asking import provide_question
-from truceline.serve.console import doors, mapping, watch
+from truceline.serve.asking import OPEN, provide_question, viewer_of
+from truceline.serve.console import doors, mapping, twins, watch
 from truceline.serve.sessions import Sessions
 
 ROUTES = (
@@ -24,8 +28,13 @@ ROUTES = (
     doors.sign_out,
     doors.health,
     watch.page_watch,
+    watch.part_evidence,
+    watch.page_incident,
     watch.page_board,
     watch.page_map,
+    twins.watch,
+    twins.board,
+    twins.map_,
     mapping.ground,
     mapping.marks,
     mapping.timeline,
@@ -66,17 +75,23 @@ def build(
             response.headers.setdefault(name, value)
         return response
 
+    def signed_in(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+        """Whoever has not signed in sees what is open to all; everything else wants a session."""
+        if not handler.opt.get(OPEN) and not viewer_of(connection, connection.app.state).is_signed_in:
+            raise ForbiddenError("access.sign_in", "sign in first", todo="ask the technician for a link")
+
     return Litestar(
         route_handlers=[
             *ROUTES,
             *(
-                create_static_files_router(path, [folder], name=path.strip("/"))
+                create_static_files_router(path, [folder], name=path.strip("/"), opt={OPEN: True})
                 for path, folder in static.items()
             ),
         ],
         state=State(),
         on_startup=[begin],
         after_request=secured,
+        guards=[signed_in],
         dependencies={"question": Provide(provide_question, sync_to_thread=False)},
         exception_handlers={
             TrucelineError: answer_ours,

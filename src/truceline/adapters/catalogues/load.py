@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any
 
 import yaml
@@ -15,7 +16,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C reads th
 
 
 def load_tree(language: str) -> Mapping[str, Any]:
-    """Read the words of a language as they are nested in its file.
+    """Read the words of a language as they are nested in its files: pages and paper, and under ``console`` the console's.
 
     Args:
         language: Name of a folder in ``data/languages``.
@@ -26,22 +27,28 @@ def load_tree(language: str) -> Mapping[str, Any]:
     Raises:
         ConfigError: There is no such file, or it holds no mapping.
     """
-    file = resources.files("truceline") / "data" / "languages" / language / "interface.yaml"
+    folder = resources.files("truceline") / "data" / "languages" / language
+    console = folder / "console.yaml"
+    words = _read(language, folder / "interface.yaml")
+    return {**words, "console": _read(language, console)} if console.is_file() else words
+
+
+def _read(language: str, file: Traversable) -> Mapping[str, Any]:
     try:
         tree = yaml.load(file.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe one
     except FileNotFoundError as error:
         raise ConfigError(
             "config.language",
             f"there are no words for the language '{language}'",
-            where=f"data/languages/{language}/interface.yaml",
-            todo="write the file with the keys of data/languages/en/interface.yaml",
+            where=f"data/languages/{language}/{file.name}",
+            todo=f"write the file with the keys of data/languages/en/{file.name}",
         ) from error
     except yaml.YAMLError as error:
         raise ConfigError(
-            "config.language", f"the words cannot be read: {error}", where=f"{language}/interface.yaml"
+            "config.language", f"the words cannot be read: {error}", where=f"{language}/{file.name}"
         ) from error
     if not isinstance(tree, Mapping):
-        raise ConfigError("config.language", "the words are no mapping", where=f"{language}/interface.yaml")
+        raise ConfigError("config.language", "the words are no mapping", where=f"{language}/{file.name}")
     return tree
 
 

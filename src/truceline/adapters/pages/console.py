@@ -34,10 +34,16 @@ def static_folders() -> dict[str, Path]:
     return {"/static": data / "console" / "dist", "/fonts": data / "fonts"}
 
 
+def _source(name: str) -> str:
+    """Return a template: one of the console, or a part that it shares with the pages that stand alone."""
+    folder = _DATA if name.startswith("console/") else _DATA / "pages"
+    return (folder / name).read_text(encoding="utf-8")
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FunctionLoader(lambda name: (_DATA / name).read_text(encoding="utf-8")),
+        loader=FunctionLoader(_source),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 from litestar.response import Response
 
 from truceline.core.errors import InputError
@@ -16,7 +18,9 @@ MOST = 500
 
 
 @get("/api/v1/{entity:str}", name="api.list")
-async def list_entity(request: Asked, question: Question, entity: str) -> dict[str, Any]:
+async def list_entity(
+    request: Asked, question: NamedDependency[Question], entity: FromPath[str]
+) -> dict[str, Any]:
     """Give a page of an entity: ``{"items": [...], "after": ...}``; ``after`` asks for the next one."""
     check_entity(entity)
     page = question.centre.find(
@@ -30,7 +34,9 @@ async def list_entity(request: Asked, question: Question, entity: str) -> dict[s
 
 
 @get("/api/v1/{entity:str}/tally", name="api.tally")
-async def tally_entity(request: Asked, question: Question, entity: str) -> dict[str, int]:
+async def tally_entity(
+    request: Asked, question: NamedDependency[Question], entity: FromPath[str]
+) -> dict[str, int]:
     """Count an entity by ``kind``, ``state`` or ``zone``."""
     check_entity(entity)
     return question.centre.tally(
@@ -39,13 +45,15 @@ async def tally_entity(request: Asked, question: Question, entity: str) -> dict[
 
 
 @get("/api/v1/{entity:str}/{id_:str}", name="api.one")
-async def one_entity(question: Question, entity: str, id_: str) -> Response[Any]:
+async def one_entity(
+    question: NamedDependency[Question], entity: FromPath[str], id_: FromPath[str]
+) -> Response[Any]:
     """Give one thing."""
     check_entity(entity)
     return Response(question.centre.one(entity, id_, question.viewer))
 
 
-def check_entity(entity: str) -> None:
+def check_entity(entity: FromPath[str]) -> None:
     """Refuse a collection that is none."""
     if entity not in MODELS:
         raise InputError(

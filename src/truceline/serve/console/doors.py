@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from litestar import get, post
 from litestar.datastructures import State
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from truceline.core.access import ForbiddenError
-from truceline.serve.asking import Asked, Question
+from truceline.serve.asking import OPEN, Asked, Question
 from truceline.serve.sessions import COOKIE, Sessions
 
 
-@get("/sign-in/{word:str}", name="sign-in")
-async def sign_in(state: State, word: str) -> Redirect:
+@get("/sign-in/{word:str}", name="sign-in", opt={OPEN: True})
+async def sign_in(state: State, word: FromPath[str]) -> Redirect:
     """Sign in by a word that was handed over; it works once."""
     sessions: Sessions = state.sessions
     token = sessions.open(word)
@@ -23,7 +25,7 @@ async def sign_in(state: State, word: str) -> Redirect:
     return answer
 
 
-@post("/sign-out", name="sign-out")
+@post("/sign-out", name="sign-out", opt={OPEN: True})
 async def sign_out(request: Asked, state: State) -> Redirect:
     """End the session."""
     sessions: Sessions = state.sessions
@@ -33,7 +35,7 @@ async def sign_out(request: Asked, state: State) -> Redirect:
     return answer
 
 
-@get("/healthz", name="health")
-async def health(question: Question) -> dict[str, object]:
+@get("/healthz", name="health", opt={OPEN: True})
+async def health(question: NamedDependency[Question]) -> dict[str, object]:
     """Say that the service answers, and how large the record is."""
     return {"ok": True, "entries": question.centre.head().size}

@@ -10,6 +10,7 @@ from litestar.response import Response
 
 from truceline.app.wiring import render_console
 from truceline.core.names import name_in
+from truceline.core.release import DELEGATIONS
 from truceline.publish.catalogue import Catalogue
 from truceline.publish.tokens import Tokens, ltr, offset
 from truceline.serve.answers import HEADERS
@@ -71,6 +72,43 @@ class Frame:
         """The moment in words, or empty for now."""
         moment = self.question.known_at
         return "" if moment is None else self.tokens.known(moment)
+
+    @property
+    def known_day(self) -> str:
+        """The day of the moment as a form field holds it, or empty."""
+        moment = self.question.known_at
+        return "" if moment is None else f"{moment.astimezone(UTC):%Y-%m-%d}"
+
+    @property
+    def now_href(self) -> str:
+        """The same address without the moment."""
+        return self.with_query("known_at", "")
+
+    @property
+    def role(self) -> str:
+        """The viewer's role."""
+        return self.question.viewer.role.name
+
+    @property
+    def letter(self) -> str:
+        """The viewer's delegation, or empty."""
+        side = self.question.viewer.side
+        return side if side in DELEGATIONS else ""
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether the viewer is somebody in particular."""
+        return self.question.viewer.is_signed_in
+
+    def in_language(self, code: str) -> str:
+        """Return the same address in another language."""
+        return self.with_query("lang", code)
+
+    def with_query(self, name: str, value: str) -> str:
+        """Return the same address with one parameter changed; an empty value takes it away."""
+        query = {**self.question.query, name: value}
+        tail = urlencode({key: one for key, one in query.items() if one})
+        return f"?{tail}" if tail else "?"
 
     def places(self) -> list[dict[str, object]]:
         """List the places of the top bar with their words; the moment goes along."""

@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from litestar import get
+from litestar.di import NamedDependency
 
 from truceline.app import shapes
 from truceline.core.filters import Filter
 from truceline.core.incidents import Incident
 from truceline.core.times import format_instant
 from truceline.publish.layers import ground_of, marks_of
-from truceline.serve.asking import Asked, Question
+from truceline.serve.asking import OPEN, Asked, Question
 
 MOST_MARKS = 20_000
 """Marks that a map is given at once; the newest come first."""
@@ -21,16 +22,16 @@ _BARS = 2_000
 """Incidents that a timeline is given one by one."""
 
 
-@get("/map/ground.json", name="map.ground")
-async def ground(request: Asked, question: Question) -> dict[str, Any]:
+@get("/map/ground.json", name="map.ground", opt={OPEN: True})
+async def ground(request: Asked, question: NamedDependency[Question]) -> dict[str, Any]:
     """Give land, lines, zones, corridor and names of places, by the naming profile asked for."""
     profile = request.query_params.get("names")
     desk = question.centre.desk(question.viewer, question.language, question.known_at, profile)
     return {**ground_of(desk), "box": list(question.centre.world.mission.settings.box)}
 
 
-@get("/map/marks.json", name="map.marks")
-async def marks(request: Asked, question: Question) -> dict[str, Any]:
+@get("/map/marks.json", name="map.marks", opt={OPEN: True})
+async def marks(request: Asked, question: NamedDependency[Question]) -> dict[str, Any]:
     """Give incidents, restrictions and posts."""
     profile = request.query_params.get("names")
     desk = question.centre.desk(question.viewer, question.language, question.known_at, profile)
@@ -42,8 +43,8 @@ async def marks(request: Asked, question: Question) -> dict[str, Any]:
     return marks_of(desk, incidents, desk.last.features.get("features", ()))
 
 
-@get("/timeline.json", name="timeline")
-async def timeline(question: Question) -> dict[str, Any]:
+@get("/timeline.json", name="timeline", opt={OPEN: True})
+async def timeline(question: NamedDependency[Question]) -> dict[str, Any]:
     """Give when each incident happened and when it was entered, whatever window is open."""
     everything = replace(question, filter=replace(question.filter, since=None, until=None))
     rows = [

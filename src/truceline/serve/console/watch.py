@@ -1,33 +1,150 @@
-"""Watch, board and map."""
+"""Watch, board, map and incident."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
 from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 from litestar.response import Response
 
-from truceline.serve.asking import Question
-from truceline.serve.console.frame import frame_of, page
+from truceline.core.determinations import Determination
+from truceline.core.errors import InputError
+from truceline.core.filters import Filter
+from truceline.core.release import DELEGATIONS
+from truceline.publish.called import Called
+from truceline.publish.desk import Desk
+from truceline.publish.marks import SHAPES, sign
+from truceline.publish.watch import TABS, Case, QueueRow, case_of, queue_of
+from truceline.serve.asking import OPEN, Asked, Question
+from truceline.serve.console.frame import Frame, frame_of, page
+
+_GROUPS = ("keys", "waiting", "differ", "reported", "deadlines", "restrictions", "ended")
+_PER_GROUP = 100
 
 
-@get("/", name="watch")
-async def page_watch(question: Question) -> Response[str]:
+@get("/", name="watch", opt={OPEN: True})
+async def page_watch(request: Asked, question: NamedDependency[Question]) -> Response[str]:
     """Show the watch: queue, map over timeline, evidence."""
     frame = frame_of(question, "watch")
-    found = question.centre.find("incidents", question.filter, question.viewer, after=None, limit=50)
-    return page(frame, "watch.html.j2", incidents=found.values)
+    desk = question.centre.desk(question.viewer, question.language, question.known_at)
+    tab = request.query_params.get("panel", "all")
+    at = request.query_params.get("at", "")
+    rows = _found(question, queue_of(desk, _rounds(question), _letter(question), _moment(question, desk)))
+    shown = [row for row in rows if tab in {"all", row.tab} or (tab == "incidents" and row.tab == "keys")]
+    groups = [
+        (frame.words.say(f"console.group.{key}"), [row for row in shown if row.group == key][:_PER_GROUP])
+        for key in _GROUPS
+        if any(row.group == key for row in shown)
+    ]
+    if not at and shown:
+        at = next((row.id for _, some in groups for row in some if row.id.startswith("incident")), "")
+    return page(
+        frame, "watch.html.j2", tab=tab, at=at, groups=groups, tabs=_tabs(question, frame, rows),
+        picture=_picture(frame, desk), case=_case(question, desk, at), **_ground(desk),
+    )  # fmt: skip
 
 
-@get("/board", name="board")
-async def page_board(question: Question) -> Response[str]:
+@get("/evidence/{id_:str}", name="evidence", opt={OPEN: True})
+async def part_evidence(question: NamedDependency[Question], id_: FromPath[str]) -> Response[str]:
+    """Show the evidence of one incident, as the pane of the watch does."""
+    desk = question.centre.desk(question.viewer, question.language, question.known_at)
+    return page(frame_of(question, "watch"), "case.html.j2", case=_the_case(question, desk, id_))
+
+
+@get("/incidents/{id_:str}", name="incident")
+async def page_incident(question: NamedDependency[Question], id_: FromPath[str]) -> Response[str]:
+    """Show one incident on a page of its own."""
+    desk = question.centre.desk(question.viewer, question.language, question.known_at)
+    return page(frame_of(question, "watch"), "incident.html.j2", case=_the_case(question, desk, id_))
+
+
+@get("/board", name="board", opt={OPEN: True})
+async def page_board(question: NamedDependency[Question]) -> Response[str]:
     """Show the board of obligations."""
-    frame = frame_of(question, "board")
     edition = question.centre.edition(question.viewer, question.language, question.known_at)
-    return page(frame, "board.html.j2", e=edition)
+    return page(frame_of(question, "board"), "board.html.j2", e=edition, last=0)
 
 
-@get("/map", name="map")
-async def page_map(question: Question) -> Response[str]:
+@get("/map", name="map", opt={OPEN: True})
+async def page_map(question: NamedDependency[Question]) -> Response[str]:
     """Show the map, and the same as a list."""
-    frame = frame_of(question, "map")
+    desk = question.centre.desk(question.viewer, question.language, question.known_at)
     edition = question.centre.edition(question.viewer, question.language, question.known_at)
-    return page(frame, "map.html.j2", e=edition)
+    return page(frame_of(question, "map"), "map.html.j2", e=edition, last=0, **_ground(desk))
+
+
+def _letter(question: NamedDependency[Question]) -> str:
+    return question.viewer.side if question.viewer.side in DELEGATIONS else ""
+
+
+def _moment(question: Question, desk: Desk) -> datetime:
+    """Ages count to the moment that is shown; a demo's present is the last day of its inbox."""
+    if question.known_at is not None:
+        return question.known_at
+    return min(question.centre.clock(), desk.last.known_at + timedelta(days=1))
+
+
+def _rounds(question: Question) -> Mapping[str, Sequence[Determination]]:
+    if not question.viewer.may_read("rounds"):
+        return {}
+    return question.centre.rounds(question.known_at)
+
+
+def _found(question: Question, rows: Sequence[QueueRow]) -> list[QueueRow]:
+    """Keep the rows that the filter asks for; what is no incident is not filtered by kind, place or time."""
+    if question.filter == Filter(known_at=question.known_at):
+        return list(rows)
+    page_ = question.centre.find("incidents", question.filter, question.viewer, after=None, limit=500)
+    ids = {value["id"] for value in page_.values}
+    return [row for row in rows if row.id in ids or not row.id.startswith("incident")]
+
+
+def _tabs(question: Question, frame: Frame, rows: Sequence[QueueRow]) -> list[tuple[str, str, str]]:
+    counts = {tab: sum(row.tab == tab for row in rows) for tab in TABS}
+    counts["all"] = len(rows)
+    counts["incidents"] += counts["keys"]
+    if question.viewer.may_read("claims"):
+        waiting = question.centre.tally(
+            "claims", Filter(known_at=question.known_at), question.viewer, "state"
+        )
+        counts["intake"] = waiting.get("machine-read", 0)
+    return [(tab, frame.words.say(f"console.tab.{tab}"), f"{counts[tab]:,}") for tab in TABS]
+
+
+def _picture(frame: Frame, desk: Desk) -> list[str]:
+    tokens = frame.tokens
+    posts = sum(f["properties"]["layer"] == "post" for f in desk.last.features.get("features", ()))
+    waiting = sum(claim.review.state == "machine-read" for claim in desk.view.claims)
+    return [
+        tokens.count("console.picture.incidents", len(desk.last.incidents)),
+        tokens.count("console.picture.claims", waiting),
+        tokens.count("console.picture.posts", posts),
+        frame.words.say("console.picture.unseen"),
+    ]
+
+
+def _ground(desk: Desk) -> dict[str, object]:
+    profiles = desk.view.mission.settings.naming_profiles
+    called: Called = desk.called
+    say = desk.words.say
+    return {
+        "profiles": [(one.id, called.text(one.names)) for one in profiles],
+        "marks": [(say(f"map.{kind}"), sign(kind, say(f"map.letter_{kind}"), "reported")) for kind in SHAPES],
+    }
+
+
+def _case(question: Question, desk: Desk, id_: str) -> Case | None:
+    incident = next((one for one in desk.last.incidents if one.id == id_), None)
+    if incident is None:
+        return None
+    return case_of(desk, incident, _rounds(question).get(id_, ()), _letter(question))
+
+
+def _the_case(question: Question, desk: Desk, id_: str) -> Case:
+    found = _case(question, desk, id_)
+    if found is None:
+        raise InputError("incident.none", "there is no such incident, or none for you", where=id_)
+    return found

@@ -1,0 +1,85 @@
+"""The console in a browser, in English and Arabic: drawn, operable by keys, without a fault that axe finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Look = Callable[..., Any]
+PAGES = ("/", "/board", "/map")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("address", PAGES)
+def test_no_page_has_a_fault_that_axe_finds(
+    look: Look, axe: str, address: str, language: str, theme: str
+) -> None:
+    page = look(address, language, theme)
+    page.evaluate(axe)
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    told = [
+        (one["id"], node["target"], node["failureSummary"][:160])
+        for one in found["violations"]
+        for node in one["nodes"]
+    ]
+    assert told == []
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_map_is_drawn_and_a_mark_opens_its_evidence(look: Look, language: str) -> None:
+    page = look("/", language)
+    page.wait_for_selector("#map[data-idle]", timeout=20_000)
+    row = page.locator(".qrow[data-pick^=incident]").nth(2)
+    wanted = row.get_attribute("data-pick")
+    row.click()
+    page.wait_for_selector(f"#evidence [data-case={wanted}]")
+    assert f"at={wanted}" in page.url
+    assert page.locator("#evidence .quote").count() > 0
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_nothing_is_wider_than_the_screen(look: Look, language: str) -> None:
+    for width, height in ((1440, 900), (1280, 720), (390, 800)):
+        for address in PAGES:
+            page = look(address, language, width=width, height=height)
+            wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert wide <= 0, (address, width)
+
+
+def test_keys_move_and_turn_back_to_now(look: Look) -> None:
+    page = look("/?known_at=2020-12-12")
+    first = page.locator(".qrow[aria-current]").get_attribute("data-pick")
+    page.keyboard.press("j")
+    page.wait_for_function(
+        "id => document.querySelector('.qrow[aria-current]').dataset.pick !== id", arg=first
+    )
+    page.keyboard.press("?")
+    assert page.locator("#keys-help[open]").count() == 1
+    page.keyboard.press("Escape")
+    page.keyboard.press("t")
+    page.wait_for_url(lambda url: "known_at" not in url)
+    assert page.locator("html").get_attribute("data-known") == "now"
+
+
+def test_a_window_on_the_timeline_filters_list_and_map(look: Look) -> None:
+    page = look("/")
+    page.wait_for_selector(".tl-handle")
+    before = page.locator(".tl-happened.in").count()
+    handle = page.locator("[data-end=from]")
+    handle.focus()
+    for _ in range(12):
+        page.keyboard.press("PageUp")
+    page.wait_for_function("new URLSearchParams(location.search).has('since')")
+    assert page.locator(".tl-happened.in").count() < before
+
+
+def test_an_officer_signs_in_by_the_link_and_sees_own_role(look: Look, console: Any) -> None:
+    page = look(console.links["A"].removeprefix(console.address))
+    assert page.locator(".whoami .letter").inner_text() == "A"
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_selector(".whoami")
+    assert page.locator(".whoami .letter").count() == 0

@@ -1,0 +1,68 @@
+"""A service over a small store, asked without a socket."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from asked_service import Service
+from litestar.testing import TestClient
+
+from truceline.app import flow, wiring
+from truceline.app.centre import Centre
+from truceline.serve.service import build
+from truceline.serve.sessions import Sessions
+
+NOW = datetime(2021, 12, 1, 12, tzinfo=UTC)
+BULLETIN = """Moscow, 12 December 2020
+
+A ceasefire violation was recorded in the Hadrut district on 11 December, the Russian Defence Ministry said.
+Armenia handed over the Kelbajar district on 25 November 2020, Azerbaijan's Defence Ministry said.
+"""
+INSIDE = """Baku, 13 December 2020
+
+Azerbaijan's Defence Ministry said that one of its soldiers was killed near Hadrut on 12 December.
+"""
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A demo centre that holds one public item and one of delegation A."""
+    folder = tmp_path_factory.mktemp("served")
+    inbox = folder / "in"
+    inbox.mkdir()
+    (inbox / "bulletin.txt").write_text(BULLETIN, encoding="utf-8")
+    (inbox / "inside.txt").write_text(INSIDE, encoding="utf-8")
+    (inbox / "manifest.jsonl").write_text(
+        '{"file": "inside.txt", "owner": "A", "release": "owner"}\n', encoding="utf-8"
+    )
+    world = wiring.open_world("karabakh-2020")
+    flow.run(world, [inbox], folder / "out", known_at=None, accepted_only=False, say=lambda *_: None)
+    rights, sessions = wiring.load_rights(), Sessions(lambda: NOW)
+
+    def open_centre() -> Centre:
+        store = wiring.open_store(folder / "out" / "store.db")
+        return Centre(world, store, rights, wiring.words_of_all(), lambda: NOW)
+
+    app = build(open_centre, sessions, wiring.static_folders(), lambda: None)
+    with TestClient(app) as client:
+        yield Service(client, sessions, dict(rights))
+
+
+@pytest.fixture
+def service(served: Service) -> Service:
+    """The service, asked by a visitor at first."""
+    served.leave()
+    return served
+
+
+@pytest.fixture
+def texts() -> Path:
+    """Where the console's templates lie."""
+    return Path(wiring.__file__).parents[1] / "data" / "console"

@@ -36,7 +36,7 @@ demo: $(STAMPS)/demo $(STAMPS)/project ## run the packaged mission and serve wha
 	$(BIN)/truceline run --mission $(MISSION) --out $(OUT)
 	$(BIN)/truceline assess --mission $(MISSION) --store $(OUT)/store.db
 ifneq ($(DEMO_SERVE),0)
-	$(BIN)/truceline serve --folder $(OUT) --bind $(BIND)
+	$(BIN)/truceline serve --mission $(MISSION) --store sqlite:///$(OUT)/store.db --bind $(BIND) --demo
 endif
 
 test: $(STAMPS)/test $(STAMPS)/project ## run every test; what needs an absent system part is skipped by name

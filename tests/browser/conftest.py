@@ -38,7 +38,7 @@ def editions() -> tuple[Edition, ...]:
 
 
 class Console:
-    """A running console: its address, and a sign-in link for each delegation that works once."""
+    """A running console: its address, and a sign-in link for an officer of each delegation."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process, self.address, self.links = process, "", dict[str, str]()

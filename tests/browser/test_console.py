@@ -83,3 +83,36 @@ def test_an_officer_signs_in_by_the_link_and_sees_own_role(look: Look, console: 
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_selector(".whoami")
     assert page.locator(".whoami .letter").count() == 0
+
+
+@pytest.mark.parametrize(("language", "b_says", "end"), [("en", "yes", "met"), ("ar", "no", "disputed")])
+def test_both_delegations_seal_and_the_round_opens_by_itself(
+    look: Look, console: Any, language: str, b_says: str, end: str
+) -> None:
+    pages = {
+        letter: look(console.links[letter].removeprefix(console.address), language) for letter in ("A", "B")
+    }
+    incident = pages["A"].locator(".qrow[data-pick^=incident]").nth(3 if language == "en" else 4)
+    wanted = incident.get_attribute("data-pick")
+    for letter, page in pages.items():
+        page.goto(f"{console.address}/?at={wanted}&lang={language}")
+        page.wait_for_selector(f"#evidence [data-case={wanted}]")
+        assert page.locator(".whoami .letter").inner_text() == letter
+    pages["A"].locator("[data-propose]").click()
+    pages["A"].wait_for_selector(f"[data-case={wanted}] form.position")
+    for letter, says in (("A", "yes"), ("B", b_says)):
+        page = pages[letter]
+        page.reload()
+        assert page.locator(".slot.hidden").count() == 1, (
+            "nothing of the other shows, not even whether it is in"
+        )
+        page.locator(f"form.position input[value={says}]").check()
+        page.locator("form.position textarea").fill(f"سمعناه · {letter}")
+        page.locator("form.position button[type=submit]").click()
+        page.wait_for_selector(".slot.sealed, .slot.waiting, .slot.opened, .slot.differs")
+    for page in (pages["A"], pages["B"], pages["A"]):
+        page.reload()
+        page.wait_for_timeout(600)
+    pages["A"].reload()
+    pages["A"].wait_for_selector(f".keypanel .headline.{end}")
+    assert pages["A"].locator(".slot .who").count() == 2

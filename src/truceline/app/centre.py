@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from truceline.app import shapes
+from truceline.app.determining import Taken, take_signed
 from truceline.app.editions import last_moment, view
 from truceline.app.outputs import Asked, Run
 from truceline.app.recording import Head
@@ -23,8 +24,11 @@ from truceline.core.filters import Filter
 from truceline.core.release import PUBLIC, Realm
 from truceline.core.reports import Report
 from truceline.core.rows import Page, Recipient
+from truceline.determine.events import round_id, side_id
 from truceline.ledger.checkpoint import parse_checkpoint
+from truceline.ledger.keys import encode_base64
 from truceline.ledger.note import parse_note
+from truceline.ledger.signing import SignedStatement
 from truceline.link import link
 from truceline.picture import picture
 from truceline.publish import publish
@@ -193,6 +197,57 @@ class Centre:
         for one in steps.at(now):
             found.setdefault(one.incident, []).append(one)
         return found
+
+    def take(self, signed: SignedStatement) -> Taken:
+        """Take in what a side signed, and write what follows from it.
+
+        Args:
+            signed: The statement.
+
+        Returns:
+            The entry that it is now, or why it was refused.
+        """
+        done = take_signed(self.store, self.world.mission, [("position", signed)], self.clock())
+        return done.taken[0]
+
+    def desk_of_side(self, letter: str, rank: str, subject: str) -> dict[str, Any]:
+        """Give what a side's page signs a step with: where the record stands, and what comes next.
+
+        Args:
+            letter: The side.
+            rank: What the officer's key is worth: ``duty``, ``deputy`` or ``head``.
+            subject: Id of a round, or of an incident that a round is proposed about.
+
+        Returns:
+            Mission, realm, origin, size and root (base64) of the last checkpoint, the escrow's key, the side's letter and
+            role, the id of the round, and the numbers of its next statements by type.
+        """
+        held = self._kept(("rounds", self.store.ledger.size()), lambda: rounds_of_store(self.store))
+        mission = self.world.mission
+        if subject.startswith("incident_"):
+            number = len(self.rounds(None).get(subject, ()))
+            round_, incident = round_id(subject, number), subject
+        else:
+            round_, number, incident = subject, 0, ""
+        side = side_id(round_, letter)
+        return {
+            "mission": mission.settings.id,
+            "realm": self.realm.value,
+            "origin": held.head.origin,
+            "size": held.head.size,
+            "root": encode_base64(held.head.root),
+            "escrow": held.rules.escrow,
+            "letter": letter,
+            "role": rank,
+            "round": round_,
+            "incident": incident,
+            "number": number,
+            "next": {
+                "commitment": held.next_round("commitment", side),
+                "position": held.next_round("position", side),
+                "determination": held.next_round("determination", round_),
+            },
+        }
 
     def _edition(self, recipient: Recipient, language: str, known_at: datetime | None, head: Head) -> Edition:
         run = self.run(recipient, known_at)

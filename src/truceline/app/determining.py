@@ -63,10 +63,33 @@ def take(store: Store, mission: Mission, folder: Path, now: datetime) -> Taking:
     Raises:
         InputError: There is no such folder.
     """
+    return take_signed(store, mission, read_statements(folder), now, shown=read_shown(folder))
+
+
+def take_signed(
+    store: Store,
+    mission: Mission,
+    statements: Iterable[tuple[str, SignedStatement]],
+    now: datetime,
+    *,
+    shown: Iterable[tuple[str, Any]] = (),
+) -> Taking:
+    """Take in signed statements, each by itself, then write the outcomes that are due.
+
+    Args:
+        store: The open store.
+        mission: The pack.
+        statements: Name -> what was signed.
+        now: The time.
+        shown: Name -> what an escrow shows.
+
+    Returns:
+        What became of each.
+    """
     log = open_log(store, mission)
     table = _Table(rounds_of_store(store))
-    taken = [_take(log, table, name, signed, now) for name, signed in read_statements(folder)]
-    taken += [_take_shown(log, table, mission, name, value, now) for name, value in read_shown(folder)]
+    taken = [_take(log, table, name, signed, now) for name, signed in statements]
+    taken += [_take_shown(log, table, mission, name, value, now) for name, value in shown]
     outcomes = _settle(log, table, mission, now)
     cosign_demo(store, mission, now)
     return Taking(tuple(taken), outcomes)

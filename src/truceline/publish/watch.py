@@ -18,6 +18,7 @@ from truceline.publish.edition import Chip, Counted, Quote
 from truceline.publish.evidence import counted, origin_of, quote_of, source_name
 from truceline.publish.incidents import exposure_of, place_of, says_of, state_of, title_of, when_of
 from truceline.publish.marks import kind_of, sign
+from truceline.publish.tokens import bare
 
 TABS = ("all", "intake", "incidents", "keys", "deadlines", "restrictions")
 """The tabs of the queue, in order."""
@@ -77,7 +78,7 @@ class Slot:
     Args:
         letter: Its letter.
         name: The delegation.
-        state: ``mine-open hidden sealed opened differs absent``.
+        state: ``mine-open hidden sealed waiting opened differs absent``.
         head: What it says, in a word or two.
         text: Its reasons, or why there are none.
         foot: When and by which entry.
@@ -93,7 +94,10 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class KeyPanel:
-    """A round about an incident: its question, headline with style and sign, slots, and what is agreed field by field."""
+    """A round about an incident: its question, headline with style and sign, slots, and what is agreed field by field.
+
+    ``asks`` is the word of the question, ``phase`` how far the round has come, or empty once it ended.
+    """
 
     id: str
     question: str
@@ -103,6 +107,37 @@ class KeyPanel:
     slots: tuple[Slot, ...]
     fields: tuple[tuple[str, str, tuple[str, ...]], ...]
     due: str
+    asks: str = ""
+    phase: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PositionForm:
+    """What a position may be filled in with: pairs of value and words, and what the incident itself suggests.
+
+    Args:
+        kinds: Claim types.
+        clauses: Clauses of the instruments, as ``instrument#clause``.
+        places: Places of the pack.
+        standard: The mission's standard of proof.
+        kind: The incident's most frequent type.
+        place: Where it is said to have been, or empty.
+        start: First instant of when it is said to have been, as ``2020-11-12T06:00``, or empty.
+        end: Its end, or empty.
+        basis: Ids of the incident's reports.
+        parties: Bound parties, for rounds about responsibility.
+    """
+
+    kinds: tuple[tuple[str, str], ...]
+    clauses: tuple[tuple[str, str], ...]
+    places: tuple[tuple[str, str], ...]
+    standard: str
+    kind: str
+    place: str
+    start: str
+    end: str
+    basis: tuple[str, ...]
+    parties: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +161,7 @@ class Case:
     carriers: tuple[Carrier, ...]
     quotes: tuple[Quote, ...]
     panels: tuple[KeyPanel, ...]
+    form: PositionForm
 
 
 def queue_of(
@@ -195,6 +231,46 @@ def case_of(desk: Desk, incident: Incident, rounds: Sequence[Determination], let
         carriers=tuple(_carriers(desk, claims)),
         quotes=tuple(quote_of(desk, claim) for claim in claims),
         panels=tuple(panel_of(desk, one, letter) for one in rounds),
+        form=form_of(desk, incident, claims),
+    )
+
+
+def form_of(desk: Desk, incident: Incident, claims: Sequence[Claim]) -> PositionForm:
+    """Say what a position about an incident may be filled in with, and what the incident itself suggests.
+
+    Args:
+        desk: Words and names.
+        incident: The incident.
+        claims: Its claims.
+
+    Returns:
+        The form's choices.
+    """
+    mission, words = desk.view.mission, desk.words
+    bare_words = {word: bare(words.say_or(f"type.{word}", word.replace("_", " "))) for word in GROUP_OF}
+    at = incident.valid_at
+    start, end = (
+        f"{one:%Y-%m-%dT%H:%M}" if one else "" for one in ((at.start, at.end) if at else (None, None))
+    )
+    bound = [one for one in mission.bound_parties if "party" in mission.party_of[one].roles]
+    return PositionForm(
+        kinds=tuple(sorted(bare_words.items(), key=lambda one: one[1])),
+        clauses=tuple(
+            (
+                f"{one.id}#{clause.n}",
+                bare(words.say("console.clause", instrument=desk.called.text(one.names), n=clause.n)),
+            )
+            for one in mission.instruments
+            for clause in one.clauses
+        ),
+        places=tuple((one.id, bare(desk.called.place_names(one.names))) for one in mission.places),
+        standard=mission.settings.standard_of_proof,
+        kind=incident.types[0].type if incident.types else "",
+        place=(incident.place.id or "") if incident.place else "",
+        start=start,
+        end=end,
+        basis=tuple(dict.fromkeys(claim.report for claim in claims)),
+        parties=tuple((one, bare(desk.called.slug(one))) for one in bound),
     )
 
 
@@ -232,6 +308,8 @@ def panel_of(desk: Desk, found: Determination, letter: str) -> KeyPanel:
         slots=tuple(_slot(desk, found, side, letter) for side in sides),
         fields=fields,
         due="" if found.end else say("console.keys.due", when=desk.tokens.instant(found.due_at)),
+        asks=found.question,
+        phase="" if found.end else found.phase,
     )
 
 
@@ -263,6 +341,16 @@ def _slot(desk: Desk, found: Determination, side: Side, letter: str) -> Slot:
             "differs" if is_alone else "opened",
             say(f"console.answer.{happened}"),
             "",
+            foot,
+        )
+    if side.opened is not None and side.letter == letter:
+        foot = say("console.keys.entry", n=desk.tokens.ident(str(side.opened)))
+        return Slot(
+            side.letter,
+            name,
+            "waiting",
+            say("console.keys.opened"),
+            say("console.keys.opens_by_itself"),
             foot,
         )
     if side.sealed is not None and (side.letter == letter or not letter):

@@ -68,7 +68,7 @@ def make() -> Litestar:
         if settings.is_demo:
             for letter in ("A", "B"):
                 viewer = Viewer(f"{letter}:0001", rights["duty"], letter)
-                tell(f"an officer of {letter}: {settings.address}/sign-in/{sessions.link(viewer)}")
+                tell(f"an officer of {letter}: {settings.address}/sign-in/{sessions.open_link(viewer)}")
 
     rights = wiring.load_rights()
 

@@ -18,7 +18,7 @@ from truceline.app.centre import Centre
 from truceline.core.access import ForbiddenError
 from truceline.core.errors import TrucelineError
 from truceline.serve.answers import HEADERS, answer_defect, answer_ours, answer_theirs
-from truceline.serve.api import collections
+from truceline.serve.api import collections, positions
 from truceline.serve.asking import OPEN, provide_question, viewer_of
 from truceline.serve.console import doors, mapping, twins, watch
 from truceline.serve.sessions import Sessions
@@ -38,6 +38,9 @@ ROUTES = (
     mapping.ground,
     mapping.marks,
     mapping.timeline,
+    positions.rounds,
+    positions.desk,
+    positions.take,
     collections.list_entity,
     collections.tally_entity,
     collections.one_entity,

@@ -26,6 +26,7 @@ class Sessions:
     clock: Callable[[], datetime]
     _held: dict[str, tuple[Viewer, datetime]] = field(default_factory=dict)
     _links: dict[str, tuple[Viewer, datetime]] = field(default_factory=dict)
+    _open_links: dict[str, Viewer] = field(default_factory=dict)
 
     def link(self, viewer: Viewer) -> str:
         """Make a word that signs somebody in once.
@@ -40,17 +41,33 @@ class Sessions:
         self._links[_hash(word)] = (viewer, self.clock() + _LINK_LASTS)
         return word
 
-    def open(self, word: str) -> str | None:
-        """Sign in by a word; it is used up.
+    def open_link(self, viewer: Viewer) -> str:
+        """Make a word that signs somebody in as often as it is used, as long as the service runs: for a demo alone.
 
         Args:
-            word: What `link` gave.
+            viewer: Who it is for.
+
+        Returns:
+            The word.
+        """
+        word = secrets.token_urlsafe(24)
+        self._open_links[_hash(word)] = viewer
+        return word
+
+    def open(self, word: str) -> str | None:
+        """Sign in by a word; one that `link` gave is used up.
+
+        Args:
+            word: What `link` or `open_link` gave.
 
         Returns:
             The session's token, or None where the word is unknown or too old.
         """
         viewer, until = self._links.pop(_hash(word), (None, None))
-        if viewer is None or until is None or until < self.clock():
+        if until is not None and until < self.clock():
+            viewer = None
+        viewer = viewer or self._open_links.get(_hash(word))
+        if viewer is None:
             return None
         token = secrets.token_urlsafe(32)
         self._held[_hash(token)] = (viewer, self.clock() + _IDLE)

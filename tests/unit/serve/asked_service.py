@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from litestar.testing import TestClient
 
 from truceline.core.access import Viewer
 from truceline.serve.sessions import COOKIE, Sessions
+
+NOW = datetime(2021, 12, 1, 12, tzinfo=UTC)
+"""The service's time."""
 
 
 class Service:

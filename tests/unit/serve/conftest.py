@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from asked_service import Service
+from asked_service import NOW, Service
 from litestar.testing import TestClient
 
 from truceline.app import flow, wiring
@@ -19,7 +18,6 @@ from truceline.app.centre import Centre
 from truceline.serve.service import build
 from truceline.serve.sessions import Sessions
 
-NOW = datetime(2021, 12, 1, 12, tzinfo=UTC)
 BULLETIN = """Moscow, 12 December 2020
 
 A ceasefire violation was recorded in the Hadrut district on 11 December, the Russian Defence Ministry said.

@@ -96,6 +96,11 @@ class Frame:
         return side if side in DELEGATIONS else ""
 
     @property
+    def may_seal(self) -> bool:
+        """Whether the viewer gives positions here: an officer of a delegation who does not look at the past."""
+        return bool(self.letter) and self.question.viewer.may_do("seal") and self.question.known_at is None
+
+    @property
     def is_signed_in(self) -> bool:
         """Whether the viewer is somebody in particular."""
         return self.question.viewer.is_signed_in

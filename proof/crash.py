@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import os
 import random
+import re
 import shutil
 import signal
 import sqlite3
@@ -40,6 +41,7 @@ from truceline.testing.ledger_store import MISSION, make_statements
 HERE = Path(__file__).parent
 IMAGES, FAULTS = 100_000, 100_000
 SECTOR = 512
+_SAID = re.compile(r"(appended|left|cosigned|given) (\d+) ([0-9a-f]{64}|-)")
 KINDS = ("kill", "eio", "enospc", "short")
 
 
@@ -220,9 +222,13 @@ def write(
 
 
 def promised(lines: str) -> list[tuple[str, int, str]]:
-    """Read what the writer said that it had done: word, size, root."""
-    rows = (line.split(" ") for line in lines.splitlines())
-    return [(word, int(size), root) for word, size, root in rows]
+    """Read what the writer said that it had done: word, size, root.
+
+    A fault may cut the saying itself short; what was not said whole, and what ran into it, promised nothing.
+    """
+    return [
+        (found[1], int(found[2]), found[3]) for line in lines.splitlines() if (found := _SAID.fullmatch(line))
+    ]
 
 
 def check(folder: Path, said: Sequence[tuple[str, int, str]], *, witness: bool) -> list[str]:

@@ -42,12 +42,13 @@ endif
 test: $(STAMPS)/test $(STAMPS)/project ## run every test; what needs an absent system part is skipped by name
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-check: $(STAMPS)/check $(STAMPS)/project ## lint, format, types, import contracts, docstrings
+check: $(STAMPS)/check $(STAMPS)/project ## lint, format, types, import contracts, docstrings, types of the console
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/pydoclint --quiet src
+	@if command -v node >/dev/null; then node console/node_modules/typescript/lib/tsc.js --noEmit -p console; else echo "console: its types are not checked, there is no node"; fi
 
 bench: $(STAMPS)/test $(STAMPS)/project ## measure what we claim about speed and quality
 	$(BIN)/python bench/run.py

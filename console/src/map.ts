@@ -11,7 +11,7 @@ import {
   type MapGeoJSONFeature,
   type StyleSpecification,
 } from "maplibre-gl";
-import { drawMark, drawPost, MARK_PX } from "./marks";
+import { type Colours, drawMark, drawPost, MARK_PX } from "./marks";
 
 type Features = GeoJSON.FeatureCollection & { box?: [number, number, number, number] };
 
@@ -167,8 +167,6 @@ export class CentreMap {
   }
 
 }
-
-export type Colours = (name: string) => string;
 
 const LAYERS: Record<string, string[]> = {
   posts: ["post"],

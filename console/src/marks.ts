@@ -1,6 +1,7 @@
 // Marks as pictures: the shape says the kind, the letter says it again, the fill says the state of the determination.
 // No shape mirrors, none is a ring round a place (DESIGN, Map symbology). Outlines are those of publish/marks.py.
-import type { Colours } from "./map";
+/** Gives the colour that a name of the design has on this page. */
+export type Colours = (name: string) => string;
 
 export const MARK_PX = 24;
 

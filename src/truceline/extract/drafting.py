@@ -16,6 +16,7 @@ from truceline.extract.search import Found, Search
 from truceline.extract.speech import Floor, Voice, voices
 from truceline.extract.units import Sentence, Unit
 
+_UNNAMED = (Ref(None, "unspecified"),)
 _HEDGED = frozenset({"alleged", "denied"})
 
 
@@ -84,7 +85,7 @@ class Drafter:
             found.bounds,
         )
         first, last = clause(scene)
-        if not _may_stand(rule, units[first:last], units[first : found.last]):
+        if not _may_stand(rule, units[first:last], units[first : found.last], max(found.first - 2 - first, 0)):
             return None
         if not rule.about and _is_topic_of_talks(units, first, found.first):
             return None
@@ -99,7 +100,8 @@ class Drafter:
         if rule.unit and not figures and any(name.startswith("n") for name in found.slots):
             return None
         self.figure = figures[0].value if figures else self.figure
-        actors = roles.refs(rule.actors, scene)
+        charged = roles.charged(scene) if rule.blame and not self._language.subject_first else ()
+        actors = charged or roles.refs(rule.actors, scene)
         targets = roles.refs(rule.targets, scene, actors)
         if not actors and "other" in rule.actors:
             actors = roles.refs(("other",), scene, targets)
@@ -135,17 +137,21 @@ class Drafter:
         own = actors if rule.own == "actors" else targets
         if rule.modality_own and not (blamed or civil) and _is_own(voice, own, self._names):
             return rule.modality_own
+        if rule.modality == "asserted" and not self._language.subject_first and _is_ahead(scene):
+            return "planned"
         if rule.modality:
             return rule.modality
         if stipulated:
             return "obligated"
-        if voice is not None and voice.modality:
+        if voice is not None and voice.modality and not (blamed and voice.modality == "opinion"):
             return voice.modality
         if blamed or (rule.blame and _is_blame(voice, actors, self._names)):
             return "accused"
-        units = scene.units[max(0, scene.first - 2) : scene.last]
-        if any("future" in unit.flags or unit.has("FUTURE") for unit in units):
+        if rule.blame and actors == _UNNAMED and _is_own(voice, targets, self._names):
+            return "accused"
+        if _is_ahead(scene):
             return "planned"
+        units = scene.units[max(0, scene.first - 2) : scene.last]
         if self._language.subject_first and any(unit.has("MUST") for unit in units):
             return "urged" if voice is not None else "obligated"
         if any(unit.has("HEDGE") for unit in units):
@@ -162,6 +168,16 @@ class Drafter:
             if len(joined) == 2:
                 parties = tuple(party for other in together for party in other.parties)
                 memory.pair = Mention(joined, parties, mention.kind)
+
+
+def _is_ahead(scene: Scene) -> bool:
+    """Whether it lies ahead: a verb in the future, or "it is expected that" before it."""
+    units = scene.units
+    if any("future" in unit.flags or unit.has("FUTURE") for unit in units[max(0, scene.first - 2) : scene.last]):
+        return True
+    if scene.names.subject_first:
+        return False
+    return any(unit.has("EXPECTED") for unit in units[max(0, scene.first - 3) : scene.last])
 
 
 def _voice_at(
@@ -245,11 +261,20 @@ def _is_blame(voice: Voice | None, actors: tuple[Ref, ...], names: Names) -> boo
     return bool(own & sides or partisan) and bool((blamed & sides) - own)
 
 
-def _may_stand(rule: Rule, clause_units: list[Unit], until_match: list[Unit]) -> bool:
-    """Whether the clause holds what a rule asks for and nothing that it forbids (``<TAG``: up to the match)."""
+def _may_stand(rule: Rule, clause_units: list[Unit], until_match: list[Unit], far: int) -> bool:
+    """Whether the clause holds what a rule asks for and nothing that it forbids.
+
+    ``<TAG`` counts up to the end of the match, ``<<TAG`` only where it is too far before it to negate it.
+    """
     inside: set[str] = set().union(*[unit.tags for unit in clause_units])
     before: set[str] = set().union(*[unit.tags for unit in until_match])
     for tag in rule.unless:
-        if (tag[1:] in before) if tag[0] == "<" else (tag in inside):
+        if tag[0] != "<":
+            forbidden = tag in inside
+        elif tag[1] == "<":
+            forbidden = any(unit.has(tag[2:]) for unit in until_match[:far])
+        else:
+            forbidden = tag[1:] in before
+        if forbidden:
             return False
     return not any(inside.isdisjoint(tags.split("|")) for tags in rule.clause)

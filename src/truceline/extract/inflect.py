@@ -27,7 +27,9 @@ def expand(scheme: str, entry: str) -> Forms:
     """
     mark, _, rest = entry.rpartition(":")
     head, _, tail = (rest if mark in {"v", "n", "a"} else entry).partition(" ")
-    maker = _SCHEMES.get((scheme, mark))
+    # folding makes one letter of a hamza and a long vowel, which inflect differently
+    hamza = (scheme, mark) == ("ar", "v") and head.partition("/")[0].endswith("أ")
+    maker = _arabic_hamza_verb if hamza else _SCHEMES.get((scheme, mark))
     parts = [plain(part) for part in head.split("/")]
     after = f" {plain(tail)}" if tail else ""
     if maker is None:
@@ -65,16 +67,25 @@ def _arabic_verb(parts: list[str]) -> Forms:
             yield first + core + "ا", False
 
 
+def _arabic_hamza_verb(parts: list[str]) -> Forms:
+    yield from _arabic_verb(parts)
+    for end in ("ت", "وا", "تا", "ا", "نا"):
+        yield parts[0] + end, False
+    yield parts[0][:-1] + "ووا", False
+
+
 def _arabic_noun(parts: list[str]) -> Forms:
     single = parts[0]
     yield single, False
     base = single[:-1] + "ت" if single.endswith("ه") else single
     if base != single:
         yield base, False
-    for end in ("ان", "ين"):
-        yield base + end, True
+    yield base + "ان", True
+    # before a sound plural in -un the ending -in may be two or many: it counts nothing
+    yield base + "ين", "+ون" not in parts
     for end in ("ا", "ي"):
-        yield base + end, False
+        # before a genitive a feminine dual loses its last letter; a masculine one looks like other cases then
+        yield base + end, base != single
     for many in parts[1:]:
         if many.startswith("+"):
             root = single.removesuffix("ه")

@@ -16,11 +16,13 @@ class Clitics:
         prefixes: Prefixes, each with the flags that it sets (``and``, ``in``, ``to``, ``future`` …).
         suffixes: Suffixes and their flags (``poss``).
         minimum: Letters that must remain.
+        future: Letters with which a verb in the present begins; a prefix of the future stands before no other.
     """
 
     prefixes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     suffixes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     minimum: int = 2
+    future: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

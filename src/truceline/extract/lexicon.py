@@ -53,6 +53,7 @@ class Lexicon:
         self.glued = {mark: flags for mark, flags in self._prefixes if mark}
         self._suffixes = [("", NO_FLAGS), *((plain(s), frozenset(f)) for s, f in clitics.suffixes.items())]
         self._minimum = clitics.minimum
+        self._future = tuple(plain(letter) for letter in clitics.future) or ("",)
         self.silent = frozenset(plain(word) for word in language.silent)
         self.abbreviations = frozenset(plain(word) for word in language.abbreviations)
         self._add_language(language)
@@ -112,6 +113,8 @@ class Lexicon:
             if not form.startswith(prefix):
                 continue
             rest = form[len(prefix) :]
+            if "future" in flags and not rest.startswith(self._future):
+                continue
             for suffix, more in self._suffixes:
                 if suffix and not rest.endswith(suffix):
                     continue

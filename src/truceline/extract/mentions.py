@@ -104,7 +104,7 @@ def _mention(
             return found
         if not head.has("PARTY"):
             return head, at + 1
-    if head.has("CAPITAL") and head.flags & {"in", "to"}:
+    if head.has("CAPITAL") and (head.flags & {"in", "to"} or (at and units[at - 1].has("IN"))):
         return head, at + 1
     slug = head.values["party"]
     kind = "STATE" if head.has("STATE") else "BODY"

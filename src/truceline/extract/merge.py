@@ -42,25 +42,32 @@ def subsume(drafts: list[Draft]) -> list[Draft]:
         Those that stand.
     """
     out: list[Draft] = []
-    for draft in drafts:
-        yields = draft.rule.yields_to
+    for at, draft in enumerate(drafts):
         beaten = any(
-            other is not draft
-            and (
-                other.rule.id in yields
-                or (other.type in yields and _overlap(other.evidence, draft.evidence))
-                or ("**" in yields and "**" not in other.rule.yields_to and other.modality == "obligated")
-                or (
-                    "*" in yields
-                    and "*" not in other.rule.yields_to
-                    and _overlap(other.evidence, draft.evidence)
-                )
-            )
-            for other in drafts
+            other is not draft and _yields(draft, other) and not (_yields(other, draft) and _stays(draft, other, at < index))
+            for index, other in enumerate(drafts)
         )
         if not beaten and not any(_is_poorer(draft, other) for other in out):
             out.append(draft)
     return out
+
+
+def _yields(draft: Draft, other: Draft) -> bool:
+    yields = draft.rule.yields_to
+    if not yields:
+        return False
+    return (
+        other.rule.id in yields
+        or (other.type in yields and _overlap(other.evidence, draft.evidence))
+        or ("**" in yields and "**" not in other.rule.yields_to and other.modality == "obligated")
+        or ("*" in yields and "*" not in other.rule.yields_to and _overlap(other.evidence, draft.evidence))
+    )
+
+
+def _stays(draft: Draft, other: Draft, earlier: bool) -> bool:  # noqa: FBT001
+    """Of two that yield to each other the one stands that yields to fewer, else the earlier."""
+    general, other_general = ("*" in one.rule.yields_to for one in (draft, other))
+    return earlier if general == other_general else other_general
 
 
 def _is_poorer(draft: Draft, kept: Draft) -> bool:

@@ -4,7 +4,7 @@ A sentence becomes a string in which every distinct set of tags is one letter of
 pattern becomes the class of all letters whose set holds it. So a rule costs one regular expression search.
 
 Notation (words are tags):
-    ``TAG`` one unit with the tag · ``A|B`` either · ``!A|B`` a unit with neither · ``TAG?`` optional
+    ``TAG`` one unit with the tag · ``A|B`` either · ``A&B`` both · ``!A|B`` a unit with neither · ``TAG?`` optional
     ``~N`` up to N units of any kind · ``-N`` up to N units inside the clause (no comma, break, quotation mark, "that")
     ``<slot=A|B>`` keeps the unit under a name · ``( … )`` ``( … / … )`` groups and alternatives · ``( … )?``
     ``^`` and ``$`` the ends of the sentence
@@ -21,8 +21,8 @@ from truceline.core.errors import ConfigError
 _FIRST_LETTER = 0xE000
 CLAUSE_MARKS = frozenset({"COMMA", "BREAK", "QUOTE", "COLON", "THAT"})
 _PIECE = re.compile(
-    r"\s*(?:<(?P<slot>\w+)=(?P<slot_tags>!?[A-Z][A-Z_0-9|]*)>|(?P<gap>[~\-])(?P<most>\d+)"
-    r"|(?P<tags>!?[A-Z][A-Z_0-9|]*)|(?P<mark>[()/?^$]))"
+    r"\s*(?:<(?P<slot>\w+)=(?P<slot_tags>!?[A-Z][A-Z_0-9|&]*)>|(?P<gap>[~\-])(?P<most>\d+)"
+    r"|(?P<tags>!?[A-Z][A-Z_0-9|&]*)|(?P<mark>[()/?^$]))"
 )
 _MARKS = {"(": "(?:", ")": ")", "/": "|", "?": "?", "^": "^", "$": "$"}
 
@@ -55,9 +55,13 @@ class Alphabet:
         """Return the tags that a letter stands for."""
         return self.sets[ord(letter) - _FIRST_LETTER]
 
-    def letters_with(self, tags: frozenset[str]) -> str:
-        """Return all letters whose set holds one of the tags."""
-        return "".join(chr(_FIRST_LETTER + at) for at, held in enumerate(self.sets) if held & tags)
+    def letters_with(self, tags: frozenset[str], joint: tuple[frozenset[str], ...] = ()) -> str:
+        """Return all letters whose set holds one of the tags, or all tags of one of the joint sets."""
+        return "".join(
+            chr(_FIRST_LETTER + at)
+            for at, held in enumerate(self.sets)
+            if held & tags or (joint and any(both <= held for both in joint))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,17 @@ class _Piece:
     slot: str = ""
 
     def tags(self) -> frozenset[str]:
-        return frozenset(self.text.removeprefix("!").split("|")) if self.kind == "tags" else frozenset()
+        return frozenset(re.split(r"[|&]", self.text.removeprefix("!"))) if self.kind == "tags" else frozenset()
+
+    def required(self) -> frozenset[str]:
+        """Tags of which a unit that fits must hold one: of joint tags the first stands for all."""
+        return frozenset(part.split("&")[0] for part in self.text.split("|"))
+
+    def letters(self, alphabet: Alphabet) -> str:
+        """Letters of the units that the piece speaks of."""
+        parts = [frozenset(part.split("&")) for part in self.text.removeprefix("!").split("|")]
+        single = frozenset(tag for part in parts if len(part) == 1 for tag in part)
+        return alphabet.letters_with(single, tuple(part for part in parts if len(part) > 1))
 
 
 class Pattern:
@@ -102,7 +116,7 @@ class Pattern:
             depth += {"(": 1, ")": -1}.get(piece.text, 0) if piece.kind == "mark" else 0
             optional = at + 1 < len(self._pieces) and self._pieces[at + 1] == _Piece("mark", "?")
             if depth == 0 and piece.kind == "tags" and not optional and not piece.text.startswith("!"):
-                found.append(piece.tags())
+                found.append(piece.required())
         return tuple(found)
 
     def compiled(self, alphabet: Alphabet) -> re.Pattern[str]:
@@ -142,7 +156,7 @@ class Pattern:
                 marks = alphabet.letters_with(CLAUSE_MARKS)
                 out.append(f"{'.' if piece.text == '~' else _class(marks, negate=True)}{{0,{piece.slot}}}?")
             else:
-                unit = _class(alphabet.letters_with(piece.tags()), negate=piece.text.startswith("!"))
+                unit = _class(piece.letters(alphabet), negate=piece.text.startswith("!"))
                 if piece.slot:
                     names[piece.slot] = names.get(piece.slot, 0) + 1
                     unit = f"(?P<{piece.slot}__{names[piece.slot]}>{unit})"

@@ -95,7 +95,7 @@ def _source(word: str, scene: Scene, chosen: tuple[Ref, ...]) -> list[Ref]:
     if kind == "near":
         return _near(scene, rest)
     if kind == "subject":
-        found = _subject_refs(scene)
+        found = _subject_refs(scene) if rest != "enemy" else _refs_at(scene, subject(scene))
         return [] if rest == "enemy" and not _is_enemy(found, scene) else found
     if kind == "if":
         tag, _, label = rest.partition("=")
@@ -117,6 +117,29 @@ def _source(word: str, scene: Scene, chosen: tuple[Ref, ...]) -> list[Ref]:
         named, _, mode = rest.partition(":")
         return _ranged(kind, scene, frozenset(named.split("|")) if named else frozenset({"ACTOR"}), mode)
     return _context(kind, scene, chosen)
+
+
+def charged(scene: Scene) -> tuple[Ref, ...]:
+    """Return whom the speaker charges with it where the verb says so: "A accused B of shelling" names B.
+
+    Args:
+        scene: The match.
+
+    Returns:
+        References; empty where no verb of accusing leads to the match, or it names nobody but the speaker.
+    """
+    voice = scene.voice
+    if voice is None or voice.mention is None or voice.verb < 0 or not scene.units[voice.verb].has("SAY_ACCUSE"):
+        return ()
+    own = set(voice.mention.refs)
+    for at in range(voice.verb + 1, scene.last):
+        if scene.units[at].tags & {"THAT", "BREAK"} and at > voice.verb + 1:
+            break
+        if _may_act(scene.units, at):
+            named = [ref for ref in _refs_at(scene, at) if ref not in own]
+            if named:
+                return tuple(named)
+    return ()
 
 
 def _words(scene: Scene, slot: str) -> list[Ref]:
@@ -243,8 +266,15 @@ def _ranged(kind: str, scene: Scene, tags: frozenset[str], mode: str = "") -> li
         if unit.tags & tags and "mention" in unit.values and "NO_PARTY" not in unit.tags
         for ref in unit.values["mention"].refs
     ]  # fmt: skip
+    if kind == "inside" and not found and any(_is_own_thing(unit) for unit in units[first:last]):
+        return _context("own", scene, ())
     if "ADJ" in tags:
-        slugs = [unit.values["adj"] for unit in units[first:last] if unit.has("ADJ") and "adj" in unit.values]
+        # "an Armenian shelling" names who fires, not whose people suffer
+        slugs = [
+            unit.values["adj"] for at, unit in enumerate(units[first:last], first)
+            if unit.has("ADJ") and "adj" in unit.values
+            and (scene.names.subject_first or not at or not units[at - 1].tags & _HITS)
+        ]  # fmt: skip
         found += [scene.names.party(slug) for slug in dict.fromkeys(slugs)]
     return found
 
@@ -345,11 +375,19 @@ def _nearest_before(units: list[Unit], end: int, start: int) -> int | None:
     return None
 
 
+_CARRIED_OUT = frozenset({"CARRY_OUT", "ATTACK", "LAUNCH"})
+_HITS = frozenset({"FROM_SIDE", "ATTACK", "SHOT"})
+
+
 def _agent(scene: Scene) -> int | None:
     """As in "… by the army": an agent named as such counts before all else."""
     first, last = clause(scene)
     for at in range(first, last - 1):
-        if scene.units[at].has("FROM_SIDE") and scene.units[at + 1].has("ACTOR"):
+        if not scene.units[at + 1].has("ACTOR"):
+            continue
+        unit = scene.units[at]
+        if unit.has("FROM_SIDE") or (unit.tags & _CARRIED_OUT and any(f.startswith("poss") for f in unit.flags)):
+            # "by the army", or "which the army carried out": a verb with its object glued to it
             return at + 1
     return None
 
@@ -359,7 +397,7 @@ def _agent_refs(scene: Scene) -> list[Ref]:
     found = _refs_at(scene, _agent(scene))
     for at in range(first, last - 1):
         behind = scene.units[at + 1]
-        if not found and scene.units[at].has("FROM_SIDE") and behind.has("ADJ") and "adj" in behind.values:
+        if not found and scene.units[at].tags & _HITS and behind.has("ADJ") and "adj" in behind.values:
             return [scene.names.party(behind.values["adj"])]
     return found
 
@@ -378,11 +416,17 @@ def _object(scene: Scene) -> list[Ref]:
             found = [ref for ref in _refs_at(scene, at) if ref not in taken]
             if found:
                 return found
-        elif unit.has("THING") and any(flag.startswith("poss") for flag in unit.flags):
+        elif _is_own_thing(unit):
             return _context("own", scene, ())
+        elif at and scene.units[at - 1].has("FROM_SIDE"):
+            continue
         elif unit.has("ADJ") and "adj" in unit.values and scene.names.party(unit.values["adj"]) not in taken:
             return [scene.names.party(unit.values["adj"])]
     return []
+
+
+def _is_own_thing(unit: Unit) -> bool:
+    return unit.has("THING") and (unit.has("POSSESSED") or any(flag.startswith("poss") for flag in unit.flags))
 
 
 def _is_enemy(found: list[Ref], scene: Scene) -> bool:
@@ -395,12 +439,17 @@ def _is_enemy(found: list[Ref], scene: Scene) -> bool:
 def _is_victim(scene: Scene, unit: Unit) -> bool:
     """Whether a force in the match is that of the dead: it belongs to the figure, not to who fired."""
     at = scene.units.index(unit)
+    if at and scene.units[at - 1].has("RANKS"):
+        return True
     return scene.first <= at <= scene.last + 1 and not scene.units[at - 1].has("FROM_SIDE")
 
 
 def _held(scene: Scene) -> list[Ref]:
     """Whose people the figure counts: the soldiers or the body named in the match or right behind it."""
     units = scene.units
+    for at in range(clause(scene)[0], clause(scene)[1] - 1):
+        if units[at].has("RANKS") and units[at + 1].has("ACTOR"):
+            return _refs_at(scene, at + 1)
     for at in range(scene.first, min(scene.last + 3, len(units))):
         unit = units[at]
         if at >= scene.last and unit.tags & {"COMMA", "BREAK", "IN", "ON", "TO", "FROM_SIDE"}:

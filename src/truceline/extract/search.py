@@ -12,7 +12,7 @@ from truceline.extract.patterns import Alphabet, Pattern, slots_of
 from truceline.extract.units import Unit
 
 BUILT_IN = frozenset(
-    ["W", "NUM", "NUMWORD", "DATE", "MONTH", "COMMA", "BREAK", "COLON", "QUOTE", "OPEN", "CLOSE", "DASH", "SLASH", "PERCENT", "APOSTROPHE", "MARK", "ACTOR", "PERSON", "OFFICE", "OFFICEWORD", "FORCE", "STATE", "BODY", "BOTH", "PARTY", "CAPITAL", "ADJ", "SEVERAL", "NO_PARTY", "PLURAL", "DUAL", "PLACE", "TERRITORY", "SOURCE", "SAY", "STIPULATE", "RELAY", "OP", "OP_AFTER", "FRACTION", "TOPIC", "HUM_CENTRE", "POSSESSED", "STRANGER", "OWN_THING", "RANGE", "ORDINAL", "CLOCK"]
+    ["W", "NUM", "NUMWORD", "DATE", "MONTH", "COMMA", "BREAK", "COLON", "QUOTE", "OPEN", "CLOSE", "DASH", "SLASH", "PERCENT", "APOSTROPHE", "MARK", "FUTURE", "ACTOR", "PERSON", "OFFICE", "OFFICEWORD", "FORCE", "STATE", "BODY", "BOTH", "PARTY", "CAPITAL", "ADJ", "SEVERAL", "NO_PARTY", "PLURAL", "DUAL", "PLACE", "TERRITORY", "SOURCE", "SAY", "STIPULATE", "RELAY", "OP", "OP_AFTER", "FRACTION", "TOPIC", "HUM_CENTRE", "POSSESSED", "STRANGER", "OWN_THING", "RANGE", "ORDINAL", "CLOCK"]
 )  # fmt: skip
 """Tags that the engine itself gives, whatever the language."""
 _BUILT_IN_FAMILIES = ("PLACE_", "KIND_", "SAY_")
@@ -184,7 +184,7 @@ def check_tags(rules: tuple[Rule, ...], known: frozenset[str], where: str) -> No
         tags = {
             tag
             for entry in (*rule.needs, *rule.clause, *rule.unless, *rule.units)
-            for tag in re.split(r"[|+]", entry.removeprefix("<"))
+            for tag in re.split(r"[|+]", entry.lstrip("<"))
         }
         for source in rule.match:
             tags |= Pattern(source, rule.id).tags()

@@ -76,7 +76,7 @@ def quantities(rule: Rule, scene: Scene) -> tuple[Quantity, ...]:
             value = _figure_before(scene, at)
         if value is None and unit.has("DUAL"):
             value = Decimal(2)
-        if value is None and unit.has("ONE"):
+        if value is None and unit.has("ONE") and "the" not in unit.flags:
             value = Decimal(1)
         if value is not None:
             measure, op = _unit(rule, scene), unit.values.get("op", "=")

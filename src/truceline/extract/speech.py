@@ -89,6 +89,10 @@ def voices(sentence: Sentence, language: LanguageData, floor: Floor) -> list[Voi
     starts_quoted = floor.quoted
     if starts_quoted and floor.voice is not None:
         found.append(_continued(floor.voice, 0, _quote_end(units)))
+    if not language.subject_first and _speaks_by_colon(units):
+        mention = units[0].values["mention"]
+        found.append(Voice(0, len(units), mention.refs[:1], mention, None, stipulates=False, verb=-1,
+                           capacity=(mention.capacity,)))  # fmt: skip
     relays, carrier = _relays(units, language)
     if carrier is None and language.subject_first and according_to_it(units):
         carrier = floor.lead or (floor.voice.mention if floor.voice is not None else None)
@@ -104,7 +108,7 @@ def voices(sentence: Sentence, language: LanguageData, floor: Floor) -> list[Voi
             continue
         if any(before.has("RELAY") for before in units[max(0, at - 2) : at]):
             continue
-        if language.subject_first and is_no_speech(units, at):
+        if is_no_speech(units, at) if language.subject_first else _is_assent(units, at):
             continue
         voice = _voice(units, at, speech, language, floor, found)
         if voice is not None:
@@ -189,6 +193,11 @@ def house(sentence: Sentence) -> Voice | None:
     return None if mention is None else voice_of(mention)
 
 
+def _speaks_by_colon(units: list[Unit]) -> bool:
+    """As in the headline "Ministry: the army shelled …"."""
+    return len(units) > 2 and units[0].has("ACTOR") and units[1].has("COLON") and not units[0].flags
+
+
 def _continued(voice: Voice, first: int, last: int) -> Voice:
     return Voice(
         first,
@@ -245,6 +254,16 @@ def _quoted_by(units: list[Unit], at: int) -> Mention | None:
     if at + 1 < len(units) and units[at].has("FROM") and units[at + 1].has("ACTOR"):
         return units[at + 1].values["mention"]  # type: ignore[no-any-return]
     return None
+
+
+_ASSENT = 7
+
+
+def _is_assent(units: list[Unit], at: int) -> bool:
+    """As in "Parliament passed the law": one verb admits that something is so, or assents to a thing."""
+    if not units[at].has("SAY_ADMIT"):
+        return False
+    return not any(unit.tags & {"THAT", "QUOTE"} or "in" in unit.flags for unit in units[at + 1 : at + _ASSENT])
 
 
 def _label(source: object) -> str:
@@ -397,10 +416,21 @@ def _behind(units: list[Unit], at: int, feminine: tuple[str, ...] = ()) -> Menti
                 return None
             return _with_partner(units, index)
         if unit.has("TEXT_SPEAKER"):
-            return None
+            return _whose_text(units, index)
         if unit.tags & {"THAT", "SAY", "ABOUT", "COLON", "BREAK", "REL"} or not unit.tags & _SKIP:
             return None
         if unit.has("W") and index - at > 4:
+            return None
+    return None
+
+
+def _whose_text(units: list[Unit], at: int) -> Mention | None:
+    """Whose statement it is that says so: "a statement by the ministry said"; none where it is only "the statement"."""
+    for index in range(at + 1, min(at + 4, len(units))):
+        unit = units[index]
+        if unit.has("ACTOR"):
+            return unit.values["mention"]  # type: ignore[no-any-return]
+        if not unit.tags & {"ISSUED", "SIGN", "FROM", "W", "ADVERB"}:
             return None
     return None
 

@@ -48,6 +48,7 @@ class Sentence:
 
 _WORD = frozenset({"W"})
 _NUM = frozenset({"NUM"})
+_FUTURE = frozenset({"FUTURE"})
 
 
 def cut_sentences(
@@ -129,7 +130,8 @@ def make_units(tokens: list[Token], lexicon: Lexicon) -> list[Unit]:
                     length = _closing_quote(tokens, at, length)
                     end = tokens[at + length - 1].end
                     at += length - 1
-                unit = Unit(token.start, end, sense.tags, sense.values, flags, token.form)
+                tags = sense.tags | _FUTURE if "future" in flags else sense.tags
+                unit = Unit(token.start, end, tags, sense.values, flags, token.form)
         units.append(unit)
         at += 1
     return units

@@ -196,6 +196,12 @@ def _tail(units: list[Unit], at: int, raw: RawDate) -> int:
     if year:
         raw.year = year
         return look + 1
+    look = at + 1 if at < len(units) and units[at].has("OF") else at
+    if look + 1 < len(units) and units[look].has("YEARWORD"):
+        for tag, word in (("LAST", "last_year"), ("CURRENT", "current")):
+            if units[look + 1].has(tag):
+                raw.qualifier = word
+                return look + 2
     for tag, word in (("LAST", "last"), ("NEXT", "next"), ("CURRENT", "current")):
         if at < len(units) and units[at].has(tag):
             raw.qualifier = word
@@ -365,8 +371,8 @@ def _nearest_year(month: int, day: int, calendar: Calendar, qualifier: str, *, f
             return known.year
     if published is None:
         return calendar.seen[-1].year if calendar.seen else None
-    if qualifier == "current":
-        return published.year
+    if qualifier in {"current", "last_year"}:
+        return published.year - (qualifier == "last_year")
     options = []
     for year in (published.year - 1, published.year, published.year + 1):
         try:

@@ -100,7 +100,7 @@ class Drafter:
         if rule.unit and not figures and any(name.startswith("n") for name in found.slots):
             return None
         self.figure = figures[0].value if figures else self.figure
-        charged = roles.charged(scene) if rule.blame and not self._language.subject_first else ()
+        charged = roles.charged(scene) if _charges(rule) and not self._language.subject_first else ()
         actors = charged or roles.refs(rule.actors, scene)
         targets = roles.refs(rule.targets, scene, actors)
         if not actors and "other" in rule.actors:
@@ -168,6 +168,10 @@ class Drafter:
             if len(joined) == 2:
                 parties = tuple(party for other in together for party in other.parties)
                 memory.pair = Mention(joined, parties, mention.kind)
+
+
+def _charges(rule: Rule) -> bool:
+    return rule.blame or rule.type == "accusation"
 
 
 def _is_ahead(scene: Scene) -> bool:

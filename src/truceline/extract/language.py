@@ -63,11 +63,13 @@ class Speech:
         like: Class whose tag it shows too, for participles of its verbs.
         author: Whether the text's author speaks ("in my view").
         carries: Whether it goes on with the speaker before it (participles: "adding that").
+        needs: Tag without which, behind it in the clause, it says nothing ("laid … the blame").
     """
 
     forms: tuple[str, ...]
     like: str | None = None
     carries: bool = False
+    needs: str = ""
     author: bool = False
     modality: Modality | None = None
     relay: bool = False

@@ -252,8 +252,9 @@ class Lexicon:
                 self.add(word, ("OFFICE",), as_is=True, named_office=office)
         self._add_people(mission)
         for place in mission.places:
-            for word in _forms(place.names, code):
-                self.add(word, ("PLACE", f"PLACE_{place.kind.upper()}"), as_is=True, place=place)
+            for form in place.names.get(code, ()):
+                tags = ("PLACE", f"PLACE_{place.kind.upper()}")
+                self.add(form.text, tags, as_is=True, place=place, place_label=_received(place.names, form.party))
         for source in mission.sources:
             for word in _forms(source.names, code):
                 self.add(word, ("SOURCE",), as_is=True, source=source)
@@ -273,6 +274,13 @@ class Lexicon:
                 last = word.split()[-1]
                 if len(surnames[last]) == 1 and len(last) > 3:
                     self.add(last, ("PERSON", "SURNAME"), as_is=True, person=holder)
+
+
+def _received(names: Names, party: str | None) -> str:
+    """The English label of a place; a party's own word for it is kept beside: "Khojavend (Martuni)"."""
+    label = name_in(names, "en")
+    word = name_in(names, "en", party) if party else label
+    return label if word in label else f"{label} ({word})"
 
 
 def _forms(names: Names, code: str) -> list[str]:

@@ -307,18 +307,33 @@ def _bare_office(
             return _both(head, names, memory), at + 1
         return head, at + 1
     party = memory.party if possessive or any(f.startswith("poss") for f in head.flags) else None
+    if "poss_we" in head.flags and memory.speaker is not None:
+        party = memory.speaker
     if party is None and "the" in head.flags:
         before = _before(kind, names, memory)
         if before is not None:
             return _finish(units[at:end], before, None, memory), end
     party = party or names.only(kind)
-    mention = Mention((names.office(kind, party),), (party,), names.tag(kind), names.capacity(kind))
+    ref = names.office(kind, party)
+    seat = _seat(units, end) if party is None and ref.id is None else None
+    if seat is not None:
+        ref = Ref(None, f"{ref.label} ({seat})")
+    mention = Mention((ref,), (party,), names.tag(kind), names.capacity(kind))
     unit = _finish(units[at:end], mention, kind, memory)
     if party is None:
         unit.tags |= {"NO_PARTY"}
     if names.is_personal(kind):
         return meet(units, end, unit, names, memory) or (unit, end)
     return unit, end
+
+
+def _seat(units: list[Unit], at: int) -> str | None:
+    """The town whose authorities they are: "the authorities in Stepanakert"."""
+    if at < len(units) and units[at].has("IN"):
+        at += 1
+    if at < len(units) and units[at].has("PLACE_CITY") and not units[at].flags & {"to", "and"}:
+        return str(units[at].values["place_label"])
+    return None
 
 
 def _before(kind: str, names: Names, memory: Memory) -> Mention | None:

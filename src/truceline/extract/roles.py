@@ -129,10 +129,10 @@ def charged(scene: Scene) -> tuple[Ref, ...]:
         References; empty where no verb of accusing leads to the match, or it names nobody but the speaker.
     """
     voice = scene.voice
-    if voice is None or voice.mention is None or voice.verb < 0 or not scene.units[voice.verb].has("SAY_ACCUSE"):
+    if voice is None or voice.mention is None or voice.verb < 0 or not scene.units[voice.verb].tags & _CHARGES:
         return ()
     own = set(voice.mention.refs)
-    for at in range(voice.verb + 1, scene.last):
+    for at in range(voice.verb + 1, min(max(scene.last, voice.verb + 9), len(scene.units))):
         if scene.units[at].tags & {"THAT", "BREAK"} and at > voice.verb + 1:
             break
         if _may_act(scene.units, at):
@@ -354,7 +354,7 @@ def _subject_refs(scene: Scene) -> list[Ref]:
 
 
 def _goes_on(units: list[Unit], first: int, scene: Scene) -> bool:
-    return "and" in units[first].flags or "and" in units[scene.first].flags or units[first].has("REL")
+    return "and" in units[first].flags or "and" in units[scene.first].flags or bool(units[first].tags & {"REL", "PARTICIPLE"})
 
 
 def _may_act(units: list[Unit], at: int) -> bool:
@@ -364,7 +364,10 @@ def _may_act(units: list[Unit], at: int) -> bool:
 
 def _nearest_before(units: list[Unit], end: int, start: int) -> int | None:
     """The first one named since the last "that" before the match: Arabic and English both put the subject there."""
-    opened = [at + 1 for at in range(start, end) if units[at].tags & {"THAT", "COLON", "TURN"}]
+    opened = [
+        at + 1 for at in range(start, end)
+        if units[at].tags & {"THAT", "COLON"} or (units[at].has("TURN") and (at == start or units[at - 1].has("COMMA")))
+    ]  # fmt: skip
     row = range(opened[-1] if opened else start, end)
     if any(units[at].has("SAY_ACCUSE") for at in row):
         # "A accused B of shelling": who is accused stands last
@@ -375,6 +378,7 @@ def _nearest_before(units: list[Unit], end: int, start: int) -> int | None:
     return None
 
 
+_CHARGES = frozenset({"SAY_ACCUSE", "SAY_BLAME"})
 _CARRIED_OUT = frozenset({"CARRY_OUT", "ATTACK", "LAUNCH"})
 _HITS = frozenset({"FROM_SIDE", "ATTACK", "SHOT"})
 
@@ -383,7 +387,7 @@ def _agent(scene: Scene) -> int | None:
     """As in "… by the army": an agent named as such counts before all else."""
     first, last = clause(scene)
     for at in range(first, last - 1):
-        if not scene.units[at + 1].has("ACTOR"):
+        if not scene.units[at + 1].has("ACTOR") or scene.units[at + 1].has("NO_PARTY"):
             continue
         unit = scene.units[at]
         if unit.has("FROM_SIDE") or (unit.tags & _CARRIED_OUT and any(f.startswith("poss") for f in unit.flags)):

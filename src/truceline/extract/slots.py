@@ -57,7 +57,7 @@ def _place(unit: Unit) -> list[Ref]:
         return [unit.values["territory"]]
     place = unit.values.get("place")
     if place is not None:
-        return [Ref(place.id, name_in(place.names, "en"))]
+        return [Ref(place.id, unit.values.get("place_label") or name_in(place.names, "en"))]
     mention = unit.values.get("mention")
     return list(mention.refs) if mention is not None else []
 

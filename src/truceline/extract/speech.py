@@ -108,6 +108,8 @@ def voices(sentence: Sentence, language: LanguageData, floor: Floor) -> list[Voi
             continue
         if any(before.has("RELAY") for before in units[max(0, at - 2) : at]):
             continue
+        if speech.needs and not any(behind.has(speech.needs) for behind in units[at + 1 : at + _ASSENT]):
+            continue
         if is_no_speech(units, at) if language.subject_first else _is_assent(units, at):
             continue
         voice = _voice(units, at, speech, language, floor, found)
@@ -121,6 +123,11 @@ def voices(sentence: Sentence, language: LanguageData, floor: Floor) -> list[Voi
                            capacity=(carrier.capacity,)))  # fmt: skip
         floor.voice = found[-1]
         floor.relays = ()
+    elif carrier is not None and not language.subject_first and found[0].first > 0:
+        # "… fell, according to the ministry, which accused …": what stands before the verb is the carrier's
+        chain = (*carrier.refs[:1], *(ref for ref in relays if ref not in carrier.refs))
+        found.insert(0, Voice(0, found[0].first, chain, carrier, None, stipulates=False, verb=-1,
+                              capacity=(carrier.capacity,)))  # fmt: skip
     if not found and units and units[0].has("ALSO") and floor.voice is not None and floor.spoke:
         found.append(_continued(floor.voice, 0, len(units)))
     if not found and language.subject_first and goes_on(sentence, spoke=floor.spoke):
@@ -288,11 +295,15 @@ def _voice(
     outer_voice = next((v for v in reversed(before) if v.first <= at < v.last), None)
     if outer_voice is not None and language.subject_first and coordinate(units, outer_voice.verb, at):
         subject = outer_voice.mention
+    if subject is None and not language.subject_first and not before and "and" in units[at].flags:
+        subject = _told_of(units, at)
     if subject is None and language.subject_first and not before:
         subject = carried(units, at) or (floor.lead if at and units[at - 1].has("PRONOUN") else None)
     if subject is None:
         if _opens(units, at) or _carries(units, at):
-            previous = before[-1] if before and not before[-1].stipulates else floor.voice
+            previous = before[-1] if before and not before[-1].stipulates else floor.voice or floor.house
+            if previous is None and units[at].has("SAY_UNTRUE"):
+                return Voice(at, end, floor.relays, None, speech.modality, stipulates=False, verb=at)
             if previous is None:
                 return None
             return Voice(at, end, previous.chain, previous.mention, speech.modality, stipulates=False, verb=at,
@@ -307,6 +318,19 @@ def _voice(
     chain = (*inner, *(ref for ref in outward if ref not in inner))
     capacity = (mention.capacity, *(outer.capacity if outer is not None else ()))
     return Voice(at, end, chain, mention, speech.modality, stipulates=False, verb=at, capacity=capacity)
+
+
+def _told_of(units: list[Unit], at: int) -> Mention | None:
+    """Who headed the sentence before "and he told …": the first one named, unless behind a preposition."""
+    for index in range(1, at - 1):
+        unit = units[index]
+        if unit.has("ACTOR"):
+            led = not unit.flags & {"in", "to"} and not units[index - 1].tags & _LED_BY
+            return unit.values["mention"] if led and unit.tags & {"PERSON", "OFFICE", "STATE", "BODY"} else None
+    return None
+
+
+_LED_BY = frozenset({"IN", "ON", "TO", "WITH", "BETWEEN", "AFTER", "UNTIL", "ABOUT", "FROM", "OF", "FROM_SIDE"})
 
 
 def _joint(mention: Mention) -> Ref:
@@ -374,7 +398,7 @@ _SKIP = frozenset(
 )
 
 
-_TRANSITIVE = frozenset({"SAY_URGE", "SAY_ACCUSE"})
+_TRANSITIVE = frozenset({"SAY_URGE", "SAY_ACCUSE", "SAY_BLAME"})
 
 
 def _subject(units: list[Unit], at: int, language: LanguageData) -> Mention | None:
@@ -388,12 +412,14 @@ def _subject(units: list[Unit], at: int, language: LanguageData) -> Mention | No
     ahead = _before(units, at)
     # "A had accused B": behind "had" the subject stands first in any word order
     leads = at > 0 and units[at - 1].has("PERFECT")
+    # "the ministry urged both sides": right before a verb of urging or accusing stands its subject
+    leads = leads or (at > 0 and units[at - 1].has("ACTOR") and bool(units[at].tags & _TRANSITIVE))
     return ahead or behind if leads else behind or ahead
 
 
 def _is_object(verb: Unit, named: Unit, feminine: tuple[str, ...]) -> bool:
     """Who is urged or accused by a speaker named before: "and he urged both sides", by number or gender of the verb."""
-    if not verb.tags & {"SAY_URGE", "SAY_ACCUSE"} or "and" not in verb.flags:
+    if not verb.tags & _TRANSITIVE or "and" not in verb.flags:
         return False
     if named.has("BOTH"):
         return True

@@ -145,6 +145,7 @@ def _drafts(
         )
         if reader.language.subject_first:
             close_sentence(sentence, calendar)
+        if reader.language.subject_first or floor.house is not None:
             memory.speaker = speaker_party(floor)
     return drafts
 

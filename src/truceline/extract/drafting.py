@@ -85,6 +85,8 @@ class Drafter:
             found.bounds,
         )
         first, last = clause(scene)
+        if not self._language.subject_first and _is_supposed(units, found.first, found.last):
+            return None
         if not _may_stand(rule, units[first:last], units[first : found.last], max(found.first - 2 - first, 0)):
             return None
         if not rule.about and _is_topic_of_talks(units, first, found.first):
@@ -168,6 +170,17 @@ class Drafter:
             if len(joined) == 2:
                 parties = tuple(party for other in together for party in other.parties)
                 memory.pair = Mention(joined, parties, mention.kind)
+
+
+def _is_supposed(units: list[Unit], at: int, last: int) -> bool:
+    """Whether a text supposes a thing and does not report it: behind "if", or as what something lasts "since"."""
+    for index in (at - 1, last - 2):
+        if index >= 0 and units[index].has("SINCE") and not units[index + 1].tags & {"DATE", "NUM"}:
+            return True
+    return any(unit.has("CONDITION") for unit in units[max(0, at - _CONDITION_REACH) : at])
+
+
+_CONDITION_REACH = 4
 
 
 def _charges(rule: Rule) -> bool:

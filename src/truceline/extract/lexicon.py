@@ -243,7 +243,7 @@ class Lexicon:
             label = name_in(party.names, "en")
             for word in _forms(party.names, code):
                 self.add(word, (kind, "PARTY"), as_is=True, party=party.id, label=label)
-            for word in _forms(party.adjectives, code):
+            for word in self._declined(_forms(party.adjectives, code), mission):
                 self.add(word, ("ADJ",), as_is=True, adj=party.id)
             for word in _forms(party.capital or {}, code):
                 self.add(word, ("STATE", "CAPITAL"), as_is=True, party=party.id, label=label)
@@ -261,6 +261,18 @@ class Lexicon:
         for tag, forms in mission.lexicon.get(code, {}).items():
             for form in forms:
                 self.add(form, (tag,))
+
+    def _declined(self, words: list[str], mission: Mission) -> Iterator[str]:
+        """Adjectives as the pack gives them, and as the language inflects them where that is nobody's name."""
+        yield from words
+        if self.language.inflection != "ar":
+            return
+        code = self.language.code
+        named = {plain(word) for party in mission.parties for word in _forms(party.names, code)}
+        for word in words:
+            for form, _ in expand("ar", f"a:{word}"):
+                if form.removesuffix("ا") == plain(word) and form not in named:
+                    yield form
 
     def _add_people(self, mission: Mission) -> None:
         code = self.language.code

@@ -98,12 +98,8 @@ def _mention(
         return _finish([head], mention, office.kind, memory), at + 1
     if head.has("BOTH"):
         return _both(head, names, memory), at + 1
-    if (head.has("ADJ") and not head.has("STATE")) or "genitive" in head.flags:
-        found = _adjective(units, at, names, memory, on)
-        if found is not None:
-            return found
-        if not head.has("PARTY"):
-            return head, at + 1
+    if head.has("ADJ") and not head.has("PARTY"):
+        return head, at + 1
     if head.has("CAPITAL") and (head.flags & {"in", "to"} or (at and units[at - 1].has("IN"))):
         return head, at + 1
     slug = head.values["party"]
@@ -117,41 +113,6 @@ def _mention(
     unit.tags |= head.tags - (frozenset() if head.flags & {"in", "to"} else {"PLACE"})
     unit.values = {**head.values, **unit.values}
     return unit, end
-
-
-def _adjective(
-    units: list[Unit], at: int, names: Names, memory: Memory, on: date | None
-) -> tuple[Unit, int] | None:
-    """An adjective or genitive before its office: "Russian", "Armenian and Azerbaijani", "Armenia's"."""
-    parties = [_adjective_party(units[at])]
-    end = at + 1
-    while end + 1 < len(units) and units[end].tags & {"JOIN", "COMMA"} and _adjective_party(units[end + 1]):
-        parties.append(_adjective_party(units[end + 1]))
-        end += 2
-    while end < len(units) and units[end].tags & {"FORMER", "ACTING"}:
-        end += 1
-    if end >= len(units) or not units[end].has("OFFICEWORD"):
-        return None
-    kind = units[end].values["office"]
-    former = any(unit.has("FORMER") for unit in units[at:end])
-    end += 1
-    people = _people_after(units, end)
-    if people and len(parties) == 1:
-        mention, kind_named = _person(units[people - 1], parties[0], kind, names, memory, on)
-        if former:
-            mention.capacity = "former"
-        return _finish(units[at:people], mention, kind_named, memory), people
-    refs = tuple(names.office(kind, party) for party in parties)
-    mention = Mention(refs, tuple(parties), names.tag(kind), "former" if former else "in office")
-    return _finish(units[at:end], mention, kind, memory), end
-
-
-def _adjective_party(unit: Unit) -> str | None:
-    if unit.has("ADJ"):
-        return str(unit.values["adj"])
-    if "genitive" in unit.flags and unit.has("PARTY"):
-        return str(unit.values["party"])
-    return None
 
 
 def _office(
@@ -331,7 +292,7 @@ def _seat(units: list[Unit], at: int) -> str | None:
     """The town whose authorities they are: "the authorities in Stepanakert"."""
     if at < len(units) and units[at].has("IN"):
         at += 1
-    if at < len(units) and units[at].has("PLACE_CITY") and not units[at].flags & {"to", "and"}:
+    if at < len(units) and units[at].tags & {"PLACE_CITY", "PLACE_REGION"} and not units[at].flags & {"to", "and"}:
         return str(units[at].values["place_label"])
     return None
 

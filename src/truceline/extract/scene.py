@@ -10,7 +10,7 @@ from truceline.extract.names import Memory, Names
 from truceline.extract.speech import Voice
 from truceline.extract.units import Unit
 
-_CLAUSE_END = frozenset({"COMMA", "BREAK", "COLON"})
+_CLAUSE_END = frozenset({"COMMA", "BREAK", "COLON", "WHEN"})
 _MAX_EVIDENCE = 400
 
 
@@ -55,6 +55,8 @@ def _clause_of(scene: Scene) -> tuple[int, int]:
     units = scene.units
     first, last = scene.first, scene.last
     lower, upper = scene.bounds
+    if units[first].has("WHEN") and last - first > 1:
+        first += 1
     while first > lower and not units[first - 1].tags & _CLAUSE_END:
         first -= 1
     while last < min(upper, len(units)) and not units[last].tags & _CLAUSE_END:

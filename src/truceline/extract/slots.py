@@ -121,6 +121,8 @@ def when(rule: Rule, scene: Scene) -> When | None:
             if _is_apart(scene, at):
                 continue
             distance += _FAR if _dates_the_word(scene.units, at) else 0
+        elif _dates_the_speech(scene.units, at):
+            distance += _FAR
         if best is None or distance < best[0]:
             best = (distance, unit)
     if best is None:
@@ -144,6 +146,18 @@ def _dates_the_word(units: list[Unit], at: int) -> bool:
     return said and at + 1 < len(units) and units[at + 1].has("THAT")
 
 
+def _dates_the_speech(units: list[Unit], at: int) -> bool:
+    """As in "said the ministry, on Friday, …": nothing but the speaker stands between the verb and the day."""
+    for index in range(at - 1, max(at - 7, -1), -1):
+        unit = units[index]
+        if unit.has("SAY"):
+            return True
+        if not unit.tags & _SPEAKERS_OWN:
+            return False
+    return False
+
+
+_SPEAKERS_OWN = frozenset({"ACTOR", "COMMA", "ADVERB", "TEXT_SPEAKER", "IN", "DATE", "ISSUED", "RANK", "FORMER"})
 _CUT = frozenset({"COMMA", "THAT"})
 _DAILY = frozenset({"fire", "loss", "exchange", "mines", "access", "withdrawal"})
 

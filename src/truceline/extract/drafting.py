@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from itertools import pairwise
 
-from truceline.core.claims import Evidence, Ref
+from truceline.core.claims import GROUP_OF, Evidence, Ref
 from truceline.extract import roles, slots
 from truceline.extract.dates import Calendar
 from truceline.extract.language import LanguageData, Rule
@@ -17,6 +17,7 @@ from truceline.extract.speech import Floor, Voice, voices
 from truceline.extract.units import Sentence, Unit
 
 _UNNAMED = (Ref(None, "unspecified"),)
+_AHEAD = frozenset({"planned", "urged", "obligated"})
 _HEDGED = frozenset({"alleged", "denied"})
 
 
@@ -57,7 +58,7 @@ class Drafter:
             return []
         drafts = []
         for found in self._search.find(sentence.units):
-            if found.rule.anchor == "sentence" and not named:
+            if found.rule.anchor == "sentence" and not named and not _is_anchored(sentence.units):
                 continue
             draft = self._fill(found, sentence, heard, floor.house, memory, calendar, text)
             if draft is not None:
@@ -85,7 +86,9 @@ class Drafter:
             found.bounds,
         )
         first, last = clause(scene)
-        if not self._language.subject_first and _is_supposed(units, found.first, found.last):
+        if not self._language.subject_first and (
+            _is_supposed(units, found.first, found.last) or _is_purpose(rule, units[found.first])
+        ):
             return None
         if not _may_stand(rule, units[first:last], units[first : found.last], max(found.first - 2 - first, 0)):
             return None
@@ -108,6 +111,8 @@ class Drafter:
         if not actors and "other" in rule.actors:
             actors = roles.refs(("other",), scene, targets)
         modality = self._modality(rule, voice, scene, actors, targets, stipulated=stipulated)
+        if due is None and modality in _AHEAD and not self._language.subject_first:
+            due = slots.until(scene)
         # a denial is uttered, whatever it denies; only the thing denied is negated
         denied = modality == "denied" or _is_negated(units, first, found)
         polarity = "negated" if denied and kind != "denial" else rule.polarity
@@ -139,6 +144,8 @@ class Drafter:
         own = actors if rule.own == "actors" else targets
         if rule.modality_own and not (blamed or civil) and _is_own(voice, own, self._names):
             return rule.modality_own
+        if stipulated and rule.stipulated != "same":
+            return "obligated"
         if rule.modality == "asserted" and not self._language.subject_first and _is_ahead(scene):
             return "planned"
         if rule.modality:
@@ -172,6 +179,25 @@ class Drafter:
                 memory.pair = Mention(joined, parties, mention.kind)
 
 
+def _is_purpose(rule: Rule, unit: Unit) -> bool:
+    """As in "in order to reopen the road": what something is done for is not done yet."""
+    if rule.type == "jamming":
+        return False
+    return "to" in unit.flags and GROUP_OF.get(rule.type) in _DONE and unit.tags.isdisjoint(_NAMED)
+
+
+_DONE = frozenset({"access", "force", "withdrawal", "exchange", "humanitarian", "control", "calm"})
+_NAMED = frozenset({"ACTOR", "NUM", "PLACE", "DATE"})
+
+
+def _is_anchored(units: list[Unit]) -> bool:
+    """Whether a sentence that names no place of the theatre speaks of those who are there all the same."""
+    return any(unit.tags & _THERE for unit in units)
+
+
+_THERE = frozenset({"TOPIC", "KIND_CONTINGENT", "KIND_MISSION"})
+
+
 def _is_supposed(units: list[Unit], at: int, last: int) -> bool:
     """Whether a text supposes a thing and does not report it: behind "if", or as what something lasts "since"."""
     for index in (at - 1, last - 2):
@@ -194,7 +220,7 @@ def _is_ahead(scene: Scene) -> bool:
         return True
     if scene.names.subject_first:
         return False
-    return any(unit.has("EXPECTED") for unit in units[max(0, scene.first - 3) : scene.last])
+    return any(unit.has("EXPECTED") for unit in units[max(0, scene.first - 5) : scene.last])
 
 
 def _voice_at(

@@ -95,6 +95,8 @@ def _arabic_noun(parts: list[str]) -> Forms:
                 yield root + "و", False
         else:
             yield many, False
+            if many[-1] not in "اتيهو":
+                yield many + "ا", False
 
 
 def _arabic_adjective(parts: list[str]) -> Forms:

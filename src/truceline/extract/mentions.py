@@ -235,7 +235,7 @@ def _party_after(units: list[Unit], at: int, *, first: bool, many: bool) -> tupl
 def _people_after(units: list[Unit], at: int) -> int | None:
     """Return the index behind a person's name that follows an office, a comma or a rank allowed between."""
     look = at
-    while look < len(units) and look - at < 2 and units[look].tags & {"COMMA", "RANK", "FORMER"}:
+    while look < len(units) and look - at < 2 and units[look].tags & {"COMMA", "RANK", "FORMER", "ACTING"}:
         look += 1
     if look < len(units) and units[look].has("PERSON") and not units[look].flags & {"and", "to"}:
         return look + 1

@@ -49,6 +49,9 @@ def join_numbers(units: list[Unit]) -> list[Unit]:
                 factor = Decimal(units[at].values["number"])
                 joined = _merge([unit, units[at]], (unit.values["number"] or Decimal(0)) * factor)
                 at += 1
+                if at < len(units) and _adds(units[at], factor):
+                    joined = _merge([unit, units[at]], joined.values["number"] + units[at].values["number"])
+                    at += 1
         else:
             out.append(unit)
             at += 1
@@ -58,6 +61,12 @@ def join_numbers(units: list[Unit]) -> list[Unit]:
         out.append(_exactness(joined, out))
         _mark_range(out)
     return out
+
+
+def _adds(unit: Unit, factor: Decimal) -> bool:
+    """As in "18 thousand and 312", written in figures."""
+    number = unit.values.get("number")
+    return unit.tags == _NUM and "and" in unit.flags and number is not None and number < factor
 
 
 def _add_fraction(out: list[Unit], fraction: Unit) -> bool:

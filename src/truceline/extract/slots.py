@@ -186,5 +186,20 @@ def due(scene: Scene) -> str | None:
     at = scene.slots.get("due")
     if at is None:
         return None
+    return _last_day(scene, at)
+
+
+def until(scene: Scene) -> str | None:
+    """Return the day in the clause by which something is to be done, where the text names one ("before the 20th")."""
+    first, last = clause(scene)
+    for at in range(max(first, 1), last):
+        unit = scene.units[at]
+        if unit.has("DATE") and _is_deadline(scene.units, at) and not scene.units[at - 1].has("SINCE"):
+            return _last_day(scene, at)
+    return None
+
+
+def _last_day(scene: Scene, at: int) -> str | None:
     found = resolve(scene.units[at].values["date"], scene.calendar, future=True)
-    return found.end if found.precision == "day" else None
+    ends = at > 0 and scene.units[at - 1].has("UNTIL_END")
+    return found.end if found.precision == "day" or (ends and found.precision == "month") else None

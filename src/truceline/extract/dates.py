@@ -306,7 +306,7 @@ def resolve(raw: RawDate, calendar: Calendar, *, future: bool = False) -> When:
     if raw.day is not None and (raw.months or raw.qualifier in {"same", "this_month", "last_month"}):
         return _resolve_day(raw, calendar, future=future)
     if raw.relative is not None or raw.weekday is not None:
-        return _resolve_weekday(raw, calendar)
+        return _resolve_weekday(raw, calendar, future=future)
     if raw.months and (raw.year or calendar.published):
         year = raw.year or _nearest_year(raw.months[0], 15, calendar, raw.qualifier, future=future)
         if year is not None:
@@ -392,7 +392,7 @@ def _nearest_year(month: int, day: int, calendar: Calendar, qualifier: str, *, f
     return past[-1].year if past else None
 
 
-def _resolve_weekday(raw: RawDate, calendar: Calendar) -> When:
+def _resolve_weekday(raw: RawDate, calendar: Calendar, *, future: bool) -> When:
     published = calendar.published
     if published is None:
         return When(None, None, "unknown", "unresolved: relative to a publication without a date")
@@ -401,7 +401,7 @@ def _resolve_weekday(raw: RawDate, calendar: Calendar) -> When:
         if raw.weekday is not None and day.isoweekday() != raw.weekday:
             calendar.notes.append(f"{day.isoformat()} is not the weekday that the text names")
             day = _weekday_before(published, raw.weekday)
-    elif raw.qualifier == "next":
+    elif raw.qualifier == "next" or (future and not raw.qualifier):
         day = published + timedelta(days=(raw.weekday or 1) - published.isoweekday())
         day += timedelta(days=7 if day <= published else 0)
     else:

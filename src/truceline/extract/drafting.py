@@ -17,6 +17,7 @@ from truceline.extract.speech import Floor, Voice, voices
 from truceline.extract.units import Sentence, Unit
 
 _UNNAMED = (Ref(None, "unspecified"),)
+_UTTERED = frozenset({"denial", "position_statement"})
 _AHEAD = frozenset({"planned", "urged", "obligated"})
 _HEDGED = frozenset({"alleged", "denied"})
 
@@ -115,7 +116,7 @@ class Drafter:
             due = slots.until(scene)
         # a denial is uttered, whatever it denies; only the thing denied is negated
         denied = modality == "denied" or _is_negated(units, first, found)
-        polarity = "negated" if denied and kind != "denial" else rule.polarity
+        polarity = "negated" if denied and kind not in _UTTERED else rule.polarity
         if (
             polarity == "negated"
             and rule.blame
@@ -128,7 +129,7 @@ class Drafter:
         return Draft(
             rule=rule, span=(units[found.first].start, units[found.last - 1].end),
             parties=_bodies(actors, self._names), type=kind, actors=actors, targets=targets, places=slots.places(rule, scene),
-            quantities=figures, when=slots.when(rule, scene), due=due, speakers=speakers, capacity=capacity,
+            quantities=figures, when=slots.when(rule, scene, ahead=modality == "planned" and not self._language.subject_first), due=due, speakers=speakers, capacity=capacity,
             modality=modality, polarity=polarity, evidence=Evidence(start, end, text[start:end]),
             segment=sentence.kind,
         )  # fmt: skip

@@ -105,13 +105,22 @@ def _unit(rule: Rule, scene: Scene) -> str:
     return rule.unit or ""
 
 
-def when(rule: Rule, scene: Scene) -> When | None:
-    """Return the time of a claim: the date nearest to it in its sentence that is not a deadline."""
+def when(rule: Rule, scene: Scene, *, ahead: bool = False) -> When | None:
+    """Return the time of a claim: the date nearest to it in its sentence that is not a deadline.
+
+    Args:
+        rule: The rule.
+        scene: The match.
+        ahead: Whether it lies ahead, so that a bare weekday is the next one.
+
+    Returns:
+        The time, or None where the sentence names none.
+    """
     if rule.when == "none":
         return None
     slot = scene.slots.get("when")
     if slot is not None:
-        return resolve(scene.units[slot].values["date"], scene.calendar)
+        return resolve(scene.units[slot].values["date"], scene.calendar, future=ahead)
     best: tuple[int, Unit] | None = None
     for at, unit in enumerate(scene.units):
         if "DATE" not in unit.tags or _is_deadline(scene.units, at) or _is_elsewhere(scene, at):
@@ -127,7 +136,9 @@ def when(rule: Rule, scene: Scene) -> When | None:
             best = (distance, unit)
     if best is None:
         return _running_day(rule, scene)
-    return resolve(best[1].values["date"], scene.calendar)
+    # the day of the saying, or one that stands before all, is past
+    ahead = ahead and best[0] < _FAR and best[1].start > scene.units[scene.first].start
+    return resolve(best[1].values["date"], scene.calendar, future=ahead)
 
 
 _FAR = 100

@@ -340,7 +340,9 @@ def _joint(mention: Mention) -> Ref:
 def _carries(units: list[Unit], at: int) -> bool:
     unit = units[at]
     before: frozenset[str] = units[at - 1].tags if at else frozenset()
-    return "and" in unit.flags or unit.has("SAY_PASSIVE") or bool(before & {"JOIN", "PRONOUN"})
+    # "but it speaks of …": a pronoun glued to the word that turns the sentence
+    turned = at > 0 and "TURN" in before and any(flag.startswith("poss") for flag in units[at - 1].flags)
+    return turned or "and" in unit.flags or unit.has("SAY_PASSIVE") or bool(before & {"JOIN", "PRONOUN"})
 
 
 def _opens(units: list[Unit], at: int) -> bool:

@@ -111,6 +111,7 @@ class Drafter:
         targets = roles.refs(rule.targets, scene, actors)
         if not actors and "other" in rule.actors:
             actors = roles.refs(("other",), scene, targets)
+        actors = _the_other_way(actors, targets, rule, scene)
         modality = self._modality(rule, voice, scene, actors, targets, stipulated=stipulated)
         if due is None and modality in _AHEAD and not self._language.subject_first:
             due = slots.until(scene)
@@ -169,6 +170,7 @@ class Drafter:
         return "asserted"
 
     def _remember(self, units: list[Unit], memory: Memory) -> None:
+        memory.places = slots.named_places(units) or memory.places
         for at, unit in enumerate(units):
             mention: Mention | None = unit.values.get("mention")
             if mention is None or mention.kind != "PERSON":
@@ -208,6 +210,16 @@ def _is_supposed(units: list[Unit], at: int, last: int) -> bool:
 
 
 _CONDITION_REACH = 4
+
+
+def _the_other_way(actors: tuple[Ref, ...], targets: tuple[Ref, ...], rule: Rule, scene: Scene) -> tuple[Ref, ...]:
+    """Who does it where only the one it is done to is named: the other bound party."""
+    names = scene.names
+    if names.subject_first or len(targets) != 1 or roles.party_of(targets[0], names) not in names.mission.sides:
+        return actors
+    both = rule.actors[-1:] == ("sides",) and {ref.id for ref in actors} == set(names.mission.sides)
+    unnamed = rule.blame and actors == _UNNAMED and _is_own(scene.voice, targets, names)
+    return (roles.refs(("other",), scene, targets) or actors) if both or unnamed else actors
 
 
 def _charges(rule: Rule) -> bool:

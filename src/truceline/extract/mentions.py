@@ -153,7 +153,7 @@ def _office(
         if nested is not None:
             return nested
     if not refs:
-        return _bare_office(units, at, kind, names, memory, on)
+        return _bare_office(units, at, kind, out, names, memory, on)
     parts = units[at:end]
     former = former or any(part.has("FORMER") for part in parts)
     if capacity == "in office":
@@ -243,7 +243,7 @@ def _people_after(units: list[Unit], at: int) -> int | None:
 
 
 def _bare_office(
-    units: list[Unit], at: int, kind: str | None, names: Names, memory: Memory, on: date | None
+    units: list[Unit], at: int, kind: str | None, out: list[Unit], names: Names, memory: Memory, on: date | None
 ) -> tuple[Unit, int]:
     head = units[at]
     end = at + 1
@@ -270,6 +270,8 @@ def _bare_office(
     party = memory.party if possessive or any(f.startswith("poss") for f in head.flags) else None
     if "poss_we" in head.flags and memory.speaker is not None:
         party = memory.speaker
+    elif party is not None and not possessive:
+        party = _speaks_of_its_own(out) or party
     if party is None and "the" in head.flags:
         before = _before(kind, names, memory)
         if before is not None:
@@ -286,6 +288,18 @@ def _bare_office(
     if names.is_personal(kind):
         return meet(units, end, unit, names, memory) or (unit, end)
     return unit, end
+
+
+def _speaks_of_its_own(out: list[Unit]) -> str | None:
+    """The party of who speaks, where nobody else is named since: "the ministry said that five of its guards …"."""
+    that = next((at for at in range(len(out) - 1, -1, -1) if out[at].has("THAT")), -1)
+    if that < 1 or any(unit.has("ACTOR") for unit in out[that:]):
+        return None
+    verb = next((at for at in range(that - 1, max(that - 9, -1), -1) if out[at].has("SAY")), -1)
+    if verb < 0:
+        return None
+    named = [unit for unit in out[verb + 1 : that] if unit.has("ACTOR")] or [u for u in out[:verb] if u.has("ACTOR")]
+    return named[0].values["mention"].parties[0] if named else None
 
 
 def _seat(units: list[Unit], at: int) -> str | None:

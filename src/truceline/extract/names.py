@@ -46,6 +46,7 @@ class Memory:
         head: Party that the sentence named first: what "its" points to.
         past: The same of the sentence before.
         speaker: Party of who has the floor: what "our" points to.
+        places: Places of the last sentence that named any: what "there" points to.
     """
 
     party: str | None = None
@@ -58,6 +59,7 @@ class Memory:
     head: str | None = None
     past: str | None = None
     speaker: str | None = None
+    places: tuple[Ref, ...] = ()
 
 
 class Names:

@@ -345,12 +345,16 @@ def _subject_refs(scene: Scene) -> list[Ref]:
     """Who does it; "an Azerbaijani attack" names the doer by an adjective."""
     if scene.last < len(scene.units) and scene.last - scene.first <= 2:
         behind = scene.units[scene.last]
-        if behind.has("ADJ") and "adj" in behind.values and "and" not in behind.flags:
+        if scene.units[scene.last - 1].tags.isdisjoint(_THINGS) and behind.has("ADJ") and "adj" in behind.values and "and" not in behind.flags:
             return [scene.names.party(behind.values["adj"])]
     at = subject(scene)
     if at is None:
         return _agent_refs(scene)
     return _refs_at(scene, at)
+
+
+_THINGS = frozenset({"EQUIPMENT", "PRISONER", "DETAINEES", "BODIES", "POSITION", "NUM", "SOLDIER", "POST"})
+"""Whose they are says an adjective behind them, not who did it."""
 
 
 def _goes_on(units: list[Unit], first: int, scene: Scene) -> bool:
@@ -466,7 +470,7 @@ def _held(scene: Scene) -> list[Ref]:
                 return list(mention.refs)
             if any(flag.startswith("poss") for flag in unit.flags):
                 return _context("own", scene, ())
-        elif unit.has("ADJ") and "adj" in unit.values:
+        elif unit.has("ADJ") and "adj" in unit.values and not (at and units[at - 1].tags & _HITS):
             return [scene.names.party(unit.values["adj"])]
         elif unit.has("SOLDIER") and any(flag.startswith("poss") for flag in unit.flags):
             return _context("own", scene, ())

@@ -35,7 +35,24 @@ def places(rule: Rule, scene: Scene) -> tuple[Ref, ...]:
             found = [Ref(None, source[1:])]
         if found:
             return tuple(dict.fromkeys(found))
+    if "sentence" in rule.places and not scene.names.subject_first:
+        return _pointed_at(scene)
     return ()
+
+
+def named_places(units: list[Unit]) -> tuple[Ref, ...]:
+    """Return the places that a sentence names, for one that says "there" after it."""
+    return tuple(dict.fromkeys(ref for unit in units if _is_named_place(unit) for ref in _place(unit)))
+
+
+def _pointed_at(scene: Scene) -> tuple[Ref, ...]:
+    """A state that something is in, else what "there" or "the same area" points to."""
+    units = scene.units
+    for at, unit in enumerate(units):
+        if unit.has("PLACE_COUNTRY") and ("in" in unit.flags or (at and units[at - 1].has("IN"))):
+            place = unit.values["place"]
+            return (Ref(place.id, name_in(place.names, "en")),)
+    return scene.memory.places if any(unit.has("THERE") for unit in units) else ()
 
 
 def _next_place(scene: Scene) -> list[Ref]:

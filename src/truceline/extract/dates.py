@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from truceline.core.times import When
 from truceline.extract.units import Unit
 
+RUNNING = "the day named before"
 AMBIGUOUS = "dmy, could be mdy"
 
 
@@ -40,6 +41,7 @@ class Calendar:
         notes: Conflicts found, in words.
         running: Day that the paragraph speaks of, for its sentences without a date; None where nothing may carry.
         report: Day that a bulletin reports on, where its paragraphs name none.
+        idle: Sentences read since the running day was named.
     """
 
     published: date | None = None
@@ -48,6 +50,7 @@ class Calendar:
     notes: list[str] = field(default_factory=list)
     running: When | None = None
     report: When | None = None
+    idle: int = 0
 
 
 def join_dates(units: list[Unit]) -> list[Unit]:
@@ -301,7 +304,7 @@ def resolve(raw: RawDate, calendar: Calendar, *, future: bool = False) -> When:
             day,
             day,
             "day" if day else "unknown",
-            "the day named before" if day else "unresolved: no day named",
+            RUNNING if day else "unresolved: no day named",
         )
     if raw.day is not None and (raw.months or raw.qualifier in {"same", "this_month", "last_month"}):
         return _resolve_day(raw, calendar, future=future)

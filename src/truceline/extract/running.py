@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from truceline.core.times import When
-from truceline.extract.dates import Calendar, resolve
+from truceline.extract.dates import RUNNING, Calendar, resolve
 from truceline.extract.units import Sentence, Unit
 
 _HEAD = 500
@@ -48,9 +48,28 @@ def close_sentence(sentence: Sentence, calendar: Calendar) -> None:
         days.append(found)
     starts = {day.start for day in days}
     if len(starts) == 1:
-        calendar.running = replace(days[0], basis="the day named before")
+        calendar.running = replace(days[0], basis=RUNNING)
     elif starts:
         calendar.running = None
+
+
+def follow(sentence: Sentence, calendar: Calendar) -> None:
+    """Keep the day that a sentence named for the next ones, in languages whose papers give each sentence a line.
+
+    Args:
+        sentence: The sentence just read.
+        calendar: Brought up to date.
+    """
+    if any(unit.has("DATE") for unit in sentence.units):
+        calendar.idle = 0
+        close_sentence(sentence, calendar)
+        return
+    calendar.idle += 1
+    if calendar.idle >= _IDLE:
+        calendar.running = None
+
+
+_IDLE = 2
 
 
 def _day(unit: Unit, calendar: Calendar) -> When | None:

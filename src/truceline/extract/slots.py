@@ -192,7 +192,8 @@ _DAILY = frozenset({"fire", "loss", "exchange", "mines", "access", "withdrawal"}
 
 def _running_day(rule: Rule, scene: Scene) -> When | None:
     """The day that the paragraph named before, or that the bulletin reports on, for what happens on a day."""
-    if GROUP_OF.get(rule.type) not in _DAILY or any(unit.has("DATE") for unit in scene.units):
+    daily = GROUP_OF.get(rule.type) in _DAILY or (rule.type == "contact" and not scene.names.subject_first)
+    if not daily or any(unit.has("DATE") for unit in scene.units):
         return None
     if any(unit.has("OTHER_PERIOD") for unit in scene.units):
         return None

@@ -25,7 +25,7 @@ from truceline.extract.merge import Draft, merge
 from truceline.extract.names import Memory, Names
 from truceline.extract.numbers import join_numbers
 from truceline.extract.publication import find_publication
-from truceline.extract.running import close_sentence, open_sentence
+from truceline.extract.running import close_sentence, follow, open_sentence
 from truceline.extract.speech import Floor, Voice, house, reporting, speaker_party
 from truceline.extract.topic import TopicGate
 from truceline.extract.units import Sentence, cut_sentences, make_units
@@ -143,6 +143,8 @@ def _drafts(
                 sentence, floor, memory, calendar, report.text or "", on_topic=on_topic, named=named
             )
         )
+        if not reader.language.subject_first:
+            follow(sentence, calendar)
         if reader.language.subject_first:
             close_sentence(sentence, calendar)
         if reader.language.subject_first or floor.house is not None:

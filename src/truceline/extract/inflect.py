@@ -53,6 +53,7 @@ def _arabic_verb(parts: list[str]) -> Forms:
         yield stem + end, False
     if weak:
         yield stem + "ا", False
+        yield stem + "يت", False
     for end in ("ا", "نا"):
         yield (stem + "ي" + end if weak else past + end), False
     for present in parts[1:]:

@@ -13,6 +13,7 @@ from truceline.extract.inflect import DUAL, expand
 from truceline.extract.language import LanguageData
 
 NO_FLAGS: frozenset[str] = frozenset()
+_HAMZA = ("أل", "إل", "آل")
 _OWNED = frozenset({"poss", "poss_we", "genitive"})
 """Flags of a phrase's last word that say whose the whole phrase is."""
 
@@ -48,6 +49,7 @@ class Lexicon:
         self._cache: dict[str, tuple[tuple[str, frozenset[str]], ...]] = {}
         self._openings: dict[str, tuple[tuple[_Node, frozenset[str]], ...]] = {}
         self._article = tuple(plain(article) for article in language.article)
+        self._whole: set[str] = set()
         clitics = language.clitics
         self._prefixes = [("", NO_FLAGS), *((plain(p), frozenset(f)) for p, f in clitics.prefixes.items())]
         self.glued = {mark: flags for mark, flags in self._prefixes if mark}
@@ -69,12 +71,16 @@ class Lexicon:
             values: Values that go with the tags.
         """
         scheme = "none" if as_is else self.language.inflection
+        # folded, a hamza looks like the article's first letter: "mines" would lose its beginning
+        hamza = bool(self._article) and entry.rpartition(":")[2].startswith(_HAMZA)
         for marked, is_dual in expand(scheme, entry.removesuffix("!")):
             form = marked if entry.endswith("!") else marked.replace(DOUBLED, "")
             node = self._root
             for word in form.split():
                 if word in self.silent:
                     continue
+                if hamza and word.startswith(self._article):
+                    self._whole.add(word)
                 stem = self._bare(word)
                 self._vocabulary.add(stem)
                 node = node.next.setdefault(stem, _Node())
@@ -86,6 +92,8 @@ class Lexicon:
                 node.sense.values.setdefault(key, value)
 
     def _bare(self, word: str) -> str:
+        if word in self._whole:
+            return word
         for article in self._article:
             if word.startswith(article) and len(word) - len(article) > self._minimum:
                 return word[len(article) :]

@@ -202,7 +202,7 @@ def house(sentence: Sentence) -> Voice | None:
 
 def _speaks_by_colon(units: list[Unit]) -> bool:
     """As in the headline "Ministry: the army shelled …"."""
-    return len(units) > 2 and units[0].has("ACTOR") and units[1].has("COLON") and not units[0].flags
+    return len(units) > 2 and units[0].has("ACTOR") and units[1].has("COLON") and units[0].flags <= {"the"}
 
 
 def _continued(voice: Voice, first: int, last: int) -> Voice:

@@ -157,6 +157,7 @@ def _calendar_part(units: list[Unit], at: int, raw: RawDate) -> int | None:
         after < len(units)
         and units[after].has("OF")
         and any(f.startswith("poss") for f in units[after].flags)
+        and units[after].form.endswith("ه")
     ):
         raw.day, raw.qualifier = day, "same"
         return after + 1

@@ -79,7 +79,7 @@ class Lexicon:
             for word in form.split():
                 if word in self.silent:
                     continue
-                if hamza and word.startswith(self._article):
+                if hamza and node is self._root and word.startswith(self._article):
                     self._whole.add(word)
                 stem = self._bare(word)
                 self._vocabulary.add(stem)

@@ -141,8 +141,14 @@ class Drafter:
     ) -> str:  # fmt: skip
         if voice is not None and voice.modality in _HEDGED and not rule.modality:
             return voice.modality or ""
-        civil = any(unit.has("CIVILIAN") for unit in scene.units[scene.first : scene.last + 1])
+        near = scene.units[scene.first : scene.last + 1]
+        civil = any(unit.has("CIVILIAN") for unit in near) or (
+            any(unit.has("OTHERS") for unit in near) and any(unit.has("CIVILIAN") for unit in scene.units)
+        )
         blamed = rule.blame and any(ref.id for ref in actors) and _is_blame(voice, actors, self._names)
+        if blamed and rule.modality_own and rule.own != "actors" and not self._language.subject_first:
+            # one's own dead are admitted, unless the words say who killed them
+            blamed = bool(roles.refs(("agent",), scene)) or bool(roles.charged(scene))
         own = actors if rule.own == "actors" else targets
         if rule.modality_own and not (blamed or civil) and _is_own(voice, own, self._names):
             return rule.modality_own

@@ -139,7 +139,8 @@ def charged(scene: Scene) -> tuple[Ref, ...]:
             named = [ref for ref in _refs_at(scene, at) if ref not in own]
             if named:
                 return tuple(named)
-    return ()
+    # "accused its neighbour": the other bound party
+    return tuple(_other(scene, tuple(scene.names.party(slug) for slug in voice.mention.parties if slug)))
 
 
 def _words(scene: Scene, slot: str) -> list[Ref]:

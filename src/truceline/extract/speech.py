@@ -96,7 +96,7 @@ def voices(sentence: Sentence, language: LanguageData, floor: Floor) -> list[Voi
     relays, carrier = _relays(units, language)
     if carrier is None and language.subject_first and according_to_it(units):
         carrier = floor.lead or (floor.voice.mention if floor.voice is not None else None)
-    if relays:
+    if relays and (carrier is None or language.subject_first or relays[0] not in carrier.refs):
         floor.relays = relays
     for at, unit in enumerate(units):
         if not unit.tags & {"SAY", "STIPULATE"} or "speech" not in unit.values:
@@ -372,7 +372,7 @@ def _reach(units: list[Unit], at: int) -> int:
         unit = units[index]
         if "BREAK" in unit.tags:
             return index
-        if "TURN" in unit.tags and units[index - 1].has("COMMA"):
+        if "TURN" in unit.tags and units[index - 1].has("COMMA") and "BUT" not in unit.tags:
             return index
     return len(units)
 
@@ -411,6 +411,11 @@ def _subject(units: list[Unit], at: int, language: LanguageData) -> Mention | No
         # "…, urged both sides": who is urged or accused stands behind the verb, never its subject
         inverted = at and units[at - 1].tags & {"COMMA", "QUOTE"} and not units[at].tags & _TRANSITIVE
         return behind if behind is not None and inverted else leading(units, at)
+    if at > 1 and units[at - 1].has("REL") and units[at].tags & _TRANSITIVE:
+        # "the ministry, which accused …"
+        named = [unit for unit in units[max(0, at - 5) : at - 1] if unit.has("ACTOR")]
+        if named:
+            return named[-1].values["mention"]  # type: ignore[no-any-return]
     ahead = _before(units, at)
     # "A had accused B": behind "had" the subject stands first in any word order
     leads = at > 0 and units[at - 1].has("PERFECT")

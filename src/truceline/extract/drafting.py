@@ -8,6 +8,7 @@ from itertools import pairwise
 from truceline.core.claims import GROUP_OF, Evidence, Ref
 from truceline.extract import roles, slots
 from truceline.extract.dates import Calendar
+from truceline.extract.doers import group
 from truceline.extract.language import LanguageData, Rule
 from truceline.extract.merge import Draft, subsume
 from truceline.extract.names import Memory, Mention, Names
@@ -91,7 +92,9 @@ class Drafter:
             _is_supposed(units, found.first, found.last) or _is_purpose(rule, units[found.first])
         ):
             return None
-        if not _may_stand(rule, units[first:last], units[first : found.last], max(found.first - 2 - first, 0)):
+        if not _may_stand(
+            rule, units[first:last], units[first : found.last], max(found.first - 2 - first, 0)
+        ):
             return None
         if not rule.about and _is_topic_of_talks(units, first, found.first):
             return None
@@ -181,7 +184,7 @@ class Drafter:
             mention: Mention | None = unit.values.get("mention")
             if mention is None or mention.kind != "PERSON":
                 continue
-            together = roles.group(units, at)
+            together = group(units, at)
             joined = tuple(ref for other in together for ref in other.refs)
             if len(joined) == 2:
                 parties = tuple(party for other in together for party in other.parties)
@@ -218,10 +221,16 @@ def _is_supposed(units: list[Unit], at: int, last: int) -> bool:
 _CONDITION_REACH = 4
 
 
-def _the_other_way(actors: tuple[Ref, ...], targets: tuple[Ref, ...], rule: Rule, scene: Scene) -> tuple[Ref, ...]:
+def _the_other_way(
+    actors: tuple[Ref, ...], targets: tuple[Ref, ...], rule: Rule, scene: Scene
+) -> tuple[Ref, ...]:
     """Who does it where only the one it is done to is named: the other bound party."""
     names = scene.names
-    if names.subject_first or len(targets) != 1 or roles.party_of(targets[0], names) not in names.mission.sides:
+    if (
+        names.subject_first
+        or len(targets) != 1
+        or roles.party_of(targets[0], names) not in names.mission.sides
+    ):
         return actors
     both = rule.actors[-1:] == ("sides",) and {ref.id for ref in actors} == set(names.mission.sides)
     unnamed = rule.blame and actors == _UNNAMED and _is_own(scene.voice, targets, names)
@@ -235,7 +244,9 @@ def _charges(rule: Rule) -> bool:
 def _is_ahead(scene: Scene) -> bool:
     """Whether it lies ahead: a verb in the future, or "it is expected that" before it."""
     units = scene.units
-    if any("future" in unit.flags or unit.has("FUTURE") for unit in units[max(0, scene.first - 2) : scene.last]):
+    if any(
+        "future" in unit.flags or unit.has("FUTURE") for unit in units[max(0, scene.first - 2) : scene.last]
+    ):
         return True
     if scene.names.subject_first:
         return False

@@ -260,9 +260,11 @@ class Lexicon:
                 self.add(word, ("OFFICE",), as_is=True, named_office=office)
         self._add_people(mission)
         for place in mission.places:
-            for form in place.names.get(code, ()):
+            for name in place.names.get(code, ()):
                 tags = ("PLACE", f"PLACE_{place.kind.upper()}")
-                self.add(form.text, tags, as_is=True, place=place, place_label=_received(place.names, form.party))
+                self.add(
+                    name.text, tags, as_is=True, place=place, place_label=_received(place.names, name.party)
+                )
         for source in mission.sources:
             for word in _forms(source.names, code):
                 self.add(word, ("SOURCE",), as_is=True, source=source)

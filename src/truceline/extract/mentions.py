@@ -243,7 +243,13 @@ def _people_after(units: list[Unit], at: int) -> int | None:
 
 
 def _bare_office(
-    units: list[Unit], at: int, kind: str | None, out: list[Unit], names: Names, memory: Memory, on: date | None
+    units: list[Unit],
+    at: int,
+    kind: str | None,
+    out: list[Unit],
+    names: Names,
+    memory: Memory,
+    on: date | None,
 ) -> tuple[Unit, int]:
     head = units[at]
     end = at + 1
@@ -298,7 +304,9 @@ def _speaks_of_its_own(out: list[Unit]) -> str | None:
     verb = next((at for at in range(that - 1, max(that - 9, -1), -1) if out[at].has("SAY")), -1)
     if verb < 0:
         return None
-    named = [unit for unit in out[verb + 1 : that] if unit.has("ACTOR")] or [u for u in out[:verb] if u.has("ACTOR")]
+    named = [unit for unit in out[verb + 1 : that] if unit.has("ACTOR")] or [
+        u for u in out[:verb] if u.has("ACTOR")
+    ]
     return named[0].values["mention"].parties[0] if named else None
 
 
@@ -306,7 +314,11 @@ def _seat(units: list[Unit], at: int) -> str | None:
     """The town whose authorities they are: "the authorities in Stepanakert"."""
     if at < len(units) and units[at].has("IN"):
         at += 1
-    if at < len(units) and units[at].tags & {"PLACE_CITY", "PLACE_REGION"} and not units[at].flags & {"to", "and"}:
+    if (
+        at < len(units)
+        and units[at].tags & {"PLACE_CITY", "PLACE_REGION"}
+        and not units[at].flags & {"to", "and"}
+    ):
         return str(units[at].values["place_label"])
     return None
 

@@ -45,7 +45,9 @@ def subsume(drafts: list[Draft]) -> list[Draft]:
     out: list[Draft] = []
     for at, draft in enumerate(drafts):
         beaten = any(
-            other is not draft and _yields(draft, other) and not (_yields(other, draft) and _stays(draft, other, at < index))
+            other is not draft
+            and _yields(draft, other)
+            and not (_yields(other, draft) and _stays(draft, other, at < index))
             for index, other in enumerate(drafts)
         )
         if not beaten and not any(_is_poorer(draft, other) for other in out):
@@ -65,7 +67,7 @@ def _yields(draft: Draft, other: Draft) -> bool:
     )
 
 
-def _stays(draft: Draft, other: Draft, earlier: bool) -> bool:  # noqa: FBT001
+def _stays(draft: Draft, other: Draft, earlier: bool) -> bool:
     """Of two that yield to each other the one stands that yields to fewer, else the earlier."""
     general, other_general = ("*" in one.rule.yields_to for one in (draft, other))
     return earlier if general == other_general else other_general

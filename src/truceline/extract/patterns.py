@@ -71,7 +71,9 @@ class _Piece:
     slot: str = ""
 
     def tags(self) -> frozenset[str]:
-        return frozenset(re.split(r"[|&]", self.text.removeprefix("!"))) if self.kind == "tags" else frozenset()
+        return (
+            frozenset(re.split(r"[|&]", self.text.removeprefix("!"))) if self.kind == "tags" else frozenset()
+        )
 
     def required(self) -> frozenset[str]:
         """Tags of which a unit that fits must hold one: of joint tags the first stands for all."""

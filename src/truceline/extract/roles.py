@@ -5,53 +5,11 @@ from __future__ import annotations
 from truceline.core.affiliation import implicit
 from truceline.core.claims import Ref
 from truceline.core.names import name_in
+from truceline.extract.doers import agent, group, group_start, may_act, subject
 from truceline.extract.names import Mention, Names
 from truceline.extract.scene import Scene, clause
 from truceline.extract.units import Unit
 from truceline.extract.wordorder import SOURCES, role
-
-
-def group(units: list[Unit], at: int) -> list[Mention]:
-    """Return the mention at an index with those joined to it: "A, and B", in either direction of the text."""
-    found: list[Mention] = [units[at].values["mention"]]
-    index = at + 1
-    while index < len(units):
-        unit = units[index]
-        if unit.has("COMMA") and index + 1 < len(units):
-            after = units[index + 1]
-            if after.has("ACTOR") and ("and" in after.flags or _list_goes_on(units, index + 1)):
-                found.append(after.values["mention"])
-                index += 2
-                continue
-            if after.has("JOIN") and index + 2 < len(units) and units[index + 2].has("ACTOR"):
-                found.append(units[index + 2].values["mention"])
-                index += 3
-                continue
-            break
-        if unit.has("ACTOR") and "and" in unit.flags:
-            found.append(unit.values["mention"])
-            index += 1
-        elif unit.has("JOIN") and index + 1 < len(units) and units[index + 1].has("ACTOR"):
-            found.append(units[index + 1].values["mention"])
-            index += 2
-        else:
-            break
-    return found
-
-
-def _list_goes_on(units: list[Unit], at: int) -> bool:
-    """A comma list counts as one group only where an "and" ends it."""
-    index = at + 1
-    while index < len(units) and index < at + 6:
-        unit = units[index]
-        if unit.has("ACTOR") and "and" in unit.flags:
-            return True
-        if unit.has("JOIN") and index + 1 < len(units) and units[index + 1].has("ACTOR"):
-            return True
-        if not unit.tags & {"COMMA", "ACTOR"}:
-            return False
-        index += 1
-    return False
 
 
 def refs(sources: tuple[str, ...], scene: Scene, chosen: tuple[Ref, ...] = ()) -> tuple[Ref, ...]:
@@ -129,13 +87,18 @@ def charged(scene: Scene) -> tuple[Ref, ...]:
         References; empty where no verb of accusing leads to the match, or it names nobody but the speaker.
     """
     voice = scene.voice
-    if voice is None or voice.mention is None or voice.verb < 0 or not scene.units[voice.verb].tags & _CHARGES:
+    if (
+        voice is None
+        or voice.mention is None
+        or voice.verb < 0
+        or not scene.units[voice.verb].tags & _CHARGES
+    ):
         return ()
     own = set(voice.mention.refs)
     for at in range(voice.verb + 1, min(max(scene.last, voice.verb + 9), len(scene.units))):
         if scene.units[at].tags & {"THAT", "BREAK"} and at > voice.verb + 1:
             break
-        if _may_act(scene.units, at):
+        if may_act(scene.units, at):
             named = [ref for ref in _refs_at(scene, at) if ref not in own]
             if named:
                 return tuple(named)
@@ -226,7 +189,7 @@ def _near(scene: Scene, tag: str) -> list[Ref]:
             continue
         for index, other in enumerate(scene.units):
             if (
-                _may_act(scene.units, index)
+                may_act(scene.units, index)
                 and 0 < abs(index - at) <= 3
                 and not scene.units[index - 1].has("TO")
             ):
@@ -246,7 +209,7 @@ def _ranged(kind: str, scene: Scene, tags: frozenset[str], mode: str = "") -> li
     elif kind == "before":
         for at in range(scene.first - 1, -1, -1):
             if units[at].tags & tags and "mention" in units[at].values:
-                return [ref for mention in group(units, _group_start(units, at)) for ref in mention.refs]
+                return [ref for mention in group(units, group_start(units, at)) for ref in mention.refs]
         return []
     elif kind == "after":
         for at in range(scene.last, min(scene.last + 8, len(units))):
@@ -280,73 +243,16 @@ def _ranged(kind: str, scene: Scene, tags: frozenset[str], mode: str = "") -> li
     return found
 
 
-def _group_start(units: list[Unit], at: int) -> int:
-    while at > 0 and units[at].has("ACTOR") and "and" in units[at].flags and units[at - 1].has("ACTOR"):
-        at -= 1
-    if at > 1 and units[at - 1].has("JOIN") and units[at - 2].has("ACTOR"):
-        at -= 2
-    return at
-
-
-_ROOM = frozenset({"ADVERB", "DATE", "PRONOUN", "MARK", "OPEN", "CLOSE", "NUM", "RANK", "AND", "TITLE"})
-_BEHIND_PREPOSITION = frozenset(
-    {"IN", "ON", "TO", "WITH", "BETWEEN", "AFTER", "UNTIL", "SINCE", "ABOUT", "LIKE"}
-)
-
-
-def subject(scene: Scene) -> int | None:
-    """Return the index of who does what the match says: behind the verb first, then before it in the clause.
-
-    Args:
-        scene: The match; a verb that says "and …" may take the subject of the clause before.
-
-    Returns:
-        Index of the unit, or None.
-    """
-    units = scene.units
-    agent = _agent(scene)
-    if agent is not None:
-        return agent
-    first, _ = clause(scene)
-    leads = _leads(scene, first)
-    if leads is not None:
-        return leads
-    for at in range(scene.first, scene.last):
-        if _may_act(units, at) and not (at > 0 and units[at - 1].tags & _BEHIND_PREPOSITION):
-            return at
-    at = scene.last
-    while at < len(units) and at - scene.last < 4 and units[at].tags & _ROOM:
-        at += 1
-    if at < len(units) and _may_act(units, at):
-        return at
-    found = _nearest_before(units, scene.first, first)
-    if found is None and first > 0 and _goes_on(units, first, scene):
-        found = _nearest_before(units, first, 0)
-    return found
-
-
-def _leads(scene: Scene, first: int) -> int | None:
-    """A subject right before its verb, where a clause begins with it ("that the army shelled …") or "had" stands."""
-    units = scene.units
-    at = scene.first - 1
-    perfect = False
-    while at >= first and scene.first - at < 5 and units[at].tags & {"ADVERB", "PERFECT", "NOT", "DATE"}:
-        perfect = perfect or units[at].has("PERFECT")
-        at -= 1
-    if at < first or not _may_act(units, at):
-        return None
-    start = _group_start(units, at)
-    opens = start == 0 or bool(
-        units[start - 1].tags & {"THAT", "TURN", "COMMA", "BREAK", "ADVERB", "QUOTE", "COLON"}
-    )
-    return start if opens or perfect else None
-
-
 def _subject_refs(scene: Scene) -> list[Ref]:
     """Who does it; "an Azerbaijani attack" names the doer by an adjective."""
     if scene.last < len(scene.units) and scene.last - scene.first <= 2:
         behind = scene.units[scene.last]
-        if scene.units[scene.last - 1].tags.isdisjoint(_THINGS) and behind.has("ADJ") and "adj" in behind.values and "and" not in behind.flags:
+        if (
+            scene.units[scene.last - 1].tags.isdisjoint(_THINGS)
+            and behind.has("ADJ")
+            and "adj" in behind.values
+            and "and" not in behind.flags
+        ):
             return [scene.names.party(behind.values["adj"])]
     at = subject(scene)
     if at is None:
@@ -358,52 +264,13 @@ _THINGS = frozenset({"EQUIPMENT", "PRISONER", "DETAINEES", "BODIES", "POSITION",
 """Whose they are says an adjective behind them, not who did it."""
 
 
-def _goes_on(units: list[Unit], first: int, scene: Scene) -> bool:
-    return "and" in units[first].flags or "and" in units[scene.first].flags or bool(units[first].tags & {"REL", "PARTICIPLE"})
-
-
-def _may_act(units: list[Unit], at: int) -> bool:
-    unit = units[at]
-    return "ACTOR" in unit.tags and "NO_PARTY" not in unit.tags and not unit.flags & {"in", "to", "like"}
-
-
-def _nearest_before(units: list[Unit], end: int, start: int) -> int | None:
-    """The first one named since the last "that" before the match: Arabic and English both put the subject there."""
-    opened = [
-        at + 1 for at in range(start, end)
-        if units[at].tags & {"THAT", "COLON"} or (units[at].has("TURN") and (at == start or units[at - 1].has("COMMA")))
-    ]  # fmt: skip
-    row = range(opened[-1] if opened else start, end)
-    if any(units[at].has("SAY_ACCUSE") for at in row):
-        # "A accused B of shelling": who is accused stands last
-        row = row[::-1]
-    for at in row:
-        if _may_act(units, at) and not (at > 0 and units[at - 1].tags & _BEHIND_PREPOSITION):
-            return at
-    return None
-
-
 _CHARGES = frozenset({"SAY_ACCUSE", "SAY_BLAME"})
-_CARRIED_OUT = frozenset({"CARRY_OUT", "ATTACK", "LAUNCH"})
 _HITS = frozenset({"FROM_SIDE", "ATTACK", "SHOT"})
-
-
-def _agent(scene: Scene) -> int | None:
-    """As in "… by the army": an agent named as such counts before all else."""
-    first, last = clause(scene)
-    for at in range(first, last - 1):
-        if not scene.units[at + 1].has("ACTOR") or scene.units[at + 1].has("NO_PARTY"):
-            continue
-        unit = scene.units[at]
-        if unit.has("FROM_SIDE") or (unit.tags & _CARRIED_OUT and any(f.startswith("poss") for f in unit.flags)):
-            # "by the army", or "which the army carried out": a verb with its object glued to it
-            return at + 1
-    return None
 
 
 def _agent_refs(scene: Scene) -> list[Ref]:
     first, last = clause(scene)
-    found = _refs_at(scene, _agent(scene))
+    found = _refs_at(scene, agent(scene))
     for at in range(first, last - 1):
         behind = scene.units[at + 1]
         if not found and scene.units[at].tags & _HITS and behind.has("ADJ") and "adj" in behind.values:
@@ -435,7 +302,9 @@ def _object(scene: Scene) -> list[Ref]:
 
 
 def _is_own_thing(unit: Unit) -> bool:
-    return unit.has("THING") and (unit.has("POSSESSED") or any(flag.startswith("poss") for flag in unit.flags))
+    return unit.has("THING") and (
+        unit.has("POSSESSED") or any(flag.startswith("poss") for flag in unit.flags)
+    )
 
 
 def _is_enemy(found: list[Ref], scene: Scene) -> bool:

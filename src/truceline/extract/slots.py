@@ -185,7 +185,9 @@ def _dates_the_speech(units: list[Unit], at: int) -> bool:
     return False
 
 
-_SPEAKERS_OWN = frozenset({"ACTOR", "COMMA", "ADVERB", "TEXT_SPEAKER", "IN", "DATE", "ISSUED", "RANK", "FORMER"})
+_SPEAKERS_OWN = frozenset(
+    {"ACTOR", "COMMA", "ADVERB", "TEXT_SPEAKER", "IN", "DATE", "ISSUED", "RANK", "FORMER"}
+)
 _CUT = frozenset({"COMMA", "THAT"})
 _DAILY = frozenset({"fire", "loss", "exchange", "mines", "access", "withdrawal"})
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from truceline.core.claims import Modality, Ref
 from truceline.extract.language import LanguageData, Speech
 from truceline.extract.names import Mention
+from truceline.extract.quotes import quote_end, quote_state
+from truceline.extract.relays import relays
 from truceline.extract.subjects import (
     according_to_it,
     carried,
@@ -88,46 +90,31 @@ def voices(sentence: Sentence, language: LanguageData, floor: Floor) -> list[Voi
             floor.voice = floor.house
     starts_quoted = floor.quoted
     if starts_quoted and floor.voice is not None:
-        found.append(_continued(floor.voice, 0, _quote_end(units)))
+        found.append(_continued(floor.voice, 0, quote_end(units)))
     if not language.subject_first and _speaks_by_colon(units):
         mention = units[0].values["mention"]
         found.append(Voice(0, len(units), mention.refs[:1], mention, None, stipulates=False, verb=-1,
                            capacity=(mention.capacity,)))  # fmt: skip
-    relays, carrier = _relays(units, language)
+    carried_by, carrier = relays(units, language)
     if carrier is None and language.subject_first and according_to_it(units):
         carrier = floor.lead or (floor.voice.mention if floor.voice is not None else None)
-    if relays and (carrier is None or language.subject_first or relays[0] not in carrier.refs):
-        floor.relays = relays
+    if carried_by and (carrier is None or language.subject_first or carried_by[0] not in carrier.refs):
+        floor.relays = carried_by
     for at, unit in enumerate(units):
         if not unit.tags & {"SAY", "STIPULATE"} or "speech" not in unit.values:
             continue
         speech = language.speech[unit.values["speech"]]
-        if speech.relay or (unit.flags & {"to", "in"} and not speech.stipulates) or _is_noun_use(units, at):
+        if starts_quoted and at < quote_end(units) and not speech.stipulates:
             continue
-        if starts_quoted and at < _quote_end(units) and not speech.stipulates:
-            continue
-        if any(before.has("RELAY") for before in units[max(0, at - 2) : at]):
-            continue
-        if speech.needs and not any(behind.has(speech.needs) for behind in units[at + 1 : at + _ASSENT]):
-            continue
-        if is_no_speech(units, at) if language.subject_first else _is_assent(units, at):
+        if _says_nothing(units, at, speech, language):
             continue
         voice = _voice(units, at, speech, language, floor, found)
         if voice is not None:
             found.append(voice)
             if not voice.stipulates and not _nested(units, voice, found[:-1]):
                 floor.voice = voice
-    if not found and carrier is not None:
-        chain = (*carrier.refs[:1], *(ref for ref in relays if ref not in carrier.refs))
-        found.append(Voice(0, len(units), chain, carrier, None, stipulates=False, verb=-1,
-                           capacity=(carrier.capacity,)))  # fmt: skip
-        floor.voice = found[-1]
-        floor.relays = ()
-    elif carrier is not None and not language.subject_first and found[0].first > 0:
-        # "… fell, according to the ministry, which accused …": what stands before the verb is the carrier's
-        chain = (*carrier.refs[:1], *(ref for ref in relays if ref not in carrier.refs))
-        found.insert(0, Voice(0, found[0].first, chain, carrier, None, stipulates=False, verb=-1,
-                              capacity=(carrier.capacity,)))  # fmt: skip
+    if carrier is not None:
+        _carry(units, found, carrier, carried_by, language, floor)
     if not found and units and units[0].has("ALSO") and floor.voice is not None and floor.spoke:
         found.append(_continued(floor.voice, 0, len(units)))
     if not found and language.subject_first and goes_on(sentence, spoke=floor.spoke):
@@ -138,10 +125,38 @@ def voices(sentence: Sentence, language: LanguageData, floor: Floor) -> list[Voi
         found.extend(_called_untrue(units, found, floor))
     floor.spoke = bool(found)
     floor.lead = units[0].values.get("mention") if not found and units else None
-    floor.quoted = _quote_state(units, quoted=floor.quoted)
+    floor.quoted = quote_state(units, quoted=floor.quoted)
     if not found and not floor.quoted and not starts_quoted:
-        floor.relays = relays
+        floor.relays = carried_by
     return found
+
+
+def _says_nothing(units: list[Unit], at: int, speech: Speech, language: LanguageData) -> bool:
+    """Whether a word of saying is none here: a noun, a carrier's, or without what it needs behind it."""
+    unit = units[at]
+    if speech.relay or (unit.flags & {"to", "in"} and not speech.stipulates) or _is_noun_use(units, at):
+        return True
+    if any(before.has("RELAY") for before in units[max(0, at - 2) : at]):
+        return True
+    if speech.needs and not any(behind.has(speech.needs) for behind in units[at + 1 : at + _ASSENT]):
+        return True
+    return is_no_speech(units, at) if language.subject_first else _is_assent(units, at)
+
+
+def _carry(
+    units: list[Unit], found: list[Voice], carrier: Mention, carried_by: tuple[Ref, ...], language: LanguageData, floor: Floor,
+) -> None:  # fmt: skip
+    """Give the carrier's voice to a sentence without one, or to what stands before the first verb of saying."""
+    if found and (language.subject_first or found[0].first == 0):
+        return
+    chain = (*carrier.refs[:1], *(ref for ref in carried_by if ref not in carrier.refs))
+    # "… fell, according to the ministry, which accused …": what stands before the verb is the carrier's
+    last = found[0].first if found else len(units)
+    voice = Voice(0, last, chain, carrier, None, stipulates=False, verb=-1, capacity=(carrier.capacity,))
+    if not found:
+        floor.voice = voice
+        floor.relays = ()
+    found.insert(0, voice)
 
 
 def speaker_party(floor: Floor) -> str | None:
@@ -218,49 +233,8 @@ def _continued(voice: Voice, first: int, last: int) -> Voice:
     )
 
 
-def _quote_end(units: list[Unit]) -> int:
-    for at, unit in enumerate(units):
-        if unit.has("QUOTE") and not _is_name_quote(units, at):
-            return at
-    return len(units)
-
-
-def _is_name_quote(units: list[Unit], at: int) -> bool:
-    """A pair of marks round a few words is a name in quotation marks, not speech."""
-    return any(at + gap < len(units) and units[at + gap].has("QUOTE") for gap in (2, 3, 4))
-
-
-def _quote_state(units: list[Unit], *, quoted: bool) -> bool:
-    count = sum(unit.has("QUOTE") for unit in units)
-    return quoted if count % 2 == 0 else not quoted
-
-
 def _is_noun_use(units: list[Unit], at: int) -> bool:
     return units[at].has("SAY_NOUN")
-
-
-def _relays(units: list[Unit], language: LanguageData) -> tuple[tuple[Ref, ...], Mention | None]:
-    """Return who is named by "according to", and the mention where it is no source of news but one who speaks."""
-    for at, unit in enumerate(units):
-        if "speech" not in unit.values or not language.speech[unit.values["speech"]].relay:
-            continue
-        for index, behind in enumerate(units[at + 1 : at + 7]):
-            if behind.has("SOURCE"):
-                source = behind.values["source"]
-                return (Ref(source.id, _label(source)),), _quoted_by(units, at + index + 2)
-            if behind.has("ACTOR"):
-                mention: Mention = behind.values["mention"]
-                return mention.refs[:1], mention
-            if behind.tags & {"COMMA", "BREAK"} or (behind.has("SAY") and index > 1):
-                break
-    return (), None
-
-
-def _quoted_by(units: list[Unit], at: int) -> Mention | None:
-    """As in "The agency quoted the ministry as saying": who stands behind "from"."""
-    if at + 1 < len(units) and units[at].has("FROM") and units[at + 1].has("ACTOR"):
-        return units[at + 1].values["mention"]  # type: ignore[no-any-return]
-    return None
 
 
 _ASSENT = 7
@@ -270,13 +244,9 @@ def _is_assent(units: list[Unit], at: int) -> bool:
     """As in "Parliament passed the law": one verb admits that something is so, or assents to a thing."""
     if not units[at].has("SAY_ADMIT"):
         return False
-    return not any(unit.tags & {"THAT", "QUOTE"} or "in" in unit.flags for unit in units[at + 1 : at + _ASSENT])
-
-
-def _label(source: object) -> str:
-    names = getattr(source, "names", {})
-    forms = names.get("en") or next(iter(names.values()))
-    return str(forms[0].text)
+    return not any(
+        unit.tags & {"THAT", "QUOTE"} or "in" in unit.flags for unit in units[at + 1 : at + _ASSENT]
+    )
 
 
 def _voice(
@@ -326,11 +296,15 @@ def _told_of(units: list[Unit], at: int) -> Mention | None:
         unit = units[index]
         if unit.has("ACTOR"):
             led = not unit.flags & {"in", "to"} and not units[index - 1].tags & _LED_BY
-            return unit.values["mention"] if led and unit.tags & {"PERSON", "OFFICE", "STATE", "BODY"} else None
+            return (
+                unit.values["mention"] if led and unit.tags & {"PERSON", "OFFICE", "STATE", "BODY"} else None
+            )
     return None
 
 
-_LED_BY = frozenset({"IN", "ON", "TO", "WITH", "BETWEEN", "AFTER", "UNTIL", "ABOUT", "FROM", "OF", "FROM_SIDE"})
+_LED_BY = frozenset(
+    {"IN", "ON", "TO", "WITH", "BETWEEN", "AFTER", "UNTIL", "ABOUT", "FROM", "OF", "FROM_SIDE"}
+)
 
 
 def _joint(mention: Mention) -> Ref:

@@ -107,3 +107,16 @@ def test_a_day_that_does_not_exist_is_no_day(units_of: Callable[[str], list[Unit
 
 def test_the_number_two_is_not_monday(units_of: Callable[[str], list[Unit]]) -> None:
     assert not any(unit.has("DATE") for unit in units_of("أصيب جنديان اثنان من العسكريين"))
+
+
+def test_a_month_of_last_year_is_last_years(units_of: Callable[[str], list[Unit]]) -> None:
+    calendar = Calendar(date(2021, 10, 20))
+    assert found(units_of, "وقع في 9 تشرين الثاني من العام الماضي", calendar).start == "2020-11-09"
+
+
+def test_a_bare_weekday_that_lies_ahead_is_the_next_one(units_of: Callable[[str], list[Unit]]) -> None:
+    assert found(units_of, "وقع الجمعة", Calendar(PUBLISHED), future=True).start == "2020-11-20"
+
+
+def test_four_of_them_is_no_date(units_of: Callable[[str], list[Unit]]) -> None:
+    assert not any(unit.has("DATE") for unit in units_of("قتل أربعة منهم"))

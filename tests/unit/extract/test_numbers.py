@@ -71,3 +71,10 @@ def test_exactness_reaches_the_claim(read: Callable[..., Extraction]) -> None:
 def test_both_ends_of_a_range_reach_the_claim(read: Callable[..., Extraction]) -> None:
     claims = read("بين 40 و50 جنديا أرمينيا أصيبوا في قره باغ.").claims
     assert [sorted(q.value for q in c.quantities) for c in claims if c.type == "casualties"] == [[40, 50]]
+
+
+def test_hundreds_behind_written_thousands_belong_to_the_figure(
+    units_of: Callable[[str], list[Unit]],
+) -> None:
+    figures = [unit.values["number"] for unit in units_of("عاد 18 ألفا و312 شخصا") if unit.has("NUM")]
+    assert figures == [18312]

@@ -89,3 +89,11 @@ def test_tags_that_nothing_gives_are_all_listed() -> None:
         check_tags(rules, frozenset({"KNOWN"}), "languages/xx/rules.yaml")
     assert "FOO (r)" in str(caught.value)
     assert "BAR (s)" in str(caught.value)
+
+
+def test_joined_tags_ask_for_one_unit_that_carries_both() -> None:
+    search = Search((rule("<n=A&B|C> D"),))
+    assert not search.find(row("A", "D"))
+    assert not search.find(row("B", "D"))
+    assert [one.slots for one in search.find(row("A B", "D"))] == [{"n": 0}]
+    assert search.find(row("C", "D"))

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from truceline.core.claims import GROUP_OF, Evidence, Ref
 from truceline.extract import roles, slots
+from truceline.extract.conditions import Conditions
 from truceline.extract.dates import Calendar
 from truceline.extract.doers import group
 from truceline.extract.language import LanguageData, Rule
@@ -35,6 +36,7 @@ class Drafter:
         self._language = language
         self._names = names
         self._search = Search(language.rules)
+        self._conditions = {rule.id: Conditions(rule) for rule in language.rules}
         self.figure: Decimal | None = None
 
     def draft(
@@ -59,8 +61,9 @@ class Drafter:
         if not on_topic:
             return []
         drafts = []
+        anchored = named or _is_anchored(sentence.units)
         for found in self._search.find(sentence.units):
-            if found.rule.anchor == "sentence" and not named and not _is_anchored(sentence.units):
+            if found.rule.anchor == "sentence" and not anchored:
                 continue
             draft = self._fill(found, sentence, heard, floor.house, memory, calendar, text)
             if draft is not None:
@@ -92,9 +95,7 @@ class Drafter:
             _is_supposed(units, found.first, found.last) or _is_purpose(rule, units[found.first])
         ):
             return None
-        if not _may_stand(
-            rule, units[first:last], units[first : found.last], max(found.first - 2 - first, 0)
-        ):
+        if not self._conditions[rule.id].hold(units, (first, last), (found.first, found.last)):
             return None
         if not rule.about and _is_topic_of_talks(units, first, found.first):
             return None
@@ -332,22 +333,3 @@ def _is_blame(voice: Voice | None, actors: tuple[Ref, ...], names: Names) -> boo
     # an authority that no agreement binds stands with one of the sides all the same
     partisan = any(names.mission.party_of[party].kind == "authority" for party in own)
     return bool(own & sides or partisan) and bool((blamed & sides) - own)
-
-
-def _may_stand(rule: Rule, clause_units: list[Unit], until_match: list[Unit], far: int) -> bool:
-    """Whether the clause holds what a rule asks for and nothing that it forbids.
-
-    ``<TAG`` counts up to the end of the match, ``<<TAG`` only where it is too far before it to negate it.
-    """
-    inside: set[str] = set().union(*[unit.tags for unit in clause_units])
-    before: set[str] = set().union(*[unit.tags for unit in until_match])
-    for tag in rule.unless:
-        if tag[0] != "<":
-            forbidden = tag in inside
-        elif tag[1] == "<":
-            forbidden = any(unit.has(tag[2:]) for unit in until_match[:far])
-        else:
-            forbidden = tag[1:] in before
-        if forbidden:
-            return False
-    return not any(inside.isdisjoint(tags.split("|")) for tags in rule.clause)

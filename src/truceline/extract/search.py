@@ -144,7 +144,32 @@ def _index(ready: list[_Ready]) -> dict[str, list[_Ready]]:
     """File each pattern under the tags of its rarest requirement."""
     common = Counter(tag for one in ready for need in one.needs for tag in need)
     common.update(
-        dict.fromkeys(("ACTOR", "STATE", "FORCE", "PLACE", "NUM", "DATE", "SAY", "NOT", "THAT"), 1000)
+        dict.fromkeys(
+            (
+                "ACTOR",
+                "STATE",
+                "FORCE",
+                "PLACE",
+                "NUM",
+                "DATE",
+                "SAY",
+                "NOT",
+                "THAT",
+                "IN",
+                "ON",
+                "TO",
+                "OF",
+                "OFFICE",
+                "PERSON",
+                "ADVERB",
+                "COMMA",
+                "WITH",
+                "JOIN",
+                "BE",
+                "ONE",
+            ),
+            1000,
+        )  # fmt: skip
     )
     index: dict[str, list[_Ready]] = {}
     for one in ready:

@@ -169,7 +169,7 @@ def _index(ready: list[_Ready]) -> dict[str, list[_Ready]]:
                 "ONE",
             ),
             1000,
-        )  # fmt: skip
+        )
     )
     index: dict[str, list[_Ready]] = {}
     for one in ready:

@@ -35,6 +35,7 @@ from truceline.adapters.files.sheets import (
     write_rejected,
 )
 from truceline.adapters.folder import serve_folder, write_files
+from truceline.adapters.forms import load_forms
 from truceline.adapters.keyring import HeldKey, decrypt_with, encrypt_to, escrow_key, new_key, read_key
 from truceline.adapters.languages import load_language, readable_languages
 from truceline.adapters.packs import check_mission, load_mission, packaged_missions, schemas
@@ -99,6 +100,7 @@ __all__ = [
     "import_sheet",
     "items_of",
     "keep_opening",
+    "load_forms",
     "load_mission",
     "load_readers",
     "load_rights",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -96,8 +96,16 @@ class Page:
 class ReadModels(Protocol):
     """What keeps and finds rows. Every implementation passes ``truceline.testing.read_models``."""
 
-    def replace_all(self, models: Mapping[str, Iterable[Row]]) -> None:
-        """Put new rows in place of all rows of some models, in one transaction."""
+    def replace_all(self, models: Mapping[str, Iterable[Row]], upto: int | None = None) -> None:
+        """Put new rows in place of all rows of some models, and keep how far they follow, in one transaction."""
+
+    def change(
+        self, put: Mapping[str, Iterable[Row]], drop: Mapping[str, Collection[str]], upto: int | None = None
+    ) -> None:
+        """Take rows away and add or replace rows of some models, and keep how far they follow, in one transaction."""
+
+    def upto(self) -> int:
+        """Return how many entries of the record the models follow; 0 where that was never said."""
 
     def put(self, model: str, rows: Iterable[Row]) -> None:
         """Add rows to a model; a row whose id is there takes the old one's place."""

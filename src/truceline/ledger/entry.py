@@ -90,7 +90,7 @@ class Statement:
         known_basis: How that was found.
         valid_at: When it was so.
         sources: Source slugs.
-        by: What made it.
+        by: What made it; of an act of a person the stage and the duty number.
         round: Which statement about this id it is, from 0; None lets the record count: the next free number, or the
             earlier place where the very same payload stands already.
     """
@@ -106,7 +106,7 @@ class Statement:
     known_basis: KnownBasis | None = None
     valid_at: ValidAt | None = None
     sources: tuple[str, ...] = ()
-    by: By | None = None
+    by: By | Mapping[str, str] | None = None
     round: int | None = None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -33,9 +33,14 @@ _HAPPENED = (
 _WORDS = """
 CREATE VIRTUAL TABLE model_{name}_words USING fts5(words)
 """
-_TABLES = {f"model_{name}": _ROWS.format(name=name) for name in MODELS} | {
-    f"model_{name}_words": _WORDS.format(name=name) for name in SEARCHED
-}
+_FOLLOWS = """
+CREATE TABLE model_follows (only INTEGER PRIMARY KEY CHECK (only = 1), entries INTEGER NOT NULL) STRICT
+"""
+_TABLES = (
+    {"model_follows": _FOLLOWS}
+    | {f"model_{name}": _ROWS.format(name=name) for name in MODELS}
+    | {f"model_{name}_words": _WORDS.format(name=name) for name in SEARCHED}
+)
 _INDEXES = {f"model_{name}_entered": _ENTERED.format(name=name) for name in MODELS} | {
     f"model_{name}_happened": _HAPPENED.format(name=name) for name in MODELS
 }
@@ -52,11 +57,12 @@ class SqliteReadModels:
         self._db = connection
         make_tables(connection, _TABLES | _INDEXES)
 
-    def replace_all(self, models: Mapping[str, Iterable[Row]]) -> None:
+    def replace_all(self, models: Mapping[str, Iterable[Row]], upto: int | None = None) -> None:
         """Put new rows in place of all rows of some models, in one transaction.
 
         Args:
             models: Model name -> its rows, in the order in which `list` shall give them.
+            upto: How many entries of the record the models follow then; None leaves what was said of it.
 
         Raises:
             InputError: There is no such model, or a value has no JSON form.
@@ -70,6 +76,46 @@ class SqliteReadModels:
                     self._db.execute(f"DROP TABLE model_{name}_words")
                     self._db.execute(_WORDS.format(name=name))
                 self._insert(name, rows)
+            self._follow(upto)
+
+    def change(
+        self, put: Mapping[str, Iterable[Row]], drop: Mapping[str, Collection[str]], upto: int | None = None
+    ) -> None:
+        """Take rows away, then add rows or replace those whose id is there, in one transaction.
+
+        Args:
+            put: Model name -> rows.
+            drop: Model name -> ids; what is not there is passed over.
+            upto: How many entries of the record the models follow then; None leaves what was said of it.
+
+        Raises:
+            InputError: There is no such model, or a value has no JSON form.
+        """
+        with writing(self._db):
+            for model, ids in drop.items():
+                self._drop(model, ids)
+            for model, rows in put.items():
+                self._put(model, rows)
+            self._follow(upto)
+
+    def upto(self) -> int:
+        """Return how many entries of the record the models follow; 0 where that was never said."""
+        row = self._db.execute("SELECT entries FROM model_follows").fetchone()
+        return 0 if row is None else int(row[0])
+
+    def _follow(self, upto: int | None) -> None:
+        if upto is not None:
+            self._db.execute("INSERT OR REPLACE INTO model_follows VALUES (1, ?)", (upto,))
+
+    def _drop(self, model: str, ids: Collection[str]) -> None:
+        table = _table(model)
+        for id_ in ids:
+            found = self._db.execute(f"SELECT place FROM {table} WHERE id = ?", (id_,)).fetchone()  # noqa: S608
+            if found is None:
+                continue
+            self._db.execute(f"DELETE FROM {table} WHERE place = ?", found)  # noqa: S608 - a name of MODELS
+            if model in SEARCHED:
+                self._db.execute(f"DELETE FROM model_{model}_words WHERE rowid = ?", found)  # noqa: S608
 
     def _mend_words(self) -> None:
         """Put a new index of words in place of one that cannot be opened: its own tables would refuse to go."""
@@ -92,21 +138,24 @@ class SqliteReadModels:
         Raises:
             InputError: There is no such model, or a value has no JSON form.
         """
+        with writing(self._db):
+            self._put(model, rows)
+
+    def _put(self, model: str, rows: Iterable[Row]) -> None:
         table = _table(model)
         changed = ", ".join(f"{field} = ?" for field in _FIELDS[1:])
-        with writing(self._db):
-            for row in rows:
-                found = self._db.execute(f"SELECT place FROM {table} WHERE id = ?", (row.id,)).fetchone()  # noqa: S608
-                if found is None:
-                    self._insert(model, [row])
-                    continue
-                self._db.execute(
-                    f"UPDATE {table} SET {changed} WHERE place = ?",  # noqa: S608 - names of our own
-                    (*_values(row)[1:], found[0]),
-                )
-                if model in SEARCHED:
-                    self._db.execute(f"DELETE FROM model_{model}_words WHERE rowid = ?", found)  # noqa: S608
-                    self._index(model, row, found[0])
+        for row in rows:
+            found = self._db.execute(f"SELECT place FROM {table} WHERE id = ?", (row.id,)).fetchone()  # noqa: S608
+            if found is None:
+                self._insert(model, [row])
+                continue
+            self._db.execute(
+                f"UPDATE {table} SET {changed} WHERE place = ?",  # noqa: S608 - names of our own
+                (*_values(row)[1:], found[0]),
+            )
+            if model in SEARCHED:
+                self._db.execute(f"DELETE FROM model_{model}_words WHERE rowid = ?", found)  # noqa: S608
+                self._index(model, row, found[0])
 
     def _insert(self, model: str, rows: Iterable[Row]) -> None:
         marks = ",".join("?" * len(_FIELDS))

@@ -15,7 +15,7 @@ from truceline.app.rowing import batch_row, report_row, report_value
 from truceline.app.wiring import Store
 from truceline.core.errors import IntegrityError
 from truceline.core.lives import Forms
-from truceline.core.release import Realm
+from truceline.core.release import DELEGATIONS, Realm
 from truceline.core.rows import Row
 from truceline.ledger.entry import parse_payload
 from truceline.ledger.log import RecordItem
@@ -176,7 +176,9 @@ class Folder:
     def _report(self, id_: str) -> None:
         acts = self.about(id_, "reports")
         gone, struck = voided(acts)
-        entered = next((item for item in acts if item.type == "report"), None)
+        # words that were undone may be entered again, and are the same report
+        came = [item for item in acts if item.type == "report"]
+        entered = next((item for item in came if item.index not in gone), came[0] if came else None)
         held = self._value("reports", id_)
         if entered is not None and entered.payload is not None:
             value = report_value(entered.payload)
@@ -297,13 +299,12 @@ class Folder:
             step = item.payload["body"]["step"]
             if item.index in struck or step == "issue":
                 continue
-            value["state"] = life.steps.get((step, value["state"]), value["state"])
             if step == "read_back":
-                value["read_back"] = {
-                    **value["read_back"],
-                    told["owner"]: {"by": told["by"], "at": told["at"]},
-                }
-            else:
+                own = {"by": told["by"], "at": told["at"]}
+                value["read_back"] = {**value["read_back"], str(told["owner"]): own}
+            if step != "read_back" or set(value["read_back"]) >= set(DELEGATIONS):
+                value["state"] = life.steps.get((step, value["state"]), value["state"])
+            if step == "stand_down":
                 value["stood_down"] = {key: told.get(key) for key in ("by", "owner", "at", "reason")}
         if issued.index in struck:
             value |= {"state": "in_error", "struck": telling(struck[issued.index])["at"]}

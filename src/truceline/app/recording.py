@@ -69,7 +69,7 @@ def record(
     log = open_log(store, mission)
     statements = [*_pack(mission), *(_report(mission, report) for report in reports)]
     n_given = 1 + len(statements)
-    statements.extend(_batch(mission, name, derived[name], n_given) for name in BATCHES if name in derived)
+    statements.extend(batch(mission, name, derived[name], n_given) for name in BATCHES if name in derived)
     places = log.append(statements)
     cosign_demo(store, mission, at)
     project(store)
@@ -156,8 +156,21 @@ def _report(mission: Mission, report: Report) -> Statement:
     )
 
 
-def _batch(mission: Mission, name: str, data: bytes, n_given: int) -> Statement:
+def batch(mission: Mission, name: str, data: bytes, n_given: int, **more: int) -> Statement:
+    """Make the entry of a batch.
+
+    Args:
+        mission: The pack.
+        name: A word of `BATCHES`.
+        data: Its JSONL.
+        n_given: How many entries it was derived from.
+        more: Further numbers that the entry shall bear.
+
+    Returns:
+        The statement.
+    """
     body = {
+        **more,
         "stage": _STAGE[name],
         "code": __version__,
         "pack": mission.version,

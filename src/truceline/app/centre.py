@@ -5,23 +5,28 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeVar
 
 from truceline.app import shapes
 from truceline.app.determining import Taken, take_signed
+from truceline.app.acts import Desk as ActDesk
+from truceline.app.acts import recipient_of
 from truceline.app.editions import last_moment, view
 from truceline.app.outputs import Asked, Run
 from truceline.app.recording import Head
 from truceline.app.rounds import rounds_of_store
+from truceline.app.shaping import asked_outside, is_outside, shaped
 from truceline.app.wiring import Store, World
+from truceline.app.writing import Writer
 from truceline.assess import assess
 from truceline.core.access import ForbiddenError, Rights, Viewer
 from truceline.core.claims import Claim
 from truceline.core.determinations import Determination
-from truceline.core.errors import InputError
+from truceline.core.errors import InputError, UnavailableError
 from truceline.core.filters import Filter
-from truceline.core.release import PUBLIC, Realm
+from truceline.core.lives import Forms
+from truceline.core.release import Realm
 from truceline.core.reports import Report
 from truceline.core.rows import Page, Recipient
 from truceline.determine.events import round_id, side_id
@@ -54,6 +59,8 @@ class Centre:
         rights: The policy of roles.
         words: Language -> its words, English first.
         clock: Tells the time.
+        forms: What people may enter; None where nobody enters anything.
+        writer: Writes what people do; None where the store is only read.
     """
 
     world: World
@@ -61,6 +68,8 @@ class Centre:
     rights: Rights
     words: Mapping[str, Catalogue]
     clock: Callable[[], datetime]
+    forms: Forms | None = None
+    writer: Writer | None = None
     _pictures: OrderedDict[object, Any] = field(default_factory=OrderedDict)
 
     @property
@@ -88,24 +97,26 @@ class Centre:
         Raises:
             ForbiddenError: The role is given nothing.
         """
-        word = viewer.recipient
-        if word is None:
-            raise ForbiddenError(
-                "access.nothing", f"the role '{viewer.role.name}' reads nothing of what the centre holds"
-            )
-        is_outside = word == PUBLIC or word.startswith("party:")
-        delay = timedelta(hours=self.world.mission.settings.release.delay_h)
-        return Recipient(word, self.realm, self.clock() - delay if is_outside else None)
+        return recipient_of(viewer, self.world.mission.settings, self.clock())
 
     def find(self, entity: str, asked: Filter, viewer: Viewer, *, after: str | None, limit: int) -> Page:
         """Give a page of an entity to a viewer; see `core.rows.ReadModels.find`."""
         self.check(viewer, entity)
-        return self.store.models.find(entity, asked, self.recipient(viewer), after=after, limit=limit)
+        recipient = self.recipient(viewer)
+        page = self.store.models.find(
+            entity, self._asked(asked, recipient), recipient, after=after, limit=limit
+        )
+        settings = self.world.mission.settings
+        return Page(tuple(shaped(value, recipient.word, settings) for value in page.values), page.after)
+
+    def _asked(self, asked: Filter, recipient: Recipient) -> Filter:
+        return asked_outside(asked, self.world.mission.settings) if is_outside(recipient.word) else asked
 
     def tally(self, entity: str, asked: Filter, viewer: Viewer, by: str) -> dict[str, int]:
         """Count an entity by a column for a viewer."""
         self.check(viewer, entity)
-        return self.store.models.tally(entity, asked, self.recipient(viewer), by)
+        recipient = self.recipient(viewer)
+        return self.store.models.tally(entity, self._asked(asked, recipient), recipient, by)
 
     def one(self, entity: str, id_: str, viewer: Viewer) -> Mapping[str, Any]:
         """Return one thing to a viewer.
@@ -122,10 +133,46 @@ class Centre:
             InputError: There is none, or none for this viewer: which of both is nobody's to know.
         """
         self.check(viewer, entity)
-        found = self.store.models.get(entity, id_, self.recipient(viewer))
+        recipient = self.recipient(viewer)
+        found = self.store.models.get(entity, id_, recipient)
         if found is None:
             raise InputError("api.none", f"there is no such thing among {entity}", where=id_)
-        return found
+        return shaped(found, recipient.word, self.world.mission.settings)
+
+    def act_desk(self, viewer: Viewer) -> ActDesk:
+        """Return what acts are planned with, to look at what one would find; nothing is written from here.
+
+        Args:
+            viewer: Who looks.
+
+        Returns:
+            The desk.
+
+        Raises:
+            UnavailableError: Nobody enters anything here.
+        """
+        if self.forms is None:
+            raise UnavailableError("act.none", "nothing can be entered here", todo="start the service")
+        return ActDesk(self.store, self.world, self.forms, viewer, self.clock())
+
+    def acts(self) -> Writer:
+        """Return the writer.
+
+        Raises:
+            UnavailableError: The store is only read here.
+        """
+        if self.writer is None:
+            raise UnavailableError("act.none", "nothing can be entered here", todo="start the service")
+        return self.writer
+
+    def stand(self, recipient: Recipient) -> tuple[object, ...]:
+        """Return what pictures for a recipient rest on; where it is the same they are the same.
+
+        Those outside are told late, so what they are told changes with the time too: to the minute.
+        """
+        facts = self.store.models.upto() if self.writer is None else self.writer.facts
+        late = None if recipient.known_by is None else recipient.known_by.replace(second=0, microsecond=0)
+        return facts, recipient.word, late
 
     def check(self, viewer: Viewer, entity: str) -> None:
         """Refuse a viewer whose role does not read an entity."""
@@ -146,7 +193,7 @@ class Centre:
         recipient = self.recipient(viewer)
         head = self.head()
         return self._kept(
-            ("edition", head.size, recipient.word, language, known_at),
+            ("edition", head.size, *self.stand(recipient), language, known_at),
             lambda: self._edition(recipient, language, known_at, head),
         )
 
@@ -172,7 +219,7 @@ class Centre:
             given = view(self.world, run, head, recipient.word, languages=(language,), moments=(run.moment,))
             return desk_of(replace(given, profile=profile), language)
 
-        return self._kept(("desk", head.size, recipient.word, language, known_at, profile), make)
+        return self._kept(("desk", head.size, *self.stand(recipient), language, known_at, profile), make)
 
     def rounds(self, known_at: datetime | None) -> Mapping[str, Sequence[Determination]]:
         """Return the rounds of determination by their incident, in the order of their numbers.
@@ -264,8 +311,7 @@ class Centre:
         Returns:
             What the stages give.
         """
-        size = self.store.ledger.size()
-        return self._kept(("run", size, recipient.word, known_at), lambda: self._run(recipient, known_at))
+        return self._kept(("run", *self.stand(recipient), known_at), lambda: self._run(recipient, known_at))
 
     def _run(self, recipient: Recipient, known_at: datetime | None) -> Run:
         mission = self.world.mission
@@ -290,7 +336,7 @@ class Centre:
         return Run(moment, reports, claims, incidents, statuses, drawn, (), asked)
 
     def _all(self, model: str, kind: type[_T]) -> tuple[_T, ...]:
-        key = ("all", model, self.store.ledger.size())
+        key = ("all", model, self.store.models.upto() if self.writer is None else self.writer.facts)
         return self._kept(
             key, lambda: tuple(shapes.revive(value, kind) for value in self.store.models.list(model))
         )

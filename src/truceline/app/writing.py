@@ -17,7 +17,7 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from truceline.app.acts import ALONE, Act, Answer, Desk, Plan, answer_of
-from truceline.app.folding import CONSOLE
+from truceline.app.folding import CONSOLE, thing_of
 from truceline.app.projecting import follow
 from truceline.app.wiring import Store, World, cosign_demo, open_log
 from truceline.core.access import ForbiddenError, Viewer
@@ -85,6 +85,8 @@ class Writer:
         self._is_closing = False
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self.n_acts, self.n_groups = 0, 0
+        self.facts = 0
+        """Place of the last entry that changed reports, claims or what follows from them."""
 
     def start(self) -> None:
         """Begin; returns at once."""
@@ -280,6 +282,7 @@ class Writer:
 
     def _follow(self, store: Store) -> Sequence[RecordItem]:
         items = follow(store, self._forms)
+        self.facts = max((item.index for item in items if _is_fact(item)), default=self.facts)
         for told in self._told if items else ():
             told(items)
         return items
@@ -330,6 +333,11 @@ def recent(store: Store, since: datetime) -> Sequence[RecordItem]:
             found.append(item)
         end = start
     return found
+
+
+def _is_fact(item: RecordItem) -> bool:
+    thing = thing_of(item)
+    return item.type == "batch" or (thing is not None and thing[0] in {"reports", "claims"})
 
 
 def _item(store: Store, index: int) -> RecordItem:

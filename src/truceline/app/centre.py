@@ -18,6 +18,7 @@ from truceline.app.recording import Head
 from truceline.app.rounds import rounds_of_store
 from truceline.app.shaping import asked_outside, is_outside, shaped
 from truceline.app.wiring import Store, World
+from truceline.app.working import Work
 from truceline.app.writing import Writer
 from truceline.assess import assess
 from truceline.core.access import ForbiddenError, Rights, Viewer
@@ -25,7 +26,6 @@ from truceline.core.claims import Claim
 from truceline.core.determinations import Determination
 from truceline.core.errors import InputError, UnavailableError
 from truceline.core.filters import Filter
-from truceline.core.lives import Forms
 from truceline.core.release import Realm
 from truceline.core.reports import Report
 from truceline.core.rows import Page, Recipient
@@ -59,8 +59,7 @@ class Centre:
         rights: The policy of roles.
         words: Language -> its words, English first.
         clock: Tells the time.
-        forms: What people may enter; None where nobody enters anything.
-        writer: Writes what people do; None where the store is only read.
+        work: Writes what people do; None where the store is only read.
     """
 
     world: World
@@ -68,8 +67,7 @@ class Centre:
     rights: Rights
     words: Mapping[str, Catalogue]
     clock: Callable[[], datetime]
-    forms: Forms | None = None
-    writer: Writer | None = None
+    work: Work | None = None
     _pictures: OrderedDict[object, Any] = field(default_factory=OrderedDict)
 
     @property
@@ -151,9 +149,7 @@ class Centre:
         Raises:
             UnavailableError: Nobody enters anything here.
         """
-        if self.forms is None:
-            raise UnavailableError("act.none", "nothing can be entered here", todo="start the service")
-        return ActDesk(self.store, self.world, self.forms, viewer, self.clock())
+        return ActDesk(self.store, self.world, self._at_work().forms, viewer, self.clock())
 
     def acts(self) -> Writer:
         """Return the writer.
@@ -161,18 +157,24 @@ class Centre:
         Raises:
             UnavailableError: The store is only read here.
         """
-        if self.writer is None:
-            raise UnavailableError("act.none", "nothing can be entered here", todo="start the service")
-        return self.writer
+        return self._at_work().writer
+
+    def _at_work(self) -> Work:
+        if self.work is None:
+            raise UnavailableError("act.nobody", "nothing can be entered here", todo="start the service")
+        return self.work
+
+    def _facts(self) -> int:
+        """Return up to which entry reports, claims and what follows from them are as they are."""
+        return self.store.models.upto() if self.work is None else self.work.writer.facts
 
     def stand(self, recipient: Recipient) -> tuple[object, ...]:
         """Return what pictures for a recipient rest on; where it is the same they are the same.
 
         Those outside are told late, so what they are told changes with the time too: to the minute.
         """
-        facts = self.store.models.upto() if self.writer is None else self.writer.facts
         late = None if recipient.known_by is None else recipient.known_by.replace(second=0, microsecond=0)
-        return facts, recipient.word, late
+        return self._facts(), recipient.word, late
 
     def check(self, viewer: Viewer, entity: str) -> None:
         """Refuse a viewer whose role does not read an entity."""
@@ -336,7 +338,7 @@ class Centre:
         return Run(moment, reports, claims, incidents, statuses, drawn, (), asked)
 
     def _all(self, model: str, kind: type[_T]) -> tuple[_T, ...]:
-        key = ("all", model, self.store.models.upto() if self.writer is None else self.writer.facts)
+        key = ("all", model, self._facts())
         return self._kept(
             key, lambda: tuple(shapes.revive(value, kind) for value in self.store.models.list(model))
         )

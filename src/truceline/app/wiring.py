@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from truceline.adapters.exports import write_csv, write_geojson, write_geopackage, write_xlsx
 from truceline.adapters.files.bundle import DirectoryReader, bundle_store, verify_bundle, write_bundle
 from truceline.adapters.files.chrome import read_chrome
 from truceline.adapters.files.evidence import FileBlobs, evidence_beside
@@ -134,10 +135,14 @@ __all__ = [
     "words_of",
     "words_of_all",
     "write_bundle",
+    "write_csv",
     "write_files",
+    "write_geojson",
+    "write_geopackage",
     "write_rejected",
     "write_shown",
     "write_statements",
+    "write_xlsx",
 ]
 
 

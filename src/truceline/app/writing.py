@@ -60,22 +60,16 @@ class Writer:
         world: The mission and its readers.
         forms: What people may enter.
         clock: Tells the time.
-        told: Told of every entry once the read models follow it, in the writer's thread.
     """
 
     def __init__(
-        self,
-        open_store: Callable[[], Store],
-        world: World,
-        forms: Forms,
-        clock: Callable[[], datetime],
-        told: Told,
+        self, open_store: Callable[[], Store], world: World, forms: Forms, clock: Callable[[], datetime]
     ) -> None:
         self._open_store = open_store
         self._world = world
         self._forms = forms
         self._clock = clock
-        self._told: list[Told] = [told]
+        self._told: list[Told] = []
         self._jobs: queue.Queue[_Job | None] = queue.Queue()
         self._waiting: list[_Job] = []
         self._keys: dict[str, tuple[str, int, datetime]] = {}
@@ -98,7 +92,7 @@ class Writer:
         self._thread.join(timeout=30)
 
     def tell(self, told: Told) -> None:
-        """Tell somebody else too; to be called before `start`."""
+        """Tell somebody of every entry once the read models follow it, in the writer's thread; before `start`."""
         self._told.append(told)
 
     def waiting(self) -> int:

@@ -28,6 +28,7 @@ _STATUS = {
     UnavailableError: HTTP_503_SERVICE_UNAVAILABLE,
     InputError: HTTP_400_BAD_REQUEST,
 }
+HTTP_428_PRECONDITION_REQUIRED = 428
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
@@ -48,6 +49,8 @@ def status_of(request: Asked, error: TrucelineError) -> int:
     if isinstance(error, ForbiddenError):
         signed_in = viewer_of(request, request.app.state).is_signed_in
         return HTTP_403_FORBIDDEN if signed_in else HTTP_401_UNAUTHORIZED
+    if error.code == "act.unseen":
+        return HTTP_428_PRECONDITION_REQUIRED
     if error.code.endswith(".none"):
         return HTTP_404_NOT_FOUND
     return next(
@@ -61,6 +64,9 @@ def answer_ours(request: Asked, error: TrucelineError) -> Response[Any]:
     if "text/html" in request.headers.get("accept", ""):
         return as_page(request, error)
     facts = {"code": error.code, "what": error.what, "where": error.where, "todo": error.todo}
+    if isinstance(error, ConflictError):
+        # what stands in the way is part of the answer: the other version, the questions, the lines
+        facts |= error.facts
     return Response(
         {k: v for k, v in facts.items() if v}, status_code=status_of(request, error), headers=HEADERS
     )
@@ -79,8 +85,12 @@ def as_page(request: Asked, error: TrucelineError) -> Response[str]:
 
 def answer_theirs(_request: Asked, error: HTTPException) -> Response[dict[str, str]]:
     """Answer an error of the web framework: an unknown route, a body that is none."""
+    facts = {"code": f"http.{error.status_code}", "what": error.detail}
+    if isinstance(error.extra, list) and error.extra and isinstance(error.extra[0], dict):
+        facts["where"] = str(error.extra[0].get("key", ""))
+        facts["todo"] = str(error.extra[0].get("message", ""))
     return Response(
-        {"code": f"http.{error.status_code}", "what": error.detail},
+        facts,
         status_code=error.status_code,
         headers=HEADERS,
     )

@@ -14,6 +14,7 @@ from litestar import Litestar
 from truceline.app import flow, wiring
 from truceline.app.centre import Centre
 from truceline.app.projecting import project
+from truceline.app.working import set_up
 from truceline.core.access import Viewer
 from truceline.core.errors import ConflictError, InputError
 from truceline.core.release import Realm
@@ -87,9 +88,10 @@ def make() -> Litestar:
                 world, [inbox], settings.file.parent, known_at=None, accepted_only=False, say=lambda *_: None
             )
             store = wiring.open_store(settings.file)
-        if store.ledger.size() and not store.models.count("reports"):
+        if store.ledger.size() and not store.models.upto():
             project(store)
-        return Centre(world, store, rights, wiring.words_of_all(), now)
+        work = set_up(lambda: wiring.open_store(settings.file), world, now)
+        return Centre(world, store, rights, wiring.words_of_all(), now, work)
 
     return build(open_centre, sessions, wiring.static_folders(), begun)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import asyncio
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +14,18 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
 
+from truceline import __version__
 from truceline.app.centre import Centre
 from truceline.core.access import ForbiddenError
 from truceline.core.errors import TrucelineError
+from truceline.ledger.log import RecordItem
+from truceline.serve import metrics
 from truceline.serve.answers import HEADERS, answer_defect, answer_ours, answer_theirs
-from truceline.serve.api import collections, positions
+from truceline.serve.api import acting, collections, events, positions, rounds
 from truceline.serve.asking import OPEN, provide_question, viewer_of
 from truceline.serve.console import doors, mapping, twins, watch
 from truceline.serve.sessions import Sessions
@@ -41,6 +48,10 @@ ROUTES = (
     positions.rounds,
     positions.desk,
     positions.take,
+    *metrics.ROUTES,
+    *acting.ROUTES,
+    *rounds.ROUTES,
+    *events.ROUTES,
     collections.list_entity,
     collections.tally_entity,
     collections.one_entity,
@@ -71,9 +82,21 @@ def build(
         app.state.centre = centre
         app.state.sessions = sessions
         app.state.languages = tuple(centre.words)
+        app.state.hub = hub = events.Hub()
+        if centre.work is not None:
+            loop = asyncio.get_running_loop()
+            centre.work.start(lambda items: _publish(loop, hub, items))
         begun()
 
+    async def end(app: Litestar) -> None:
+        centre: Centre = app.state.centre
+        if centre.work is not None:
+            await asyncio.to_thread(centre.work.close)
+
+    figures = metrics.Figures()
+
     async def secured(response: Response[object]) -> Response[object]:
+        figures.answers[response.status_code or 200] += 1
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response
@@ -91,8 +114,9 @@ def build(
                 for path, folder in static.items()
             ),
         ],
-        state=State(),
+        state=State({"figures": figures}),
         on_startup=[begin],
+        on_shutdown=[end],
         after_request=secured,
         guards=[signed_in],
         dependencies={"question": Provide(provide_question, sync_to_thread=False)},
@@ -101,5 +125,14 @@ def build(
             HTTPException: answer_theirs,
             Exception: answer_defect,
         },
-        openapi_config=None,
-    )
+        openapi_config=OpenAPIConfig(
+            title="Truceline", version=__version__, path="/schema", render_plugins=[JsonRenderPlugin()],
+            summary="The service of a ceasefire monitoring centre.",
+        ),
+    )  # fmt: skip
+
+
+def _publish(loop: asyncio.AbstractEventLoop, hub: events.Hub, items: Sequence[RecordItem]) -> None:
+    """Hand what was written over to the loop that the listeners live in; at the end of the service there is none."""
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(hub.publish, items)

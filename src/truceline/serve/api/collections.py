@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Response
 
+from truceline.app.exporting import export
 from truceline.core.errors import InputError
 from truceline.core.rows import MODELS
+from truceline.serve.api.answering import tagged
 from truceline.serve.asking import Asked, Question
 
+ACTED = frozenset({"reports", "claims", "notices", "watches"})
+"""What people act upon."""
+ROOT = "/api/v1"
 MOST = 500
 """Things on one page at most."""
 
 
-@get("/api/v1/{entity:str}", name="api.list")
-async def list_entity(
-    request: Asked, question: NamedDependency[Question], entity: FromPath[str]
-) -> dict[str, Any]:
-    """Give a page of an entity: ``{"items": [...], "after": ...}``; ``after`` asks for the next one."""
-    check_entity(entity)
+@get([f"{ROOT}/{name}" for name in MODELS], name="api.list")
+async def list_entity(request: Asked, question: NamedDependency[Question]) -> Response[bytes]:
+    """Give a page of an entity: ``{"items": [...], "after": ...}``; ``after`` asks for the next one.
+
+    With ``format`` all that the filter finds, as a file: ``geojson``, ``csv``, ``xlsx`` or ``gpkg``.
+    """
+    entity = entity_of(request)
+    if "format" in request.query_params:
+        ending = request.query_params["format"]
+        file = export(question.centre, question.viewer, entity, question.filter, ending)
+        headers = {"Content-Disposition": f'attachment; filename="{file.name}"', "Cache-Control": "no-store"}
+        return Response(file.data, media_type=file.media_type, headers=headers)
     page = question.centre.find(
         entity,
         question.filter,
@@ -30,35 +39,31 @@ async def list_entity(
         after=request.query_params.get("after"),
         limit=limit_of(request),
     )
-    return {"items": page.values, "after": page.after}
+    return tagged(request, {"items": page.values, "after": page.after})
 
 
-@get("/api/v1/{entity:str}/tally", name="api.tally")
-async def tally_entity(
-    request: Asked, question: NamedDependency[Question], entity: FromPath[str]
-) -> dict[str, int]:
+@get([f"{ROOT}/{name}/tally" for name in MODELS], name="api.tally")
+async def tally_entity(request: Asked, question: NamedDependency[Question]) -> Response[bytes]:
     """Count an entity by ``kind``, ``state`` or ``zone``."""
-    check_entity(entity)
-    return question.centre.tally(
-        entity, question.filter, question.viewer, request.query_params.get("by", "kind")
-    )
+    entity = entity_of(request)
+    by = request.query_params.get("by", "kind")
+    return tagged(request, question.centre.tally(entity, question.filter, question.viewer, by))
 
 
-@get("/api/v1/{entity:str}/{id_:str}", name="api.one")
+@get([f"{ROOT}/{name}/{{id_:str}}" for name in MODELS], name="api.one")
 async def one_entity(
-    question: NamedDependency[Question], entity: FromPath[str], id_: FromPath[str]
-) -> Response[Any]:
-    """Give one thing."""
-    check_entity(entity)
-    return Response(question.centre.one(entity, id_, question.viewer))
+    request: Asked, question: NamedDependency[Question], id_: FromPath[str]
+) -> Response[bytes]:
+    """Give one thing; the tag of what people act upon is its version, which an act names in ``If-Match``."""
+    entity = entity_of(request)
+    value = question.centre.one(entity, id_, question.viewer)
+    tag = str(value.get("version", 0)) if entity in ACTED else ""
+    return tagged(request, value, tag)
 
 
-def check_entity(entity: FromPath[str]) -> None:
-    """Refuse a collection that is none."""
-    if entity not in MODELS:
-        raise InputError(
-            "api.none", f"there is no collection '{entity[:40]}'", todo=f"use {', '.join(MODELS)}"
-        )
+def entity_of(request: Asked) -> str:
+    """Return the collection that a request is about."""
+    return request.url.path.removeprefix(f"{ROOT}/").split("/")[0]
 
 
 def limit_of(request: Asked) -> int:

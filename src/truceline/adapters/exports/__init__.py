@@ -1,0 +1,8 @@
+"""Writes tables as files: CSV, XLSX, GeoJSON, GeoPackage. Touches: nothing but memory; the bytes are handed out by others."""
+
+from __future__ import annotations
+
+from truceline.adapters.exports.geopackage import write_geopackage
+from truceline.adapters.exports.sheets import write_csv, write_geojson, write_xlsx
+
+__all__ = ["write_csv", "write_geojson", "write_geopackage", "write_xlsx"]

@@ -1,0 +1,60 @@
+"""What works in a running service beside whoever asks it: the one that writes, and the one that draws conclusions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from truceline.app.deriving import Deriver
+from truceline.app.wiring import Store, World, load_forms
+from truceline.app.writing import Told, Writer
+from truceline.core.lives import Forms
+
+
+@dataclass(frozen=True)
+class Work:
+    """The threads of a service.
+
+    Args:
+        forms: What people may enter.
+        writer: Writes what people do.
+        deriver: Draws conclusions anew behind it.
+    """
+
+    forms: Forms
+    writer: Writer
+    deriver: Deriver
+
+    def start(self, told: Told) -> None:
+        """Begin.
+
+        Args:
+            told: Told of every entry once the read models follow it, in the writer's thread.
+        """
+        self.writer.tell(told)
+        self.writer.start()
+        self.deriver.start()
+
+    def close(self) -> None:
+        """Write what is waiting, then end."""
+        self.deriver.close()
+        self.writer.close()
+
+
+def set_up(open_store: Callable[[], Store], world: World, clock: Callable[[], datetime]) -> Work:
+    """Set up the threads of a service; `Work.start` begins them.
+
+    Args:
+        open_store: Opens the store; called once in each thread.
+        world: The mission and its readers.
+        clock: Tells the time.
+
+    Returns:
+        The work.
+    """
+    forms = load_forms()
+    writer = Writer(open_store, world, forms, clock)
+    deriver = Deriver(open_store, world.mission, writer)
+    writer.tell(deriver.told)
+    return Work(forms, writer, deriver)

@@ -1,0 +1,109 @@
+"""A small centre at work, asked without a socket: its officers, its clock, its store."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from litestar.testing import TestClient
+
+from truceline.app import wiring
+from truceline.app.centre import Centre
+from truceline.app.wiring import Store, World
+from truceline.app.working import set_up
+from truceline.core.access import Viewer
+from truceline.serve.service import build
+from truceline.serve.sessions import COOKIE, Sessions
+
+NOON = datetime(2020, 11, 28, 12, tzinfo=UTC)
+
+
+class Living:
+    """A service with officers of both sides."""
+
+    def __init__(self, client: TestClient[Any], sessions: Sessions, centre: Centre, store: Store) -> None:
+        self.client, self.sessions, self.centre, self.store = client, sessions, centre, store
+        self.now = NOON
+        self._tokens: dict[tuple[str, str], str] = {}
+
+    def token(self, number: str, role: str = "duty", side: str = "") -> str:
+        """The session of an officer, by duty number: ``A:0001`` is of side A."""
+        letter = number.split(":", maxsplit=1)[0]
+        key = (number, role)
+        if key not in self._tokens:
+            viewer = Viewer(number, self.centre.rights[role], side or (letter if letter in "AB" else ""))
+            self._tokens[key] = self.sessions.open(self.sessions.link(viewer)) or ""
+        return self._tokens[key]
+
+    def post(self, number: str, path: str, body: Any, *, role: str = "duty", **headers: str) -> Any:
+        """Act as an officer; the answer."""
+        words = {name.replace("_", "-"): value for name, value in headers.items()}
+        words["cookie"] = f"{COOKIE}={self.token(number, role)}"
+        return self.client.post(f"/api/v1/{path}", json=body, headers=words)
+
+    def get(self, number: str, path: str, *, role: str = "duty", side: str = "", **headers: str) -> Any:
+        """Look as an officer; the answer."""
+        words = {name.replace("_", "-"): value for name, value in headers.items()}
+        if number:
+            words["cookie"] = f"{COOKIE}={self.token(number, role, side)}"
+        return self.client.get(path if path.startswith("/") else f"/api/v1/{path}", headers=words)
+
+    def done(self, number: str, path: str, body: Any, **more: Any) -> dict[str, Any]:
+        """Act as an officer, where it must succeed."""
+        answer = self.post(number, path, body, **more)
+        assert answer.status_code == 201, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def pass_time(self, **time: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**time)
+
+    def settle(self) -> None:
+        """Wait until conclusions are drawn from all that was done."""
+        assert self.centre.work is not None
+        assert self.centre.work.deriver.settled()
+
+    def rows(self) -> list[bytes]:
+        """Every row of the read models."""
+        return list(self.store.models.lines())
+
+
+@contextmanager
+def living(world: World, folder: Path, store: Path) -> Iterator[Living]:
+    """Put a copy of a store to work.
+
+    Args:
+        world: The mission.
+        folder: Where the copy goes.
+        store: The folder of a run.
+
+    Yields:
+        The service.
+    """
+    shutil.copytree(store, folder, dirs_exist_ok=True)
+    found: list[Living] = []
+
+    def clock() -> datetime:
+        return found[0].now if found else NOON
+
+    def open_store() -> Store:
+        return wiring.open_store(folder / "store.db")
+
+    sessions = Sessions(clock)
+    centres: list[Centre] = []
+
+    def open_centre() -> Centre:
+        work = set_up(open_store, world, clock)
+        rights = wiring.load_rights()
+        centres.append(Centre(world, open_store(), rights, wiring.words_of_all(), clock, work))
+        return centres[0]
+
+    app = build(open_centre, sessions, wiring.static_folders(), lambda: None)
+    with TestClient(app) as client:
+        found.append(Living(client, sessions, centres[0], open_store()))
+        yield found[0]

@@ -28,7 +28,7 @@ _LOOSE_CLOCK = re.compile(
     r"(?<![\d:.])(?P<hour>[1-9]|1[01]):(?P<minute>[0-5]\d)(?![\d:])(?P<after>\s*[\w.]{0,4})", re.IGNORECASE
 )
 _HALVES = re.compile(r"\s*(am|pm|a\.m|p\.m|ص|م)", re.IGNORECASE)
-_PAIR = re.compile(r"(?<![\d.])(-?\d{1,3}\.\d{2,})\s*[,;]\s*(-?\d{1,3}\.\d{2,})(?![\d.])")
+_PAIR = re.compile(r"(?<![\d.])(-?\d{1,3}\.\d{2,})\s*[,;]\s*(-?\d{1,3}\.\d{2,})(?!\d|\.\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +37,14 @@ class Moment:
 
     Args:
         start: Instant in UTC, or day ``YYYY-MM-DD``.
+        end: The end of that minute, or the same day.
         precision: ``minute`` or ``day``.
         at: The instant, of a day its first one.
         words: As it was typed.
     """
 
     start: str
+    end: str
     precision: Precision
     at: datetime
     words: str
@@ -76,7 +78,7 @@ def read_moment(text: str, zone: ZoneInfo, now: datetime) -> tuple[Moment, list[
             asked.append(_half_of_day(words, hour, minute, "when"))
         try:
             local = datetime.combine(datetime.fromisoformat(day).date(), time(hour, minute), zone)
-            moment = Moment(format_instant(local), "minute", local.astimezone(UTC), words)
+            moment = _minute(local.astimezone(UTC), words)
         except (ValueError, OverflowError) as error:
             raise _no_time(words) from error
     else:
@@ -94,12 +96,19 @@ def _day_or_instant(words: str, zone: ZoneInfo) -> Moment:
             at = parse_instant(words)
         except InputError as error:
             raise _no_time(words) from error
-        return Moment(format_instant(at), "minute", at, words)
+        return _minute(at, words)
     try:
         at = datetime.combine(day, time(), zone).astimezone(UTC)
     except OverflowError as error:
         raise _no_time(words) from error
-    return Moment(day.isoformat(), "day", at, words)
+    return Moment(day.isoformat(), day.isoformat(), "day", at, words)
+
+
+def _minute(at: datetime, words: str) -> Moment:
+    try:
+        return Moment(format_instant(at), format_instant(at + timedelta(minutes=1)), "minute", at, words)
+    except OverflowError as error:
+        raise _no_time(words) from error
 
 
 def ask_position(lon: float, lat: float, box: tuple[float, float, float, float]) -> list[Question]:

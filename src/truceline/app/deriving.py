@@ -90,7 +90,8 @@ class Deriver:
         self._mission = mission
         self._writer = writer
         self._is_due = threading.Event()
-        self._is_quiet = threading.Event()
+        self._settled = threading.Condition()
+        self._n_asked, self._n_drawn = 1, 0
         self._is_closing = False
         self._thread = threading.Thread(target=self._run, name="deriver", daemon=True)
         self.n_derived, self.last_s = 0, 0.0
@@ -109,12 +110,14 @@ class Deriver:
     def told(self, items: Sequence[RecordItem]) -> None:
         """Hear of new entries; see `Writer`."""
         if any((thing := thing_of(item)) is not None and thing[0] in {"reports", "claims"} for item in items):
-            self._is_quiet.clear()
+            with self._settled:
+                self._n_asked += 1
             self._is_due.set()
 
     def settled(self, timeout_s: float = 30.0) -> bool:
         """Wait until all is drawn that is known; say whether it was in time."""
-        return self._is_quiet.wait(timeout_s)
+        with self._settled:
+            return self._settled.wait_for(lambda: self._n_drawn == self._n_asked, timeout_s)
 
     def _run(self) -> None:
         store = self._open_store()
@@ -125,14 +128,16 @@ class Deriver:
             if store.models.count("claims") > SMALL:
                 self._pause()
             self._is_due.clear()
+            asked = self._n_asked
             try:
                 self._derive(store)
             except TrucelineError as error:
                 _LOG.warning("conclusions could not be drawn: %s", error)
             except Exception:  # noqa: BLE001 - the thread goes on; the log has it all
                 _LOG.exception("conclusions could not be drawn")
-            if not self._is_due.is_set():
-                self._is_quiet.set()
+            with self._settled:
+                self._n_drawn = asked
+                self._settled.notify_all()
 
     def _pause(self) -> None:
         """Wait until acts have paused, and leave the machine to others as long as the last time took."""
@@ -162,8 +167,14 @@ class Deriver:
 
 
 def _is_owed(store: Store) -> bool:
-    """Say whether somebody acted since conclusions were drawn last; a run draws none from acts."""
-    drawn = int(str(_last(store, CONCLUDED[0]).get("acts", 0)))
+    """Say whether somebody acted since conclusions were drawn last.
+
+    A run draws none from acts, and draws its own from everything, so that lists would tell of what one side keeps.
+    """
+    last = _last(store, CONCLUDED[0])
+    drawn = int(str(last.get("acts", 0)))
+    if not drawn and any(value["release"] not in _SHARED for value in store.models.list("reports")):
+        return True
     for end in range(store.ledger.size(), drawn, -1000):
         for entry in reversed(list(store.ledger.entries(max(drawn, end - 1000), end))):
             if entry.type not in ACT_TYPES:

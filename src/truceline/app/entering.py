@@ -91,14 +91,12 @@ class Observation:
         exact = spot.precision_m or (_POINT_M if spot.lon is not None else None)
         form = {
             "kind": self.kind,
-            "when": {"start": moment.start, "end": None, "precision": moment.precision, "words": moment.words},
+            "when": {"start": moment.start, "end": moment.end, "precision": moment.precision, "words": moment.words},
             "where": {"place": spot.place, "lon": spot.lon, "lat": spot.lat, "precision_m": exact},
             "what": self.what, "says": self.says, "basis": self.basis,
         }  # fmt: skip
         data = jcs_bytes(form)
-        when = When(
-            moment.start, moment.start if moment.precision == "day" else None, moment.precision, "explicit"
-        )
+        when = When(moment.start, moment.end, moment.precision, "explicit")
         report = Report(
             id=_id_of(data, desk),
             doc=f"{OBSERVATION}-{format_instant(desk.now)}",

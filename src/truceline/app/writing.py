@@ -35,6 +35,8 @@ ACT_TYPES = frozenset({"claim", "report", "notice", "correction", "disclosure"})
 _LOG = logging.getLogger("truceline")
 _MOST_AT_ONCE = 256
 _IDLE_S = 0.25
+_SAME = timedelta(milliseconds=5)
+"""A clock that stands still, or was set back by so little, tells acts apart all the same."""
 _T = TypeVar("_T")
 Told = Callable[[Sequence[RecordItem]], None]
 
@@ -271,7 +273,8 @@ class Writer:
     def _now(self) -> datetime:
         """Return the time; never the same one twice, so that no two acts are one entry."""
         now = self._clock()
-        self._last = self._last + timedelta(microseconds=1) if now == self._last else now
+        is_same = now <= self._last < now + _SAME
+        self._last = self._last + timedelta(microseconds=1) if is_same else now
         return self._last
 
     def _follow(self, store: Store) -> Sequence[RecordItem]:

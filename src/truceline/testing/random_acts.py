@@ -114,7 +114,8 @@ class Officer:
 
     def _error(self) -> Call:
         act = self.chance.choice(self.done) if self.done else {"entry": 0, "type": "claim", "id": "none_x"}
-        model = {"claim": "claims", "report": "reports", "notice": "notices"}.get(act["type"], "claims")
+        models = {"claim": "claims", "report": "reports", "notice": "notices"}
+        model = models.get(str(act["type"]), "claims")
         thing = self.look(f"{_ROOT}/{model}/{act['id']}") or self.look(f"{_ROOT}/watches/{act['id']}") or {}
         body = {
             "entry": act["entry"],

@@ -60,7 +60,8 @@ class Living:
         return found
 
     def pass_time(self, **time: float) -> None:
-        """Let time pass."""
+        """Let time pass; whoever was signed in signs in again."""
+        self._tokens.clear()
         self.now += timedelta(**time)
 
     def settle(self) -> None:

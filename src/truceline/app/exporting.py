@@ -21,6 +21,11 @@ FORMATS = {
 }
 """Ending -> media type and what writes it."""
 
+COLUMNS = (
+    "id", "kind", "state", "known_at", "start", "end", "due", "place", "zone", "lon", "lat", "precision_m", "value",
+    "unit", "words", "owner", "release", "version",
+)  # fmt: skip
+"""The columns of every file."""
 MOST = 50_000
 """Rows of one file."""
 _PAGE = 500
@@ -60,7 +65,7 @@ def export(centre: Centre, viewer: Viewer, entity: str, asked: Filter, ending: s
         raise ForbiddenError("access.does", f"the role '{viewer.role.name}' does not export")
     media_type, write = FORMATS[ending]
     records = tuple(record_of(entity, value) for value in everything(centre, viewer, entity, asked))
-    table = Exported(entity, records, centre.clock())
+    table = Exported(entity, COLUMNS, records, centre.clock())
     return File(f"{centre.world.mission.settings.id}-{entity}.{ending}", media_type, write(table))
 
 
@@ -98,13 +103,12 @@ def record_of(entity: str, value: Mapping[str, Any]) -> Record:
     facts: Mapping[str, Any] = value.get("properties", value) if entity == "features" else value
     valid_at, review = facts.get("valid_at") or {}, facts.get("review") or {}
     place = facts.get("place")
-    types = facts.get("types") or [{}]
     lon, lat, precision = _spot(facts)
     cells: dict[str, str | float | int | None] = {
         "id": _text(facts.get("id") or facts.get("file")),
         "kind": _text(
             facts.get("type")
-            or types[0].get("type")
+            or _first_type(facts)
             or facts.get("layer")
             or facts.get("kind")
             or facts.get("code")
@@ -130,6 +134,12 @@ def record_of(entity: str, value: Mapping[str, Any]) -> Record:
     if geometry is None and lon is not None and lat is not None:
         geometry = {"type": "Point", "coordinates": [lon, lat]}
     return Record(cells, geometry)
+
+
+def _first_type(facts: Mapping[str, Any]) -> str | None:
+    """Return what an incident most of all is: its types stand with their estimates, a feature's as words."""
+    first = next(iter(facts.get("types") or ()), None)
+    return first.get("type") if isinstance(first, Mapping) else first
 
 
 def _spot(facts: Mapping[str, Any]) -> tuple[float | None, float | None, float | None]:

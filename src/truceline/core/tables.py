@@ -32,11 +32,13 @@ class Exported:
 
     Args:
         name: What it holds: a read model's name.
+        columns: The columns of every row, in order.
         records: The rows, in order.
         at: When it was made.
     """
 
     name: str
+    columns: tuple[str, ...]
     records: tuple[Record, ...]
     at: datetime
 

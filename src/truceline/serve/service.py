@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from litestar import Litestar, Response
+from litestar import Litestar, Response, Router
 from litestar.connection import ASGIConnection
 from litestar.datastructures import State
 from litestar.di import Provide
@@ -126,7 +126,8 @@ def build(
             Exception: answer_defect,
         },
         openapi_config=OpenAPIConfig(
-            title="Truceline", version=__version__, path="/schema", render_plugins=[JsonRenderPlugin()],
+            title="Truceline", version=__version__, render_plugins=[JsonRenderPlugin()],
+            openapi_router=Router("/schema", route_handlers=[], opt={OPEN: True}),
             summary="The service of a ceasefire monitoring centre.",
         ),
     )  # fmt: skip

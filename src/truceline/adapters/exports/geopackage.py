@@ -52,7 +52,7 @@ def write_geopackage(table: Exported) -> bytes:
             "INSERT INTO gpkg_geometry_columns VALUES (?,?,?,?,?,?)",
             (table.name, "geom", "GEOMETRY", _WGS84, 0, 0),
         )
-        columns = list(table.records[0].cells) if table.records else ["id"]
+        columns = table.columns
         # the table's own key comes first: a thing's id is text, and a feature's must be a number
         named = ", ".join(f'"{_column(name)}" {_kind(name)}' for name in columns)
         db.execute(f'CREATE TABLE "{table.name}" (fid INTEGER PRIMARY KEY AUTOINCREMENT, geom BLOB, {named})')

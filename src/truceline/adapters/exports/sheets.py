@@ -24,9 +24,8 @@ def write_csv(table: Exported) -> bytes:
     """Write a table as CSV in UTF-8 with a mark at its beginning, by which spreadsheets know the encoding."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    for number, record in enumerate(table.records):
-        if not number:
-            writer.writerow(record.cells)
+    writer.writerow(table.columns)
+    for record in table.records:
         writer.writerow([harmless(cell) for cell in record.cells.values()])
     return "\ufeff".encode() + out.getvalue().encode("utf-8", "replace")
 
@@ -37,9 +36,8 @@ def write_xlsx(table: Exported) -> bytes:
     moment = table.at.replace(tzinfo=None, microsecond=0)
     book.properties.created = book.properties.modified = moment
     sheet = book.create_sheet(table.name)
-    for number, record in enumerate(table.records):
-        if not number:
-            sheet.append(list(record.cells))
+    sheet.append(table.columns)
+    for record in table.records:
         sheet.append([_cell(sheet, cell) for cell in record.cells.values()])
     out = io.BytesIO()
     book.save(out)

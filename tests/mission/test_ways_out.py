@@ -42,6 +42,7 @@ READS = {
     *(f"/api/v1/{name}/{{id_:str}}" for name in MODELS),
     "/", "/board", "/map", "/evidence/{id_:str}", "/incidents/{id_:str}", "/index.json", "/watch.json", "/board.json",
     "/map.json", "/map/ground.json", "/map/marks.json", "/timeline.json", "/api/v1/rounds", "/api/v1/rounds/{id_:str}",
+    "/api/v1/rounds/{id_:str}/desk",
     "/api/v1/determinations", "/api/v1/determinations/{id_:str}", "/api/v1/hand-over", "/api/v1/events",
 }  # fmt: skip
 """Routes that give out what the centre holds. Each is walked below by whoever must not see the marked words."""

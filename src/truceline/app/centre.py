@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import wrap_future
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,9 +10,9 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from truceline.app import shapes
-from truceline.app.determining import Taken, take_signed
 from truceline.app.acts import Desk as ActDesk
 from truceline.app.acts import recipient_of
+from truceline.app.determining import Taken, take_signed
 from truceline.app.editions import last_moment, view
 from truceline.app.outputs import Asked, Run
 from truceline.app.recording import Head
@@ -247,8 +248,8 @@ class Centre:
             found.setdefault(one.incident, []).append(one)
         return found
 
-    def take(self, signed: SignedStatement) -> Taken:
-        """Take in what a side signed, and write what follows from it.
+    async def take(self, signed: SignedStatement) -> Taken:
+        """Take in what a side signed, and write what follows from it; where others write too, by the one that writes.
 
         Args:
             signed: The statement.
@@ -256,8 +257,12 @@ class Centre:
         Returns:
             The entry that it is now, or why it was refused.
         """
-        done = take_signed(self.store, self.world.mission, [("position", signed)], self.clock())
-        return done.taken[0]
+        statements, now, mission = [("position", signed)], self.clock(), self.world.mission
+
+        def work(store: Store) -> Taken:
+            return take_signed(store, mission, statements, now).taken[0]
+
+        return work(self.store) if self.work is None else await wrap_future(self.work.writer.alone(work))
 
     def desk_of_side(self, letter: str, rank: str, subject: str) -> dict[str, Any]:
         """Give what a side's page signs a step with: where the record stands, and what comes next.

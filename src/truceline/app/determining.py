@@ -95,25 +95,6 @@ def take_signed(
     return Taking(tuple(taken), outcomes)
 
 
-def take_one(store: Store, mission: Mission, signed: SignedStatement, now: datetime) -> Taking:
-    """Take in one signed statement, then write the outcomes that are due; as `take` does for a folder.
-
-    Args:
-        store: The open store.
-        mission: The pack.
-        signed: The statement.
-        now: The time.
-
-    Returns:
-        What became of it.
-    """
-    log = open_log(store, mission)
-    table = _Table(rounds_of_store(store))
-    taken = _take(log, table, "statement", signed, now)
-    outcomes = _settle(log, table, mission, now)
-    return Taking((taken,), outcomes)
-
-
 def settle(store: Store, mission: Mission, now: datetime) -> tuple[str, ...]:
     """Write the outcome of every round that has ended by now: ids of the rounds."""
     log = open_log(store, mission)

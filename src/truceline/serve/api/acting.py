@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import binascii
-from base64 import b64decode
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -13,17 +11,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from litestar.response import Response
 
-from truceline.app import determining
 from truceline.app.acts import Act, Answer
 from truceline.app.correcting import Correct, Release
 from truceline.app.entering import Message, Observation, Where
 from truceline.app.noticing import Issue, ReadBack, StandDown
 from truceline.app.reviewing import Review
 from truceline.app.watching import HandOver, Take
-from truceline.core.access import ForbiddenError
 from truceline.core.errors import InputError
-from truceline.ledger.entry import parse_payload
-from truceline.ledger.signing import SignedStatement
 from truceline.serve.asking import Asked, Question
 
 _MOST_KEY = 200
@@ -123,20 +117,6 @@ class DisclosureBody(msgspec.Struct, forbid_unknown_fields=True):
     seen: Version | None = None
 
 
-class StatementBody(msgspec.Struct, forbid_unknown_fields=True):
-    """A statement that was signed on a side's own machine: the note, and its payload in base64."""
-
-    note: Annotated[str, msgspec.Meta(max_length=70_000)]
-    payload: Annotated[str, msgspec.Meta(max_length=1_500_000)]
-
-
-class Taken(msgspec.Struct):
-    """The entry that a statement is now, and the rounds that ended by it."""
-
-    entry: int
-    outcomes: tuple[str, ...]
-
-
 @post("/api/v1/claims/{id_:str}/review", name="api.review")
 async def review_claim(
     request: Asked, question: NamedDependency[Question], id_: FromPath[str], data: JSONBody[ReviewBody]
@@ -226,29 +206,6 @@ async def disclose(
     return await acted(request, question, Release(data.report, data.to, seen_of(request, data.seen)), data)
 
 
-@post("/api/v1/positions", name="api.state")
-async def take_statement(question: NamedDependency[Question], data: JSONBody[StatementBody]) -> Taken:
-    """Take in a statement that was signed on a side's own machine: a proposal, seal, position or key."""
-    viewer = question.viewer
-    if not viewer.may_do("seal"):
-        raise ForbiddenError("access.does", f"the role '{viewer.role.name}' does not seal")
-    try:
-        signed = SignedStatement(data.note.encode(), b64decode(data.payload, validate=True))
-    except (binascii.Error, ValueError) as error:
-        raise InputError("position.base64", "the payload is no base64", where="payload") from error
-    if parse_payload(signed.payload)["owner"] != viewer.owner:
-        raise ForbiddenError("act.owner", f"a statement is handed in by whose it is, here {viewer.owner}")
-    mission, now = question.centre.world.mission, question.centre.clock()
-    writer = question.centre.acts()
-    taking = await asyncio.wrap_future(
-        writer.alone(lambda store: determining.take_one(store, mission, signed, now))
-    )
-    (taken,) = taking.taken
-    if taken.index is None:
-        raise InputError("position.refused", taken.why, todo="make it again on a later copy of the record")
-    return Taken(taken.index, taking.outcomes)
-
-
 async def acted(request: Asked, question: Question, act: Act, data: msgspec.Struct) -> Response[Answer]:
     """Have an act written and answer with its entry.
 
@@ -290,6 +247,5 @@ def seen_of(request: Asked, seen: int | None) -> int | None:
 
 ROUTES = (
     review_claim, enter_report, issue_notice, read_back, stand_down, take_watch, hand_over, correct, disclose,
-    take_statement,
 )  # fmt: skip
 """Every route by which people act."""

@@ -61,7 +61,7 @@ async def take(question: NamedDependency[Question], data: JSONBody[Signed]) -> d
         raise ForbiddenError("access.act", f"the role '{question.viewer.role.name}' hands over no {kind}")
     if opened.payload["owner"] != question.viewer.side:
         raise ForbiddenError("access.owner", "a statement is handed over by its own delegation")
-    taken = question.centre.take(signed)
+    taken = await question.centre.take(signed)
     if taken.why:
         raise ConflictError("determine.refused", taken.why, where=opened.leaf.id)
     return {"entry": taken.index, "id": opened.leaf.id}

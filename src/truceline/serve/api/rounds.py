@@ -18,12 +18,6 @@ from truceline.serve.api.answering import tagged
 from truceline.serve.asking import OPEN, Asked, Question
 
 
-@get("/api/v1/rounds", name="api.rounds")
-async def list_rounds(request: Asked, question: NamedDependency[Question]) -> Response[bytes]:
-    """Give every round that has no recorded outcome yet: phase, clock, who has sealed."""
-    return tagged(request, {"items": _found(question, "rounds", ended=False), "after": None})
-
-
 @get("/api/v1/rounds/{id_:str}", name="api.round")
 async def one_round(
     request: Asked, question: NamedDependency[Question], id_: FromPath[str]
@@ -71,5 +65,5 @@ def _one(found: list[Any], id_: str) -> Any:
     raise InputError("api.none", "there is no such round", where=id_[:80])
 
 
-ROUTES = (list_rounds, one_round, list_determinations, one_determination, hand_over_lines)
+ROUTES = (one_round, list_determinations, one_determination, hand_over_lines)
 """Every route of this module."""

@@ -121,13 +121,17 @@ class Folder:
         forms: The tables of states.
         values: Gives the value that a read model holds now, or None.
         realm: The world of the store.
+        read: Entries that were read already, so that they are not read again.
     """
 
-    def __init__(self, store: Store, forms: Forms, values: Values, realm: Realm) -> None:
+    def __init__(
+        self, store: Store, forms: Forms, values: Values, realm: Realm, read: Iterable[RecordItem] = ()
+    ) -> None:
         self._store = store
         self._forms = forms
         self._values = values
         self._realm = realm
+        self._read = {item.index: item for item in read}
         self.change = Change()
 
     def fold(self, things: Iterable[Thing]) -> Change:
@@ -155,6 +159,8 @@ class Folder:
         return [item for item in found if is_act(item)]
 
     def _item(self, index: int) -> RecordItem:
+        if index in self._read:
+            return self._read[index]
         entry = self._store.ledger.entry(index)
         blob = self._store.payloads.get(entry.payload_sha256)
         return RecordItem(

@@ -82,7 +82,7 @@ def follow(store: Store, forms: Forms) -> tuple[RecordItem, ...]:
         project(store)
         return items
     realm = Realm(items[-1].payload["realm"]) if items[-1].payload else Realm.DEMO
-    folder = Folder(store, forms, store.models.get, realm)
+    folder = Folder(store, forms, store.models.get, realm, items)
     change = folder.fold(thing for item in items if (thing := thing_of(item)) is not None)
     put: dict[str, Iterable[Row]] = {model: rows.values() for model, rows in change.put.items()}
     drop: dict[str, Iterable[str]] = {model: list(ids) for model, ids in change.drop.items()}

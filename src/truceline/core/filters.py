@@ -107,11 +107,21 @@ def fold_words(text: str) -> str:
     Returns:
         The folded text; its length may differ.
     """
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(letter for letter in plain if not unicodedata.combining(letter)).translate(_SHAPES)
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFKD", text).casefold().translate(_SHAPES)
 
 
-_SHAPES = str.maketrans(
+class _Shapes(dict[int, "int | str | None"]):
+    """Code point -> what stands for it; of what is not listed, marks go and all else stays. Learnt as it comes."""
+
+    def __missing__(self, code: int) -> int | None:
+        found = None if unicodedata.combining(chr(code)) else code
+        self[code] = found
+        return found
+
+
+_LISTED = str.maketrans(
     {
         "ى": "ي",
         "ی": "ي",
@@ -128,6 +138,7 @@ _SHAPES = str.maketrans(
     | {chr(0x660 + digit): str(digit) for digit in range(10)}
     | {chr(0x6F0 + digit): str(digit) for digit in range(10)}
 )
+_SHAPES = _Shapes(_LISTED)
 
 
 def _bad(name: str, value: str, todo: str) -> InputError:

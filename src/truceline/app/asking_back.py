@@ -25,7 +25,7 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _LOOSE_CLOCK = re.compile(
-    r"(?<![\d:.])(?P<hour>[1-9]|1[01]):(?P<minute>[0-5]\d)(?![\d:])(?P<after>\s*[\w.]{0,4})", re.IGNORECASE
+    r"(?<![\d:.])(?P<hour>[1-9]):(?P<minute>[0-5]\d)(?![\d:])(?P<after>\s*[\w.]{0,4})", re.IGNORECASE
 )
 _HALVES = re.compile(r"\s*(am|pm|a\.m|p\.m|ص|م)", re.IGNORECASE)
 _PAIR = re.compile(r"(?<![\d.])(-?\d{1,3}\.\d{2,})\s*[,;]\s*(-?\d{1,3}\.\d{2,})(?!\d|\.\d)")
@@ -74,7 +74,8 @@ def read_moment(text: str, zone: ZoneInfo, now: datetime) -> tuple[Moment, list[
             raise _no_time(words)
         if half:
             hour = hour % 12 + (12 if half[0] in "pم" else 0)
-        elif 1 <= hour < 12 and not found["hour"].startswith("0"):
+        elif len(found["hour"]) == 1 and hour:
+            # whoever writes 24 hours writes 07:30, and 10:30 is what both ways of writing have in common
             asked.append(_half_of_day(words, hour, minute, "when"))
         try:
             local = datetime.combine(datetime.fromisoformat(day).date(), time(hour, minute), zone)

@@ -11,6 +11,7 @@ from truceline.app.exporting import export
 from truceline.core.errors import InputError
 from truceline.core.rows import MODELS
 from truceline.serve.api.answering import tagged
+from truceline.serve.api.described import Filtered, Listed
 from truceline.serve.asking import Asked, Question
 
 ACTED = frozenset({"reports", "claims", "notices", "watches"})
@@ -20,7 +21,7 @@ MOST = 500
 """Things on one page at most."""
 
 
-@get([f"{ROOT}/{name}" for name in MODELS], name="api.list")
+@get([f"{ROOT}/{name}" for name in MODELS], name="api.list", operation_class=Listed)
 async def list_entity(request: Asked, question: NamedDependency[Question]) -> Response[bytes]:
     """Give a page of an entity: ``{"items": [...], "after": ...}``; ``after`` asks for the next one.
 
@@ -42,7 +43,7 @@ async def list_entity(request: Asked, question: NamedDependency[Question]) -> Re
     return tagged(request, {"items": page.values, "after": page.after})
 
 
-@get([f"{ROOT}/{name}/tally" for name in MODELS], name="api.tally")
+@get([f"{ROOT}/{name}/tally" for name in MODELS], name="api.tally", operation_class=Filtered)
 async def tally_entity(request: Asked, question: NamedDependency[Question]) -> Response[bytes]:
     """Count an entity by ``kind``, ``state`` or ``zone``."""
     entity = entity_of(request)

@@ -1,0 +1,112 @@
+"""The one that writes: groups share a flush, others may write too, and what fails is answered and lost nowhere."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from living import Living
+
+from truceline.app.noticing import Issue, ReadBack
+from truceline.app.wiring import open_log
+from truceline.core.access import ForbiddenError, Viewer
+from truceline.core.errors import ConflictError, UnavailableError
+from truceline.ledger.entry import Statement
+
+
+def officer(centre: Living, letter: str = "A", role: str = "duty") -> Viewer:
+    return Viewer(f"{letter}:0001", centre.centre.rights[role], letter)
+
+
+def issue(n: int) -> Issue:
+    return Issue("fire_reported", "place:agdam", f"2020-11-{10 + n % 18} 1{n % 10}:{n % 60:02}")
+
+
+def test_many_acts_at_once_are_all_written_each_once(centre: Living) -> None:
+    writer = centre.centre.acts()
+    with ThreadPoolExecutor(24) as many:
+        found = list(many.map(lambda n: writer.act(officer(centre), issue(n)).result(30), range(120)))
+    assert len({one.entry for one in found}) == 120
+    assert centre.store.models.count("notices") == 120
+    for one in found:
+        entry = centre.store.ledger.entry(one.entry)
+        assert (entry.type, entry.id) == ("notice", one.id)
+
+
+def test_of_two_acts_on_one_thing_at_once_one_counts(centre: Living) -> None:
+    writer = centre.centre.acts()
+    done = writer.act(officer(centre), issue(1)).result(30)
+    both = [writer.act(officer(centre, letter), ReadBack(done.id, done.version)) for letter in "AB"]
+    outcomes = [future.exception(30) for future in both]
+    assert [type(one) for one in outcomes].count(ConflictError) == 1
+    assert outcomes.count(None) == 1
+
+
+def test_who_may_not_is_told_before_anything_waits(centre: Living) -> None:
+    with pytest.raises(ForbiddenError):
+        centre.centre.acts().act(officer(centre, role="observer"), issue(1))
+    with pytest.raises(ForbiddenError):
+        centre.centre.acts().act(Viewer("", centre.centre.rights["duty"], "A"), issue(1))
+
+
+def test_another_process_may_write_in_between(centre: Living) -> None:
+    writer = centre.centre.acts()
+    writer.act(officer(centre), issue(1)).result(30)
+    mission = centre.centre.world.mission
+    statement = Statement(
+        type="estimate", id="estimate:elsewhere", mission=mission.settings.id, realm=mission.settings.realm, body={"n": 1}
+    )  # fmt: skip
+    (place,) = open_log(centre.store, mission).append([statement])
+    done = writer.act(officer(centre), issue(2)).result(30)
+    assert done.entry > place
+    assert centre.store.models.upto() > done.entry
+
+
+def test_an_act_that_meets_a_defect_is_answered_and_the_next_goes_on(
+    centre: Living, monkeypatch: Any
+) -> None:
+    writer = centre.centre.acts()
+    monkeypatch.setattr(Issue, "plan", lambda *_: 1 / 0)
+    with pytest.raises(UnavailableError, match="ZeroDivisionError"):
+        writer.act(officer(centre), issue(1)).result(30)
+    monkeypatch.undo()
+    assert writer.act(officer(centre), issue(2)).result(30).entry
+
+
+def test_where_the_disk_is_full_nothing_is_acknowledged_and_all_goes_on_after(
+    centre: Living, monkeypatch: Any
+) -> None:
+    writer = centre.centre.acts()
+    writer.act(officer(centre), issue(1)).result(30)
+    size = centre.store.ledger.size()
+    full = OSError(28, "No space left on device")
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise full
+
+    monkeypatch.setattr("truceline.adapters.sqlite.ledger_store.SqliteLedgerStore.append", refuse)
+    with pytest.raises(UnavailableError, match="OSError"):
+        writer.act(officer(centre), issue(2), key="k").result(30)
+    assert centre.store.ledger.size() == size
+    monkeypatch.undo()
+    assert writer.act(officer(centre), issue(2), key="k").result(30).entry >= size
+
+
+def test_what_was_written_but_not_acknowledged_is_found_by_its_key(centre: Living, monkeypatch: Any) -> None:
+    writer = centre.centre.acts()
+    centre.settle()
+    broken = OSError(5, "Input/output error")
+    real = centre.store.models.__class__.change
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise broken
+
+    monkeypatch.setattr("truceline.adapters.sqlite.read_models.SqliteReadModels.change", refuse)
+    with pytest.raises(UnavailableError):
+        writer.act(officer(centre), issue(3), key="k", asked=b"x").result(30)
+    monkeypatch.setattr("truceline.adapters.sqlite.read_models.SqliteReadModels.change", real)
+    size = centre.store.ledger.size()
+    done = writer.act(officer(centre), issue(3), key="k", asked=b"x").result(30)
+    assert done.entry < size, "the entry stands already; the same request is answered with it"
+    assert centre.store.models.get("notices", done.id) is not None

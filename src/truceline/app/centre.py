@@ -12,9 +12,11 @@ from typing import Any, TypeVar
 from truceline.app import shapes
 from truceline.app.acts import Desk as ActDesk
 from truceline.app.acts import recipient_of
+from truceline.app.conclusions import MOST_CLAIMS, asker, own_lists
 from truceline.app.determining import Taken, take_signed
 from truceline.app.editions import last_moment, view
 from truceline.app.outputs import Asked, Run
+from truceline.app.projecting import CONCLUDED
 from truceline.app.recording import Head
 from truceline.app.rounds import rounds_of_store
 from truceline.app.shaping import asked_outside, is_outside, shaped
@@ -29,7 +31,7 @@ from truceline.core.errors import InputError, UnavailableError
 from truceline.core.filters import Filter
 from truceline.core.release import Realm
 from truceline.core.reports import Report
-from truceline.core.rows import Page, Recipient
+from truceline.core.rows import Page, ReadModels, Recipient
 from truceline.determine.events import round_id, side_id
 from truceline.ledger.checkpoint import parse_checkpoint
 from truceline.ledger.keys import encode_base64
@@ -102,20 +104,29 @@ class Centre:
         """Give a page of an entity to a viewer; see `core.rows.ReadModels.find`."""
         self.check(viewer, entity)
         recipient = self.recipient(viewer)
-        page = self.store.models.find(
-            entity, self._asked(asked, recipient), recipient, after=after, limit=limit
-        )
+        models, who, wanted = self._lists(entity, asked, recipient)
+        page = models.find(entity, wanted, who, after=after, limit=limit)
         settings = self.world.mission.settings
         return Page(tuple(shaped(value, recipient.word, settings) for value in page.values), page.after)
-
-    def _asked(self, asked: Filter, recipient: Recipient) -> Filter:
-        return asked_outside(asked, self.world.mission.settings) if is_outside(recipient.word) else asked
 
     def tally(self, entity: str, asked: Filter, viewer: Viewer, by: str) -> dict[str, int]:
         """Count an entity by a column for a viewer."""
         self.check(viewer, entity)
-        recipient = self.recipient(viewer)
-        return self.store.models.tally(entity, self._asked(asked, recipient), recipient, by)
+        models, who, wanted = self._lists(entity, asked, self.recipient(viewer))
+        return models.tally(entity, wanted, who, by)
+
+    def _lists(
+        self, entity: str, asked: Filter, recipient: Recipient
+    ) -> tuple[ReadModels, Recipient, Filter]:
+        """Choose where a list comes from: conclusions are each recipient's own, all else is the store's past the gate."""
+        if is_outside(recipient.word):
+            asked = asked_outside(asked, self.world.mission.settings)
+        if entity not in CONCLUDED or self.store.models.count("claims") > MOST_CLAIMS:
+            return self.store.models, recipient, asked
+        known_at = asked.known_at
+        key = ("lists", *self.stand(recipient), known_at)
+        lists = self._kept(key, lambda: own_lists(self.run(recipient, known_at), recipient))
+        return lists, asker(recipient), replace(asked, known_at=None)
 
     def one(self, entity: str, id_: str, viewer: Viewer) -> Mapping[str, Any]:
         """Return one thing to a viewer.
@@ -133,7 +144,8 @@ class Centre:
         """
         self.check(viewer, entity)
         recipient = self.recipient(viewer)
-        found = self.store.models.get(entity, id_, recipient)
+        models, who, _ = self._lists(entity, Filter(), recipient)
+        found = models.get(entity, id_, who)
         if found is None:
             raise InputError("api.none", f"there is no such thing among {entity}", where=id_)
         return shaped(found, recipient.word, self.world.mission.settings)

@@ -106,6 +106,7 @@ __all__ = [
     "load_readers",
     "load_rights",
     "mission_folder",
+    "models_in_memory",
     "new_key",
     "open_log",
     "open_store",
@@ -217,6 +218,11 @@ def open_store(path: Path, *, must_exist: bool = False) -> Store:
         SqliteExports(connection),
         (published.read_bytes(),) if published.is_file() else (),
     )
+
+
+def models_in_memory() -> ReadModels:
+    """Make read models that last as long as they are held."""
+    return SqliteReadModels(sqlite3.connect(":memory:", isolation_level=None))
 
 
 def open_log(store: Store, mission: Mission) -> Log:

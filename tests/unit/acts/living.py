@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from litestar import Litestar
 from litestar.testing import TestClient
 
 from truceline.app import wiring
@@ -20,6 +22,20 @@ from truceline.serve.service import build
 from truceline.serve.sessions import COOKIE, Sessions
 
 NOON = datetime(2020, 11, 28, 12, tzinfo=UTC)
+
+
+_OPEN: list[Callable[[], Centre]] = []
+"""Opens the centre that the one application is to serve next."""
+
+
+@cache
+def _app() -> Litestar:
+    """The application, built once: each test begins and ends it with a centre of its own."""
+
+    def open_next() -> Centre:
+        return _OPEN[0]()
+
+    return build(open_next, Sessions(lambda: NOON), wiring.static_folders(), lambda: None)
 
 
 class Living:
@@ -104,7 +120,9 @@ def living(world: World, folder: Path, store: Path) -> Iterator[Living]:
         centres.append(Centre(world, open_store(), rights, wiring.words_of_all(), clock, work))
         return centres[0]
 
-    app = build(open_centre, sessions, wiring.static_folders(), lambda: None)
+    _OPEN[:] = [open_centre]
+    app = _app()
     with TestClient(app) as client:
+        app.state.sessions = sessions
         found.append(Living(client, sessions, centres[0], open_store()))
         yield found[0]

@@ -194,6 +194,29 @@ def test_what_a_side_keeps_leaves_no_trace_in_what_the_other_is_shown(centre: Li
     assert centre.get("A:0001", "reports").text != before["reports"]
 
 
+def test_what_a_side_keeps_hides_nothing_from_the_others_and_is_in_its_own_lists(centre: Living) -> None:
+    centre.settle()
+    (before,) = centre.get("B:0001", "incidents?kind=ceasefire_violation").json()["items"]
+    same = {
+        **SHOTS, "when": "2020-11-13", "where": {"place": before["place"]["id"]}, "what": "The same, seen by us",
+        "release": "owner",
+    }  # fmt: skip
+    done = centre.done("A:0001", "reports", same)
+    centre.settle()
+    (claim,) = centre.get("A:0001", f"reports/{done['id']}").json()["claims"]
+    assert centre.get("B:0001", "incidents?kind=ceasefire_violation").json()["items"] == [before]
+    (ours,) = centre.get("A:0001", "incidents?kind=ceasefire_violation").json()["items"]
+    assert set(ours["claims"]) == {*before["claims"], claim}
+    raised = {"report": done["id"], "to": "joint", "seen": done["version"]}
+    centre.done("A:0009", "disclosures", raised, role="head")
+    (now,) = centre.get("B:0001", "incidents?kind=ceasefire_violation").json()["items"]
+    assert claim in now["claims"]
+    outside = centre.get("P:1", "incidents", role="party", side="party:armenia").json()["items"]
+    assert [one["claims"] for one in outside if one["id"] == before["id"]] == [before["claims"]], (
+        "still told of it"
+    )
+
+
 def test_a_role_that_does_not_enter_is_refused(centre: Living) -> None:
     assert centre.post("O:0001", "reports", SHOTS, role="observer").status_code == 403
     assert centre.client.post("/api/v1/reports", json=SHOTS).status_code in {401, 403}

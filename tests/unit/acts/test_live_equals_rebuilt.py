@@ -24,7 +24,7 @@ OFFICERS = (
     ("B:0009", "head"),
 )
 quietly = settings(
-    max_examples=6, deadline=None,
+    max_examples=5, deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 

@@ -102,3 +102,27 @@ def test_the_dump_is_the_same_whatever_the_order_of_writing(tmp_path: Path) -> N
     assert dumps[0] == dumps[1]
     assert len(dumps[0]) == len(MODELS) + 2 + 3 + 1
     assert all(b"\n" not in line for line in dumps[0])
+
+
+def test_a_change_takes_away_adds_and_says_how_far_the_models_follow(models: SqliteReadModels) -> None:
+    models.replace_all({"claims": [claim("c1", "old words"), claim("c2", "x")]}, 7)
+    assert models.upto() == 7
+    models.change({"claims": [claim("c1", "new words"), claim("c3", "y")]}, {"claims": ["c2", "never"]}, 9)
+    assert [value["id"] for value in models.list("claims")] == ["c1", "c3"]
+    assert [value["id"] for value in found(models, "words")] == ["c1"]
+    assert found(models, "x") == []
+    assert models.upto() == 9
+    models.change({}, {"claims": ["c1"]})
+    assert (models.count("claims"), models.upto(), found(models, "new")) == (1, 9, [])
+
+
+def test_a_change_that_fails_changes_nothing(models: SqliteReadModels) -> None:
+    models.replace_all({"claims": [claim("c1", "kept")]}, 3)
+    with pytest.raises(InputError):
+        models.change({"claims": [claim("c2", "x")], "nothing": []}, {"claims": ["c1"]}, 4)
+    assert [value["id"] for value in models.list("claims")] == ["c1"]
+    assert models.upto() == 3
+
+
+def test_models_that_nobody_filled_follow_nothing(models: SqliteReadModels) -> None:
+    assert models.upto() == 0

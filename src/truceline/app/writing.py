@@ -14,14 +14,16 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
+from time import monotonic
 from typing import Any, TypeVar
 
 from truceline.app.acts import ALONE, Act, Answer, Desk, Plan, answer_of
+from truceline.app.determining import settle
 from truceline.app.folding import CONSOLE, thing_of
 from truceline.app.projecting import follow
 from truceline.app.wiring import Store, World, cosign_demo, open_log
 from truceline.core.access import ForbiddenError, Viewer
-from truceline.core.errors import ConflictError, TrucelineError, UnavailableError
+from truceline.core.errors import ConflictError, InputError, TrucelineError, UnavailableError
 from truceline.core.lives import Forms
 from truceline.core.release import Realm
 from truceline.core.times import parse_instant
@@ -35,6 +37,8 @@ ACT_TYPES = frozenset({"claim", "report", "notice", "correction", "disclosure"})
 _LOG = logging.getLogger("truceline")
 _MOST_AT_ONCE = 256
 _IDLE_S = 0.25
+_SETTLE_S = 5.0
+"""How often it is looked whether a round's clock has run out."""
 _SAME = timedelta(milliseconds=5)
 """A clock that stands still, or was set back by so little, tells acts apart all the same."""
 _T = TypeVar("_T")
@@ -78,6 +82,7 @@ class Writer:
         self._last = datetime.min.replace(tzinfo=clock().tzinfo)
         self._log: Log | None = None
         self._cosigned = -1
+        self._settle_at = 0.0
         self._is_closing = False
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self.n_acts, self.n_groups = 0, 0
@@ -182,14 +187,25 @@ class Writer:
         return [job for job in group if job.future.set_running_or_notify_cancel()]
 
     def _rest(self, store: Store) -> None:
-        """Follow what another process wrote; have the published witnesses of a demo cosign."""
+        """Follow what another process wrote, end rounds whose clocks ran out, have a demo's witnesses cosign."""
         if store.models.upto() < store.ledger.size():
             self._log = None
             self._follow(store)
+        if monotonic() > self._settle_at and store.ledger.size():
+            self._settle_at = monotonic() + _SETTLE_S
+            self._settle(store)
         size = store.ledger.size()
         if size and size != self._cosigned and self._world.mission.settings.realm is not Realm.LIVE:
             cosign_demo(store, self._world.mission, self._clock())
             self._cosigned = size
+
+    def _settle(self, store: Store) -> None:
+        try:
+            if settle(store, self._world.mission, self._clock()):
+                self._log = None
+                self._follow(store)
+        except InputError:
+            return  # a record without a procedure has no rounds
 
     def _write(self, store: Store, group: list[_Job]) -> None:
         if group[0].work is not None:

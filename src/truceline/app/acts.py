@@ -154,6 +154,10 @@ class Desk:
     def refuse_others(self, value: Mapping[str, Any], what: str) -> None:
         """Stop where a thing is another delegation's.
 
+        Args:
+            value: The thing.
+            what: What is done to it, in a word, for the message.
+
         Raises:
             ForbiddenError: It is.
         """

@@ -167,6 +167,9 @@ class Centre:
     def acts(self) -> Writer:
         """Return the writer.
 
+        Returns:
+            What acts are handed to.
+
         Raises:
             UnavailableError: The store is only read here.
         """

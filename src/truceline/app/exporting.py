@@ -72,6 +72,12 @@ def export(centre: Centre, viewer: Viewer, entity: str, asked: Filter, ending: s
 def everything(centre: Centre, viewer: Viewer, entity: str, asked: Filter) -> Iterator[Mapping[str, Any]]:
     """Give all that a list shows, page by page.
 
+    Args:
+        centre: The centre.
+        viewer: Who asks.
+        entity: A read model.
+        asked: The filter of the list.
+
     Yields:
         The things in the list's order.
 

@@ -51,6 +51,12 @@ class Life:
     def reason(self, word: str) -> str:
         """Return a reason, or say that it is none.
 
+        Args:
+            word: The word given.
+
+        Returns:
+            The word.
+
         Raises:
             InputError: It is no reason that the table has.
         """
@@ -97,6 +103,12 @@ class Forms:
 
     def phrase(self, id_: str) -> Phrase:
         """Return a phrase, or say that there is none.
+
+        Args:
+            id_: Its word.
+
+        Returns:
+            The phrase.
 
         Raises:
             InputError: There is no such phrase.

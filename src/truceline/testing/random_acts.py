@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from random import Random
-from typing import Any
+from typing import Any, Protocol, TypeVar
+
+_T = TypeVar("_T")
+
+
+class Chance(Protocol):
+    """What decides; `random.Random` is one."""
+
+    def random(self) -> float:
+        """Return a number from 0 to 1."""
+
+    def randint(self, a: int, b: int, /) -> int:
+        """Return a whole number from the first to the second."""
+
+    def randrange(self, start: int, /) -> int:
+        """Return a whole number below one."""
+
+    def choice(self, seq: Sequence[_T], /) -> _T:
+        """Return one of several."""
+
 
 Look = Callable[[str], Any]
 """Gives the JSON of an address, or None where the viewer may not have it."""
@@ -36,7 +54,7 @@ class Officer:
     """
 
     number: str
-    chance: Random
+    chance: Chance
     look: Look
     done: list[dict[str, Any]] = field(default_factory=list)
 

@@ -233,6 +233,13 @@ async def acted(request: Asked, question: Question, act: Act, data: msgspec.Stru
 def seen_of(request: Asked, seen: int | None) -> int | None:
     """Return the version that an act was made for: from its body, else from ``If-Match``.
 
+    Args:
+        request: The request.
+        seen: The version in its body, or None.
+
+    Returns:
+        The version; None where none was named.
+
     Raises:
         InputError: ``If-Match`` is no version.
     """

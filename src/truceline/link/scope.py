@@ -77,7 +77,14 @@ def _views_differ(claims: Sequence[Claim], beside: Sequence[Claim]) -> bool:
     views = [c for c in beside if c.report in bare and c.modality == "opinion" and c.speakers]
     yes = {(c.report, c.type, c.attribution[0]) for c in views if c.polarity == "affirmed"}
     no = {(c.report, c.type, c.attribution[0]) for c in views if c.polarity == "negated"}
-    return any(a[:2] == b[:2] and a[2] != b[2] for a in yes for b in no)
+    breach = {
+        (c.report, c.attribution[0])
+        for c in beside
+        if c.report in bare and c.type in INVOKES and c.speakers and c.polarity == "affirmed"
+    }
+    # "a breach of the agreement", says one; "nothing to do with it", says another
+    charged = any(a[0] == b[0] and a[1] != b[2] for a in breach for b in no)
+    return charged or any(a[:2] == b[:2] and a[2] != b[2] for a in yes for b in no)
 
 
 def _bare_reports(claims: Sequence[Claim]) -> set[str]:

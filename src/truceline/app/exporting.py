@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from truceline.app.centre import Centre
-from truceline.app.wiring import write_csv, write_geojson, write_geopackage, write_xlsx
+from truceline.app.wiring import write_table
 from truceline.core.access import ForbiddenError, Viewer
 from truceline.core.errors import InputError
 from truceline.core.filters import Filter
 from truceline.core.tables import Exported, Record
 
 FORMATS = {
-    "csv": ("text/csv; charset=utf-8", write_csv),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write_xlsx),
-    "geojson": ("application/geo+json", write_geojson),
-    "gpkg": ("application/geopackage+sqlite3", write_geopackage),
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "geojson": "application/geo+json",
+    "gpkg": "application/geopackage+sqlite3",
 }
-"""Ending -> media type and what writes it."""
+"""Ending -> media type."""
 
 COLUMNS = (
     "id", "kind", "state", "known_at", "start", "end", "due", "place", "zone", "lon", "lat", "precision_m", "value",
@@ -63,10 +63,11 @@ def export(centre: Centre, viewer: Viewer, entity: str, asked: Filter, ending: s
         )
     if not viewer.may_do("export"):
         raise ForbiddenError("access.does", f"the role '{viewer.role.name}' does not export")
-    media_type, write = FORMATS[ending]
     records = tuple(record_of(entity, value) for value in everything(centre, viewer, entity, asked))
     table = Exported(entity, COLUMNS, records, centre.clock())
-    return File(f"{centre.world.mission.settings.id}-{entity}.{ending}", media_type, write(table))
+    return File(
+        f"{centre.world.mission.settings.id}-{entity}.{ending}", FORMATS[ending], write_table(ending, table)
+    )
 
 
 def everything(centre: Centre, viewer: Viewer, entity: str, asked: Filter) -> Iterator[Mapping[str, Any]]:

@@ -11,7 +11,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from truceline.adapters.exports import write_csv, write_geojson, write_geopackage, write_xlsx
 from truceline.adapters.files.bundle import DirectoryReader, bundle_store, verify_bundle, write_bundle
 from truceline.adapters.files.chrome import read_chrome
 from truceline.adapters.files.evidence import FileBlobs, evidence_beside
@@ -71,6 +70,7 @@ from truceline.ledger.log import Log, read_log
 from truceline.ledger.witness import Witness
 
 if TYPE_CHECKING:
+    from truceline.core.tables import Exported
     from truceline.publish.catalogue import Catalogue
     from truceline.publish.edition import Edition, Paper
     from truceline.publish.guide import BundleFacts
@@ -136,14 +136,11 @@ __all__ = [
     "words_of",
     "words_of_all",
     "write_bundle",
-    "write_csv",
     "write_files",
-    "write_geojson",
-    "write_geopackage",
     "write_rejected",
     "write_shown",
     "write_statements",
-    "write_xlsx",
+    "write_table",
 ]
 
 
@@ -288,6 +285,13 @@ def cosign_demo(store: Store, mission: Mission, at: datetime) -> tuple[Standing,
 def items_of(inboxes: Iterable[Path], progress: Callable[[str], None] | None = None) -> Iterator[Item]:
     """Read the items of inboxes."""
     return read_inboxes(inboxes, progress=progress)
+
+
+def write_table(ending: str, table: Exported) -> bytes:
+    """Write a table as a file: ``csv``, ``xlsx``, ``geojson`` or ``gpkg``."""
+    from truceline.adapters.exports import WRITERS  # noqa: PLC0415 - loads what reading does without
+
+    return WRITERS[ending](table)
 
 
 def words_of(languages: Iterable[str]) -> dict[str, Catalogue]:

@@ -171,6 +171,7 @@ def test_a_policy_says_where_it_is_wrong_and_how_to_write_it() -> None:
 @pytest.mark.parametrize(("size1", "size2"), [(0, 5), (5, 5), (6, 5), (-1, 5)])
 def test_a_prefix_is_neither_nothing_nor_the_whole(size1: int, size2: int) -> None:
     assert roots_of_prefix(size1, size2, [bytes(32)] * 3) is None
+    assert roots_of_prefix(1, 1, [bytes(32)]) is None
 
 
 def test_above_its_top_a_tree_holds_nothing() -> None:

@@ -85,18 +85,31 @@ function fieldsOf(form: HTMLFormElement): { [name: string]: Json } {
     return typeof value === "string" && value.trim() ? value.trim() : null;
   };
   const happened = word("happened") ?? "unable";
-  const [start, end, place] = [word("start"), word("end"), word("place")];
+  const [start, end] = [word("start"), word("end")];
   return {
     happened,
     kind: word("kind"),
-    where: place ? { place, lon_e7: null, lat_e7: null, precision_m: 0 } : null,
+    where: spotOf(word),
     when: start && end ? { start: instant(start), end: instant(end) } : null,
     clause: word("clause"),
     breach: word("breach") ?? "unable",
     standard: word("standard") ?? "",
-    basis: (word("basis") ?? "").split(" ").filter(Boolean),
+    basis: data.getAll("basis").map(String),
     reasons: word("reasons") ?? "",
     responsible: form.dataset.question === "responsibility" ? word("responsible") : null,
+  };
+}
+
+// A place of the pack, a point, or both; degrees become whole numbers of 1e-7, for a payload holds no fractions.
+function spotOf(word: (name: string) => string | null): Json {
+  const [place, lat, lon] = [word("place"), word("lat"), word("lon")];
+  const isPoint = lat !== null && lon !== null;
+  if (!place && !isPoint) return null;
+  return {
+    place,
+    lon_e7: isPoint ? Math.round(Number(lon) * 1e7) : null,
+    lat_e7: isPoint ? Math.round(Number(lat) * 1e7) : null,
+    precision_m: Math.round(Number(word("precision") ?? "0")),
   };
 }
 

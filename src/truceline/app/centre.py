@@ -14,7 +14,7 @@ from truceline.app.acts import Desk as ActDesk
 from truceline.app.acts import recipient_of
 from truceline.app.conclusions import MOST_CLAIMS, asker, own_lists
 from truceline.app.determining import Taken, take_signed
-from truceline.app.editions import last_moment, view
+from truceline.app.editions import last_moment, spread, view
 from truceline.app.outputs import Asked, Run
 from truceline.app.projecting import CONCLUDED
 from truceline.app.recording import Head
@@ -32,6 +32,7 @@ from truceline.core.filters import Filter
 from truceline.core.release import Realm
 from truceline.core.reports import Report
 from truceline.core.rows import Page, ReadModels, Recipient
+from truceline.core.times import last_second
 from truceline.determine.events import round_id, side_id
 from truceline.ledger.checkpoint import parse_checkpoint
 from truceline.ledger.keys import encode_base64
@@ -238,6 +239,21 @@ class Centre:
             return desk_of(replace(given, profile=profile), language)
 
         return self._kept(("desk", head.size, *self.stand(recipient), language, known_at, profile), make)
+
+    def moments(self, viewer: Viewer) -> tuple[datetime, ...]:
+        """List the days at whose end something new was known, as far as the viewer may know it.
+
+        Args:
+            viewer: Who asks.
+
+        Returns:
+            The last second of each day, at most `editions.MOST_STEPS` of them, the last always; empty for whoever is given
+            nothing.
+        """
+        if viewer.recipient is None:
+            return ()
+        reports = self.run(self.recipient(viewer), None).reports
+        return tuple(spread(sorted({last_second(one.known_at.date()) for one in reports if one.known_at})))
 
     def rounds(self, known_at: datetime | None) -> Mapping[str, Sequence[Determination]]:
         """Return the rounds of determination by their incident, in the order of their numbers.

@@ -75,7 +75,7 @@ def view(
     wanted = languages or mission.settings.report_languages
     given = _open(mission, run, recipient)
     days = sorted({last_second(report.known_at.date()) for report in given.reports if report.known_at})
-    before = _spread([day for day in moments or days if day < given.moment])
+    before = spread([day for day in moments or days if day < given.moment])
     steps = [_step(mission, given, day, {**given.asked, "known_at": day}) for day in before]
     steps.append(_step(mission, given, given.moment, given.asked))
     return PublishInput(
@@ -110,7 +110,8 @@ def _step(mission: Mission, given: _Open, at: datetime, asked: Asked) -> Step:
     return Step(at, statuses, drawn.counters, incidents, drawn.features)
 
 
-def _spread(days: list[datetime]) -> list[datetime]:
+def spread(days: list[datetime]) -> list[datetime]:
+    """Leave out days where there are more than `MOST_STEPS`, evenly; the first and the last stay."""
     if len(days) <= MOST_STEPS:
         return days
     return [days[at * (len(days) - 1) // (MOST_STEPS - 1)] for at in range(MOST_STEPS)]

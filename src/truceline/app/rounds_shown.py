@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from truceline.app import shapes
 from truceline.app.rounds import rounds_of_store
+from truceline.app.shaping import is_outside
 from truceline.app.wiring import Store
 from truceline.core.determinations import Determination
 from truceline.core.errors import InputError
@@ -55,7 +57,12 @@ def shown_rounds(
             continue
         realm = recipient.realm
         if may_receive(recipient.word, owner=CENTRE, release=release, realm=realm, of_realm=realm):
-            yield _shown(one, release)
+            yield _shown(_outside(one) if is_outside(recipient.word) else one, release)
+
+
+def _outside(one: Determination) -> Determination:
+    """An outcome that is released tells how each side answered; their reasons travel with their positions alone."""
+    return replace(one, sides=tuple(replace(side, form=None) for side in one.sides))
 
 
 def _shown(one: Determination, release: str) -> Mapping[str, Any]:

@@ -263,6 +263,7 @@ class Side:
         n_recalled: How many seals it took back before the round opened.
         is_after_opening: Whether its seal entered the record after another side had signed its opening on a copy without
             it: with the operator's help it could have known that opening.
+        form: What it says, once the round has ended; None before that, and where it says nothing.
     """
 
     letter: str
@@ -276,6 +277,7 @@ class Side:
     is_hindering: bool = False
     n_recalled: int = 0
     is_after_opening: bool = False
+    form: Form | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,7 @@ def _as_it_stands(one: Round, now: datetime) -> Determination:
         started_at=one.start.at if one.start else None,
         due_at=max((one.due_of(letter) for letter in one.missing()), default=one.due()),
         phase=_phase(one, end, now),
-        sides=tuple(_side(one, letter, now) for letter in sorted(one.sides)),
+        sides=tuple(_side(one, letter, now, has_ended=end is not None) for letter in sorted(one.sides)),
         end=end,
         outcomes=outcomes,
         joint_text=one.joint.body["text"] if one.joint else None,
@@ -144,7 +144,7 @@ def _phase(one: Round, end: End | None, now: datetime) -> str:
     return "opening" if one.can_open(now) else "sealing"
 
 
-def _side(one: Round, letter: str, now: datetime) -> Side:
+def _side(one: Round, letter: str, now: datetime, *, has_ended: bool) -> Side:
     side, presence = one.sides[letter], one.presence[letter]
     is_in = side.form is not None or one.joint is not None
     return Side(
@@ -159,6 +159,8 @@ def _side(one: Round, letter: str, now: datetime) -> Side:
         is_hindering=side.seal is not None and side.form is None and one.can_open(now),
         n_recalled=side.n_recalled,
         is_after_opening=side.is_after_opening,
+        # both open at one moment: what one has opened stays unsaid until nothing is waited for
+        form=side.form if has_ended else None,
     )
 
 

@@ -1,31 +1,38 @@
-"""The watch: what waits for somebody, in order of urgency, and the evidence of one incident; every string ready."""
+"""The watch: what waits for somebody, in order of urgency; every string ready."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from truceline.core.claims import GROUP_OF, Claim
 from truceline.core.determinations import Determination, End
 from truceline.core.incidents import Incident
 from truceline.core.knowledge import span_of
 from truceline.core.obligations import ObligationStatus
+from truceline.core.times import parse_instant
 from truceline.publish.board import chip_of, due_of
 from truceline.publish.board import title_of as duty_title_of
+from truceline.publish.case import basis_word, mark_of, voices_of
 from truceline.publish.desk import Desk
-from truceline.publish.edition import Chip, Counted, Quote
-from truceline.publish.evidence import counted, origin_of, quote_of, source_name
-from truceline.publish.incidents import exposure_of, place_of, says_of, state_of, title_of, when_of
-from truceline.publish.keys import KeyPanel, KeyTab, PositionForm, form_of, keys_of, panel_of
-from truceline.publish.marks import kind_of, sign
+from truceline.publish.edition import Chip
+from truceline.publish.evidence import quote_of, source_name
+from truceline.publish.incidents import title_of, when_of
+from truceline.publish.keys import KeyTab, keys_of
+from truceline.publish.marks import sign
+from truceline.publish.tokens import quoted
 
 TABS = ("all", "intake", "incidents", "keys", "deadlines", "restrictions")
 """The tabs of the queue, in order."""
 
 _SEVERITY = {"fire": 4.0, "loss": 5.0, "withdrawal": 2.0, "mines": 3.0, "access": 2.0, "control": 2.0}
 """How heavy a group of claim types weighs; what is not named weighs 1."""
+ALERTS = "alerts"
+"""What stands above every tab: notices that nobody has stood down."""
 _DUE_SOON = timedelta(days=7)
+_HOUR, _DAY, _YEAR = 3_600, 86_400, 365 * 86_400
 _WAITING = frozenset({"due", "overdue", "not_yet_due"})
 
 
@@ -42,9 +49,11 @@ class QueueRow:
         time: When.
         line: A line of its evidence in its own words, or of explanation.
         language: The line's language.
-        keys: The delegations' keys.
-        counted: Reports and independent speakers.
         urgency: Severity times age times nearness of a deadline; only its order counts.
+        keys: The delegations' keys.
+        voices: Independent speakers and carriers, or how many claims wait.
+        basis: How the first source knows, in a word: what stands where a private grade would.
+        age: Since it became known.
         chip: A status, for obligations.
     """
 
@@ -58,32 +67,10 @@ class QueueRow:
     language: str
     urgency: float
     keys: tuple[KeyTab, ...] = ()
-    counted: Counted | None = None
+    voices: str = ""
+    basis: str = ""
+    age: str = ""
     chip: Chip | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Carrier:
-    """A branch of the source tree: who says it, who carried it, and how many copies are folded into it."""
-
-    speaker: str
-    carried: str
-    copies: str
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """The evidence of one incident."""
-
-    id: str
-    title: str
-    mark: str
-    facts: tuple[tuple[str, str], ...]
-    says: tuple[tuple[str, tuple[str, ...]], ...]
-    carriers: tuple[Carrier, ...]
-    quotes: tuple[Quote, ...]
-    panels: tuple[KeyPanel, ...]
-    form: PositionForm
 
 
 def queue_of(
@@ -103,6 +90,7 @@ def queue_of(
     rows = [_incident_row(desk, one, rounds.get(one.id, ()), letter, now) for one in desk.last.incidents]
     rows += [row for one in desk.last.statuses if (row := _deadline_row(desk, one, now))]
     rows += [_claim_row(desk, one, now) for one in desk.view.claims if _is_restriction(one, desk, now)]
+    rows += _intake_rows(desk, now)
     return tuple(sorted(rows, key=lambda row: (-row.urgency, row.id)))
 
 
@@ -122,39 +110,52 @@ def urgency(severity: float, age: timedelta, until: timedelta | None) -> float:
     return float(severity * 2.0**-weeks * near)
 
 
-def case_of(desk: Desk, incident: Incident, rounds: Sequence[Determination], letter: str) -> Case:
-    """Gather the evidence of an incident, each side's words side by side and never merged.
+def alerts_of(desk: Desk, notices: Iterable[Mapping[str, Any]], letter: str, now: datetime) -> list[QueueRow]:
+    """Put the notices that stand above everything else, the newest first.
 
     Args:
-        desk: What the viewer may know, with words.
-        incident: The incident.
-        rounds: Its rounds; empty where the viewer may not read them.
+        desk: Words and names.
+        notices: Notices as the read model holds them.
         letter: The viewer's delegation, or empty.
+        now: The moment that ages are counted to.
 
     Returns:
-        The case.
+        One row for each that nobody has stood down.
     """
-    say = desk.words.say
-    claims = [desk.claim_of[one] for one in incident.claims if one in desk.claim_of]
-    facts = (
-        (say("console.fact.when"), when_of(desk, incident)),
-        (say("console.fact.where"), place_of(desk, incident) or "—"),
-        (say("console.fact.known"), desk.tokens.known(incident.known_at)),
-        (say("console.fact.seen"), exposure_of(desk, incident)),
-        (say("console.fact.state"), state_of(desk, incident)),
-        (say("console.fact.scope"), say(f"scope.{incident.scope}")),
-    )
-    return Case(
-        id=incident.id,
-        title=title_of(desk, incident),
-        mark=_mark(desk, incident),
-        facts=facts,
-        says=says_of(desk, incident),
-        carriers=tuple(_carriers(desk, claims)),
-        quotes=tuple(quote_of(desk, claim) for claim in claims),
-        panels=tuple(panel_of(desk, one, letter) for one in rounds),
-        form=form_of(desk, incident, claims),
-    )
+    rows = []
+    for value in notices:
+        if value["state"] not in {"issued", "read_back"}:
+            continue
+        known_at = parse_instant(str(value["known_at"]))
+        language = desk.words.language if desk.words.language in value["words"] else "en"
+        back = value.get("read_back") or {}
+        key = "console.notice.read_back" if letter in back or not letter else "console.notice.not_read_back"
+        rows.append(
+            QueueRow(
+                id=str(value["id"]),
+                tab=ALERTS,
+                group=ALERTS,
+                mark="",
+                title=quoted(str(value["words"][language])),
+                time=desk.tokens.clock(known_at),
+                line=desk.words.say(key),
+                language=desk.words.language,
+                urgency=known_at.timestamp(),
+                age=age_of(desk, known_at, now),
+            )
+        )
+    return sorted(rows, key=lambda row: -row.urgency)
+
+
+def age_of(desk: Desk, known_at: datetime | None, now: datetime) -> str:
+    """Say how long something has been known: minutes, hours, days or years; a dash where nothing tells."""
+    if known_at is None:
+        return "—"
+    seconds = max(int((now - known_at).total_seconds()), 0)
+    for unit, size, until in (("minute", 60, _HOUR), ("hour", _HOUR, 2 * _DAY), ("day", _DAY, _YEAR)):
+        if seconds < until:
+            return desk.tokens.count(f"console.age.{unit}", seconds // size)
+    return desk.tokens.count("console.age.year", seconds // _YEAR)
 
 
 def _incident_row(
@@ -169,14 +170,16 @@ def _incident_row(
         id=incident.id,
         tab="keys" if group == "keys" else "incidents",
         group=group,
-        mark=_mark(desk, incident),
+        mark=mark_of(desk, incident, rounds),
         title=title_of(desk, incident),
         time=when_of(desk, incident),
         line=first.evidence.text if first else "",
         language=first.language if first else desk.words.language,
         urgency=urgency(heaviest, now - (incident.known_at or now), until),
         keys=keys_of(desk, rounds, letter),
-        counted=counted(desk, claims),
+        voices=voices_of(desk, claims, incident.n_independent),
+        basis=basis_word(desk, first) if first else "",
+        age=age_of(desk, incident.known_at, now),
     )
 
 
@@ -185,7 +188,7 @@ def _group(rounds: Sequence[Determination], letter: str) -> str:
         return "reported"
     if rounds[-1].end is None:
         mine = next((side for side in rounds[-1].sides if side.letter == letter), None)
-        return "keys" if mine is None or mine.sealed is None else "waiting"
+        return "keys" if mine is not None and mine.sealed is None and mine.opened is None else "waiting"
     return "differ" if rounds[-1].end is End.DIFFERING else "ended"
 
 
@@ -229,23 +232,32 @@ def _claim_row(desk: Desk, claim: Claim, now: datetime) -> QueueRow:
         line=quote.words,
         language=quote.language,
         urgency=urgency(2.0, now - (claim.known_at or now), None),
-        counted=counted(desk, [claim]),
+        voices=voices_of(desk, [claim]),
+        basis=basis_word(desk, claim),
+        age=age_of(desk, claim.known_at, now),
     )
 
 
-def _mark(desk: Desk, incident: Incident) -> str:
-    kind = kind_of(tuple(one.type for one in incident.types))
-    return sign(kind, desk.words.say(f"map.letter_{kind}"), incident.state)
-
-
-def _carriers(desk: Desk, claims: Iterable[Claim]) -> Iterable[Carrier]:
-    """Fold copies: one branch for each speaker and the text that carried him first."""
-    found: dict[tuple[str, str], set[str]] = {}
-    for claim in claims:
-        speaker = quote_of(desk, claim).speaker
-        origin = origin_of(desk, claim.report)
-        first = next((one for one in claims if one.report == origin), claim)
-        found.setdefault((speaker, source_name(desk, first)), set()).add(claim.report)
-    for (speaker, carried), reports in found.items():
-        n = len(reports) - 1
-        yield Carrier(speaker, carried, desk.tokens.count("console.copies", n) if n else "")
+def _intake_rows(desk: Desk, now: datetime) -> Iterator[QueueRow]:
+    """Give one row for each item that holds claims which no person has reviewed."""
+    waiting: dict[str, list[Claim]] = {}
+    for claim in desk.view.claims:
+        if claim.review.state == "machine-read":
+            waiting.setdefault(claim.report, []).append(claim)
+    for report, claims in waiting.items():
+        item, first = desk.report_of.get(report), claims[0]
+        heaviest = max(_SEVERITY.get(GROUP_OF.get(one.type, ""), 1.0) for one in claims)
+        yield QueueRow(
+            id=report,
+            tab="intake",
+            group="intake",
+            mark="",
+            title=quoted(item.title) if item and item.title else source_name(desk, first),
+            time=desk.tokens.known_day(first.known_at),
+            line=first.evidence.text,
+            language=first.language,
+            urgency=urgency(heaviest, now - (first.known_at or now), None),
+            voices=desk.tokens.count("console.to_review", len(claims)),
+            basis=basis_word(desk, first),
+            age=age_of(desk, first.known_at, now),
+        )

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from litestar.response import Response
 
 from truceline.app.wiring import render_console
+from truceline.core.filters import Filter
 from truceline.core.names import name_in
 from truceline.core.release import DELEGATIONS
 from truceline.publish.catalogue import Catalogue
@@ -16,8 +17,27 @@ from truceline.publish.tokens import Tokens, ltr, offset
 from truceline.serve.answers import HEADERS
 from truceline.serve.asking import Question
 
-PLACES = (("watch", "/"), ("board", "/board"), ("map", "/map"))
-"""The places of the top bar: key of the catalogue, address."""
+PLACES = (
+    ("watch", "/", "incidents", "console.place.watch"),
+    ("board", "/board", "obligations", "console.place.board"),
+    ("map", "/map", "features", "console.place.map"),
+    ("review", "/review", "rejected", "console.place.review"),
+    ("report", "/report", "papers", "console.place.report"),
+)
+"""The places of the top bar: word, address, the entity that one must read to see it, key of the catalogue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A moment on the slider: its day as an address says it, in words, and where it stands, in percent of the way."""
+
+    day: str
+    word: str
+    x: float
+
+
+STANDING = ("issued", "read_back")
+"""States of a notice that nobody has stood down."""
 
 
 @dataclass(frozen=True)
@@ -115,16 +135,64 @@ class Frame:
         tail = urlencode({key: one for key, one in query.items() if one})
         return f"?{tail}" if tail else "?"
 
+    def ticks(self) -> list[Tick]:
+        """List the moments at which something new was known, evenly spaced; in reading direction."""
+        days = self.question.centre.moments(self.question.viewer)
+        last = max(len(days) - 1, 1)
+        return [
+            Tick(f"{day:%Y-%m-%d}", self.tokens.known_day(day), round(100 * at / last, 2))
+            for at, day in enumerate(days)
+        ]
+
+    @property
+    def at_tick(self) -> int:
+        """The number of the moment that is shown: the last one that is not after it."""
+        days, moment = self.question.centre.moments(self.question.viewer), self.question.known_at
+        if moment is None:
+            return len(days) - 1
+        return max(sum(day <= moment for day in days) - 1, 0)
+
+    def kept(self, *without: str) -> list[tuple[str, str]]:
+        """List the parameters of the address, for a form that changes others."""
+        return [(name, value) for name, value in self.question.query.items() if name not in without]
+
+    @property
+    def alerts(self) -> int:
+        """How many notices nobody has stood down."""
+        viewer = self.question.viewer
+        if not viewer.may_read("notices"):
+            return 0
+        asked = Filter(states=STANDING, known_at=self.question.known_at)
+        return sum(self.question.centre.tally("notices", asked, viewer, "state").values())
+
+    def address(self, path: str, **more: str) -> str:
+        """Return the address of another page; the moment goes along."""
+        known_at = self.question.filter.query().get("known_at", "")
+        query = {key: one for key, one in {"known_at": known_at, **more}.items() if one}
+        return f"{path}?{urlencode(query)}" if query else path
+
+    def part(self, path: str) -> str:
+        """Return the address of a part of a page: moment and language go along."""
+        return self.address(path, lang=self.question.language)
+
+    @property
+    def may_listen(self) -> bool:
+        """Whether the page is told of what changes; what was known then changes no more."""
+        return self.question.viewer.may_do("subscribe") and self.question.known_at is None
+
     def places(self) -> list[dict[str, object]]:
         """List the places of the top bar with their words; the moment goes along."""
-        query = self.question.filter.query()
-        kept = {"known_at": query["known_at"]} if "known_at" in query else {}
-        tail = f"?{urlencode(kept)}" if kept else ""
         return [
-            {"key": key, "href": f"{address}{tail}", "word": self.words.say(f"console.place.{key}"),
-             "is_here": key == self.place}
-            for key, address in PLACES
+            {"key": key, "href": self.address(path), "word": self.words.say(word), "is_here": key == self.place}
+            for key, path, entity, word in PLACES
+            if self.question.viewer.may_read(entity)
+            and (key != "review" or (self.may_review and self.question.known_at is None))
         ]  # fmt: skip
+
+    @property
+    def may_review(self) -> bool:
+        """Whether the viewer reviews claims."""
+        return self.question.viewer.may_do("review")
 
     def languages(self) -> list[tuple[str, str]]:
         """List the other languages: code and own name."""

@@ -13,6 +13,7 @@ from truceline.app import shapes
 from truceline.core.filters import Filter
 from truceline.core.incidents import Incident
 from truceline.core.times import format_instant
+from truceline.publish.keys import state_of_rounds
 from truceline.publish.layers import ground_of, marks_of
 from truceline.serve.asking import OPEN, Asked, Question
 
@@ -40,6 +41,9 @@ async def marks(request: Asked, question: NamedDependency[Question]) -> dict[str
     if question.known_at is not None:
         ids = {value["id"] for value in found}
         incidents = (incident for incident in desk.last.incidents if incident.id in ids)
+    if question.viewer.may_read("rounds"):
+        rounds = question.centre.rounds(question.known_at)
+        incidents = (replace(one, state=state_of_rounds(rounds.get(one.id, ()))) for one in incidents)
     return marks_of(desk, incidents, desk.last.features.get("features", ()))
 
 

@@ -10,19 +10,27 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Response
 
+from truceline.app.casefile import entries_about, texts_around
 from truceline.core.determinations import Determination
 from truceline.core.errors import InputError
 from truceline.core.filters import Filter
 from truceline.core.release import DELEGATIONS
 from truceline.publish.called import Called
+from truceline.publish.case import Case, Entered, Papers, case_of, original_of
 from truceline.publish.desk import Desk
+from truceline.publish.evidence import quote_of
 from truceline.publish.marks import SHAPES, sign
-from truceline.publish.watch import TABS, Case, QueueRow, case_of, queue_of
+from truceline.publish.watch import TABS, QueueRow, alerts_of, queue_of
 from truceline.serve.asking import OPEN, Asked, Question
-from truceline.serve.console.frame import Frame, frame_of, page
+from truceline.serve.console.frame import STANDING, Frame, frame_of, page
 
-_GROUPS = ("keys", "waiting", "differ", "reported", "deadlines", "restrictions", "ended")
+_GROUPS = ("alerts", "keys", "waiting", "differ", "deadlines", "reported", "restrictions", "intake", "ended")
+_FILLS = (
+    ("reported", "reported"), ("agreed", "agreed"), ("differ", "differing"),
+    ("not_attributed", "could not be attributed"),
+)  # fmt: skip
 _PER_GROUP = 100
+_MOST_ALERTS = 50
 
 
 @get("/", name="watch", opt={OPEN: True})
@@ -32,26 +40,48 @@ async def page_watch(request: Asked, question: NamedDependency[Question]) -> Res
     desk = question.centre.desk(question.viewer, question.language, question.known_at)
     tab = request.query_params.get("panel", "all")
     at = request.query_params.get("at", "")
-    rows = _found(question, queue_of(desk, _rounds(question), _letter(question), _moment(question, desk)))
-    shown = [row for row in rows if tab in {"all", row.tab} or (tab == "incidents" and row.tab == "keys")]
+    now = _moment(question, desk)
+    rows = _found(question, queue_of(desk, _rounds(question), _letter(question), now))
+    alerts = alerts_of(desk, _notices(question), _letter(question), now)
+    shown = [*alerts, *(row for row in rows if _is_of(row, tab))]
     groups = [
-        (frame.words.say(f"console.group.{key}"), [row for row in shown if row.group == key][:_PER_GROUP])
+        (key, frame.words.say(f"console.group.{key}"), found[:_PER_GROUP], len(found))
         for key in _GROUPS
-        if any(row.group == key for row in shown)
+        if (found := [row for row in shown if row.group == key])
     ]
     if not at and shown:
-        at = next((row.id for _, some in groups for row in some if row.id.startswith("incident")), "")
+        at = next((row.id for _, _, some, _ in groups for row in some if row.id.startswith("incident")), "")
     return page(
-        frame, "watch.html.j2", tab=tab, at=at, groups=groups, tabs=_tabs(question, frame, rows),
-        picture=_picture(frame, desk), case=_case(question, desk, at), **_ground(desk),
+        frame, "watch.html.j2", tab=tab, at=at, groups=groups, tabs=_tabs(frame, rows),
+        picture=_picture(question, frame, desk), case=_case(question, desk, at),
+        stand=question.centre.head().size, **_ground(desk),
     )  # fmt: skip
+
+
+def _is_of(row: QueueRow, tab: str) -> bool:
+    return tab in {"all", row.tab} or (tab == "incidents" and row.tab == "keys")
+
+
+def _notices(question: Question) -> Sequence[Mapping[str, object]]:
+    if not question.viewer.may_read("notices"):
+        return ()
+    asked = Filter(states=STANDING, known_at=question.known_at)
+    return question.centre.find("notices", asked, question.viewer, after=None, limit=_MOST_ALERTS).values
 
 
 @get("/evidence/{id_:str}", name="evidence", opt={OPEN: True})
 async def part_evidence(question: NamedDependency[Question], id_: FromPath[str]) -> Response[str]:
-    """Show the evidence of one incident, as the pane of the watch does."""
+    """Show the evidence of one incident or of one claim, as the pane of the watch does."""
     desk = question.centre.desk(question.viewer, question.language, question.known_at)
-    return page(frame_of(question, "watch"), "case.html.j2", case=_the_case(question, desk, id_))
+    frame = frame_of(question, "watch")
+    claim = desk.claim_of.get(id_)
+    if claim is not None:
+        around = texts_around(
+            question.centre.store, desk.report_of, [claim], question.centre.recipient(question.viewer)
+        )
+        original = original_of(desk, [claim], around)
+        return page(frame, "claim.html.j2", quote=quote_of(desk, claim), original=original)
+    return page(frame, "case.html.j2", case=_the_case(question, desk, id_))
 
 
 @get("/incidents/{id_:str}", name="incident")
@@ -102,28 +132,26 @@ def _found(question: Question, rows: Sequence[QueueRow]) -> list[QueueRow]:
     return [row for row in rows if row.id in ids or not row.id.startswith("incident")]
 
 
-def _tabs(question: Question, frame: Frame, rows: Sequence[QueueRow]) -> list[tuple[str, str, str]]:
-    counts = {tab: sum(row.tab == tab for row in rows) for tab in TABS}
-    counts["all"] = len(rows)
-    counts["incidents"] += counts["keys"]
-    if question.viewer.may_read("claims"):
-        waiting = question.centre.tally(
-            "claims", Filter(known_at=question.known_at), question.viewer, "state"
-        )
-        counts["intake"] = waiting.get("machine-read", 0)
+def _tabs(frame: Frame, rows: Sequence[QueueRow]) -> list[tuple[str, str, str]]:
+    counts = {tab: sum(_is_of(row, tab) for row in rows) for tab in TABS}
     return [(tab, frame.words.say(f"console.tab.{tab}"), f"{counts[tab]:,}") for tab in TABS]
 
 
-def _picture(frame: Frame, desk: Desk) -> list[str]:
-    tokens = frame.tokens
+def _picture(question: Question, frame: Frame, desk: Desk) -> list[tuple[str, str]]:
+    """Say what the picture holds: figure and words, each with the rule or exposure that it stands under."""
+    words = frame.words
+    rules = desk.view.mission.settings.counting_rules
     posts = sum(f["properties"]["layer"] == "post" for f in desk.last.features.get("features", ()))
     waiting = sum(claim.review.state == "machine-read" for claim in desk.view.claims)
-    return [
-        tokens.count("console.picture.incidents", len(desk.last.incidents)),
-        tokens.count("console.picture.claims", waiting),
-        tokens.count("console.picture.posts", posts),
-        frame.words.say("console.picture.unseen"),
+    open_ = sum(rounds[-1].end is None for rounds in _rounds(question).values() if rounds)
+    facts = [
+        ("incidents", len(desk.last.incidents), desk.called.text(rules[0].names) if rules else ""),
+        ("claims", waiting, words.say("console.picture.by_machine")),
+        ("posts", posts, words.say("console.picture.unseen")),
     ]
+    if question.viewer.may_read("rounds"):
+        facts.append(("rounds", open_, words.say("console.picture.waiting")))
+    return [(frame.tokens.count(f"console.picture.{key}", n), under) for key, n, under in facts]
 
 
 def _ground(desk: Desk) -> dict[str, object]:
@@ -133,6 +161,7 @@ def _ground(desk: Desk) -> dict[str, object]:
     return {
         "profiles": [(one.id, called.text(one.names)) for one in profiles],
         "marks": [(say(f"map.{kind}"), sign(kind, say(f"map.letter_{kind}"), "reported")) for kind in SHAPES],
+        "fills": [(say(f"console.fill.{key}"), sign("fire", "", state)) for key, state in _FILLS],
     }
 
 
@@ -140,7 +169,14 @@ def _case(question: Question, desk: Desk, id_: str) -> Case | None:
     incident = next((one for one in desk.last.incidents if one.id == id_), None)
     if incident is None:
         return None
-    return case_of(desk, incident, _rounds(question).get(id_, ()), _letter(question))
+    centre, viewer, letter = question.centre, question.viewer, _letter(question)
+    claims = [desk.claim_of[one] for one in incident.claims if one in desk.claim_of]
+    rounds, recipient = _rounds(question).get(id_, ()), centre.recipient(viewer)
+    entered: Sequence[Entered] = ()
+    if viewer.may_read("record"):
+        entered = entries_about(centre.store, claims, rounds, letter, recipient, question.known_at)
+    around = texts_around(centre.store, desk.report_of, claims, recipient)
+    return case_of(desk, incident, Papers(rounds, letter, around, entered))
 
 
 def _the_case(question: Question, desk: Desk, id_: str) -> Case:

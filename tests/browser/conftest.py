@@ -70,9 +70,9 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
         process.wait(20)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(need: Callable[[str], str]) -> Iterator[Browser]:
-    """The system's Chromium, without a screen."""
+    """The system's Chromium, without a screen. It ends with its module: while it is open, no other loop can run here."""
     with sync_playwright() as play:
         found = play.chromium.launch(executable_path=need("chromium"), args=FLAGS)
         yield found

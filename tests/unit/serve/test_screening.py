@@ -116,7 +116,7 @@ def test_every_answer_bears_the_headers_of_safety(service: Service, path: str) -
             assert "base-uri 'none'" in there["content-security-policy"]
             assert "object-src 'none'" in there["content-security-policy"]
             assert there["x-content-type-options"] == "nosniff"
-            assert there["referrer-policy"] == "no-referrer"
+            assert there["referrer-policy"] == "same-origin"
             assert (
                 there["cross-origin-opener-policy"] == there["cross-origin-resource-policy"] == "same-origin"
             )

@@ -49,5 +49,7 @@ def test_mistakes_are_one_line(tmp_path: Path) -> None:
         assert failed.exception is not None
     assert call(tmp_path / "nowhere" / "store.db", "list").exit_code != 0
     (tmp_path / "bad").mkdir()
-    (tmp_path / "bad" / "access.db").write_bytes(b"no database at all, but long enough to be read as one " * 40)
+    (tmp_path / "bad" / "access.db").write_bytes(
+        b"no database at all, but long enough to be read as one " * 40
+    )
     assert call(tmp_path / "bad" / "store.db", "list").exit_code != 0

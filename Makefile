@@ -62,6 +62,7 @@ format: $(STAMPS)/check ## let the formatter and the safe fixes write
 
 docs: $(STAMPS)/test $(STAMPS)/project ## write the generated pages of docs/reference anew
 	$(BIN)/python scripts/write_cli_reference.py
+	$(BIN)/python scripts/write_rights_reference.py
 
 pictures: $(STAMPS)/test $(STAMPS)/project ## take the pictures of the README anew (needs system-deps)
 	$(BIN)/truceline run --mission $(MISSION) --out $(OUT)

@@ -23,6 +23,8 @@ PLACES = (
     ("map", "/map", "features", "console.place.map"),
     ("review", "/review", "rejected", "console.place.review"),
     ("report", "/report", "papers", "console.place.report"),
+    ("accounts", "/accounts", "accounts", "console.access.accounts"),
+    ("audit", "/audit", "audit", "console.access.audit"),
 )
 """The places of the top bar: word, address, the entity that one must read to see it, key of the catalogue."""
 
@@ -124,6 +126,11 @@ class Frame:
     def is_signed_in(self) -> bool:
         """Whether the viewer is somebody in particular."""
         return self.question.viewer.is_signed_in
+
+    @property
+    def csrf(self) -> str:
+        """The word that forms of the page must bear; empty for visitors."""
+        return self.question.csrf
 
     def in_language(self, code: str) -> str:
         """Return the same address in another language."""

@@ -58,7 +58,7 @@ class Access:
     """Hash of a session's token -> its owner's private key, as long as this process lives."""
     demo_links: dict[str, str] = field(default_factory=dict)
     """Hash of a demo link's word -> whom it signs in; no other realm has any."""
-    demo_keys: dict[str, bytes | None] = field(default_factory=dict)
+    demo_keys: dict[str, bytes] = field(default_factory=dict)
     """Officer of a demo -> the private key, opened once: the password that opens it is published."""
     people: PeopleStore = field(init=False)
     sessions: SessionStore = field(init=False)

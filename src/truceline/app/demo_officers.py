@@ -60,9 +60,9 @@ def begin_demo(access: Access, number: str, agent: str, old: str) -> str:
     Returns:
         The session's token.
     """
-    if number not in access.demo_keys:
-        access.demo_keys[number] = _private(access, number)
-    private = access.demo_keys[number]
+    private = access.demo_keys.get(number) or _private(access, number)
+    if private is not None:
+        access.demo_keys[number] = private
     token = access.begin(number, agent, private, old=old)
     viewer = access.viewer(number)
     if viewer is not None and private is not None:

@@ -80,6 +80,7 @@ def test_a_window_on_the_timeline_filters_list_and_map(look: Look) -> None:
 def test_an_officer_signs_in_by_the_link_and_sees_own_role(look: Look, console: Any) -> None:
     page = look(console.links["A"].removeprefix(console.address))
     assert page.locator(".whoami .letter").inner_text() == "A"
+    page.locator("details.who summary").click()
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_selector(".whoami")
     assert page.locator(".whoami .letter").count() == 0

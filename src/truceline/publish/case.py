@@ -263,7 +263,9 @@ def _facts(desk: Desk, incident: Incident) -> tuple[Fact, ...]:
         Fact(
             say("console.fact.count"),
             desk.tokens.count("map.incidents", 1),
-            say("console.fact.rule", rule=desk.called.text(desk.view.mission.settings.counting_rules[0].names))
+            say(
+                "console.fact.rule", rule=desk.called.text(desk.view.mission.settings.counting_rules[0].names)
+            )
             if desk.view.mission.settings.counting_rules
             else "",
         ),
@@ -357,7 +359,9 @@ class _Grown:
         self.carried: dict[str, _Grown] = {}
 
     def cut(self, name: str) -> Branch:
-        return Branch(name, self.note, self.report, tuple(one.cut(word) for word, one in self.carried.items()))
+        return Branch(
+            name, self.note, self.report, tuple(one.cut(word) for word, one in self.carried.items())
+        )
 
 
 def _tree(desk: Desk, claims: Iterable[Claim]) -> tuple[Branch, ...]:

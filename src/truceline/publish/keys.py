@@ -176,7 +176,9 @@ def form_of(desk: Desk, incident: Incident, claims: Sequence[Claim]) -> Position
 
 def _item(desk: Desk, claim: Claim) -> str:
     """Name an item as a basis: who published it, when it became known."""
-    return desk.words.say("join.comma").join((source_name(desk, claim), desk.tokens.known_day(claim.known_at)))
+    return desk.words.say("join.comma").join(
+        (source_name(desk, claim), desk.tokens.known_day(claim.known_at))
+    )
 
 
 def panel_of(desk: Desk, found: Determination, letter: str) -> KeyPanel:

@@ -28,7 +28,18 @@ from truceline.serve import metrics
 from truceline.serve.answers import HEADERS, OVER_TLS, answer_defect, answer_ours, answer_theirs
 from truceline.serve.api import acting, collections, events, positions, rounds, workspace
 from truceline.serve.asking import provide_question
-from truceline.serve.console import account, doors, mapping, people, set_up, twins, watch
+from truceline.serve.console import (
+    account,
+    doors,
+    mapping,
+    paper,
+    people,
+    review,
+    searching,
+    set_up,
+    twins,
+    watch,
+)
 from truceline.serve.guarding import guard
 from truceline.serve.needs import nothing
 from truceline.serve.screening import MOST_BODY, Screen
@@ -43,6 +54,10 @@ ROUTES = (
     watch.page_incident,
     watch.page_board,
     watch.page_map,
+    review.page_review,
+    searching.page_search,
+    paper.page_report,
+    paper.paper,
     twins.watch,
     twins.board,
     twins.map_,

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 Look = Callable[..., Any]
-PAGES = ("/", "/board", "/map")
+PAGES = ("/", "/board", "/map", "/report", "/search?q=shusha", "/sign-in")
+OWN_PAGES = ("/review", "/account")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -29,6 +30,65 @@ def test_no_page_has_a_fault_that_axe_finds(
     assert told == []
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("address", OWN_PAGES)
+def test_no_page_of_an_officer_has_a_fault_that_axe_finds(
+    look: Look, console: Any, axe: str, address: str, language: str, theme: str
+) -> None:
+    page = look(console.links["A"].removeprefix(console.address), language, theme)
+    page.goto(console.address + address)
+    page.evaluate(axe)
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    assert [(one["id"], node["target"]) for one in found["violations"] for node in one["nodes"]] == []
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_claims_are_reviewed_by_single_keys_and_an_act_is_taken_back(
+    look: Look, console: Any, language: str
+) -> None:
+    page = look(console.links["A"].removeprefix(console.address), language)
+    page.goto(f"{console.address}/review")
+    first, second = (page.locator(".claimcard").nth(n).get_attribute("data-claim") for n in (0, 1))
+    page.keyboard.press("a")
+    page.wait_for_selector(f".claimcard[data-claim={second}]:not([hidden])")
+    state = "id => fetch('/api/v1/claims/' + id).then(a => a.json()).then(c => c.review.state)"
+    assert page.evaluate(state, first) == "accepted"
+    page.wait_for_selector(f".claimcard[data-claim={second}] [data-undo]:not([hidden])")
+    page.keyboard.press("u")
+    page.wait_for_selector(f".claimcard[data-claim={first}]:not([hidden])")
+    assert page.evaluate(state, first) == "machine-read"
+    page.keyboard.press("r")
+    page.keyboard.press("2")
+    page.wait_for_selector(f".claimcard[data-claim={second}]:not([hidden])")
+    assert page.evaluate(state, first) == "rejected"
+
+
+def test_a_mended_claim_says_what_a_person_read(look: Look, console: Any) -> None:
+    page = look(console.links["A"].removeprefix(console.address))
+    page.goto(f"{console.address}/review")
+    card = page.locator(".claimcard:not([hidden])")
+    id_ = card.get_attribute("data-claim")
+    page.keyboard.press("m")
+    card.locator("select[name=place]").select_option("place:shusha")
+    card.locator("form.mendform button[type=submit]").click()
+    page.wait_for_function(
+        "id => document.querySelector(`.claimcard[data-claim=${id}]`).dataset.done", arg=id_
+    )
+    told = page.evaluate("id => fetch('/api/v1/claims?q=shusha').then(a => a.json()).then(p => p.items)", id_)
+    (copy,) = [claim for claim in told if claim.get("mends") == id_]
+    assert [place["id"] for place in copy["places"]] == ["place:shusha"]
+    assert copy["review"]["state"] == "accepted"
+
+
+def test_the_palette_goes_to_a_page_by_its_name(look: Look) -> None:
+    page = look("/")
+    page.keyboard.press("Control+k")
+    page.locator("#palette input").fill("map")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/map" in url)
+
+
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_map_is_drawn_and_a_mark_opens_its_evidence(look: Look, language: str) -> None:
     page = look("/", language)
@@ -37,7 +97,7 @@ def test_the_map_is_drawn_and_a_mark_opens_its_evidence(look: Look, language: st
     wanted = row.get_attribute("data-pick")
     row.click()
     page.wait_for_selector(f"#evidence [data-case={wanted}]")
-    assert f"at={wanted}" in page.url
+    page.wait_for_url(lambda url: f"at={wanted}" in url)
     assert page.locator("#evidence .quote").count() > 0
 
 

@@ -63,6 +63,7 @@ def test_an_officer_sets_up_by_link_and_signs_in_by_code(
     for address in ("/account", "/audit"):
         page.goto(console.address + address)
         assert faults(page, axe) == [], address
+    page.locator("details.who summary").click()
     page.locator("header form[action='/sign-out'] button").click()
     page.wait_for_url("**/sign-in")
     page.fill("input[name=number]", number.lower())
@@ -87,6 +88,7 @@ def test_a_passkey_is_made_and_signs_in(look: Look, console: Any) -> None:
     choose(page)
     page.click("[data-passkey=create]")
     page.wait_for_url(console.address + "/")
+    page.locator("details.who summary").click()
     page.locator("header form[action='/sign-out'] button").click()
     page.wait_for_url("**/sign-in")
     page.fill("input[name=number]", "C:0502")

@@ -43,6 +43,7 @@ READS = {
     *(f"/api/v1/{name}" for name in MODELS), *(f"/api/v1/{name}/tally" for name in MODELS),
     *(f"/api/v1/{name}/{{id_:str}}" for name in MODELS),
     "/", "/board", "/map", "/evidence/{id_:str}", "/incidents/{id_:str}", "/index.json", "/watch.json", "/board.json",
+    "/search", "/report", "/report.pdf", "/review",
     "/map.json", "/map/ground.json", "/map/marks.json", "/timeline.json", "/api/v1/rounds", "/api/v1/rounds/{id_:str}",
     "/api/v1/rounds/{id_:str}/desk",
     "/api/v1/determinations", "/api/v1/determinations/{id_:str}", "/api/v1/hand-over", "/api/v1/events",
@@ -122,7 +123,13 @@ def _walked(centre: Living) -> list[str]:
         name = path.removeprefix("/api/v1/").split("/")[0]
         found.append(path.replace("{id_:str}", ids.get(name, "incident_x")))
     found += [f"/api/v1/{name}?format={ending}" for name in MODELS for ending in FORMATS]
-    found += [f"/api/v1/reports?q={KEPT}", f"/api/v1/claims?q={KEPT}", "/api/v1/reports?kind=observation"]
+    found += [
+        f"/search?q={KEPT}",
+        "/report.pdf?in=ar",
+        f"/api/v1/reports?q={KEPT}",
+        f"/api/v1/claims?q={KEPT}",
+        "/api/v1/reports?kind=observation",
+    ]
     return found
 
 

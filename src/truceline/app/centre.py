@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from truceline.app import shapes
 from truceline.app.acts import Desk as ActDesk
 from truceline.app.acts import recipient_of
+from truceline.app.casefile import entries_about, texts_around
 from truceline.app.conclusions import MOST_CLAIMS, asker, own_lists
 from truceline.app.determining import Taken, take_signed
 from truceline.app.editions import last_moment, spread, view
@@ -29,7 +30,7 @@ from truceline.core.claims import Claim
 from truceline.core.determinations import Determination
 from truceline.core.errors import InputError, UnavailableError
 from truceline.core.filters import Filter
-from truceline.core.release import Realm
+from truceline.core.release import DELEGATIONS, Realm
 from truceline.core.reports import Report
 from truceline.core.rows import Page, ReadModels, Recipient
 from truceline.core.times import last_second
@@ -41,6 +42,7 @@ from truceline.ledger.signing import SignedStatement
 from truceline.link import link
 from truceline.picture import picture
 from truceline.publish import publish
+from truceline.publish.case import Around, Entered
 from truceline.publish.catalogue import Catalogue
 from truceline.publish.desk import Desk
 from truceline.publish.edition import Edition
@@ -239,6 +241,23 @@ class Centre:
             return desk_of(replace(given, profile=profile), language)
 
         return self._kept(("desk", head.size, *self.stand(recipient), language, known_at, profile), make)
+
+    def around(self, viewer: Viewer, desk: Desk, claims: Sequence[Claim]) -> Around:
+        """Return the texts round the words of claims; see `casefile.texts_around`."""
+        return texts_around(self.store, desk.report_of, claims, self.recipient(viewer))
+
+    def entered(
+        self,
+        viewer: Viewer,
+        claims: Sequence[Claim],
+        rounds: Sequence[Determination],
+        known_at: datetime | None,
+    ) -> tuple[Entered, ...]:
+        """Return the entries of the record about a case; see `casefile.entries_about`. Nothing for who reads no record."""
+        if not viewer.may_read("record"):
+            return ()
+        letter = viewer.side if viewer.side in DELEGATIONS else ""
+        return entries_about(self.store, claims, rounds, letter, self.recipient(viewer), known_at)
 
     def moments(self, viewer: Viewer) -> tuple[datetime, ...]:
         """List the days at whose end something new was known, as far as the viewer may know it.

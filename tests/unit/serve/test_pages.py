@@ -10,7 +10,7 @@ from asked_service import Service
 
 from truceline.publish.tokens import MARKS
 
-PAGES = ("/", "/board", "/map")
+PAGES = ("/", "/board", "/map", "/search", "/search?q=shusha", "/report")
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
@@ -80,11 +80,9 @@ def test_every_answer_bears_the_policy_and_no_page_breaks_it(service: Service, p
 
 def test_templates_hold_no_words_of_their_own(texts: Path) -> None:
     for template in sorted(texts.glob("*.j2")):
-        text = re.sub(
-            r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<[^>]*>",
-            " ",
-            template.read_text(encoding="utf-8"),
-            flags=re.DOTALL,
+        filled = re.sub(
+            r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", " ", template.read_text(encoding="utf-8"), flags=re.DOTALL
         )
+        text = re.sub(r"<[^>]*>", " ", filled)
         loose = set(re.findall(r"[A-Za-z]{2,}", text)) - {"doctype", "html"}
         assert loose == set(), template.name

@@ -6,7 +6,6 @@ from litestar import get
 from litestar.di import NamedDependency
 from litestar.response import Response
 
-from truceline.app.casefile import texts_around
 from truceline.publish.review import choices_of, items_of, reviewed, waiting_of
 from truceline.serve.asking import Asked, Question
 from truceline.serve.console.frame import frame_of, page
@@ -23,7 +22,7 @@ async def page_review(request: Asked, question: NamedDependency[Question]) -> Re
     if report not in waiting:
         report = next(iter(waiting), "")
     claims = waiting.get(report, [])
-    around = texts_around(centre.store, desk.report_of, claims, centre.recipient(viewer))
+    around = centre.around(viewer, desk, claims)
     versions = {claim.id: int(centre.one("claims", claim.id, viewer).get("version", 0)) for claim in claims}
     left = desk.tokens.count("console.review_page.left", sum(len(found) for found in waiting.values()))
     return page(

@@ -10,13 +10,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Response
 
-from truceline.app.casefile import entries_about, texts_around
 from truceline.core.determinations import Determination
 from truceline.core.errors import InputError
 from truceline.core.filters import Filter
 from truceline.core.release import DELEGATIONS
 from truceline.publish.called import Called
-from truceline.publish.case import Case, Entered, Papers, case_of, original_of
+from truceline.publish.case import Case, Papers, case_of, original_of
 from truceline.publish.desk import Desk
 from truceline.publish.evidence import quote_of
 from truceline.publish.marks import SHAPES, sign
@@ -77,9 +76,7 @@ async def part_evidence(question: NamedDependency[Question], id_: FromPath[str])
     frame = frame_of(question, "watch")
     claim = desk.claim_of.get(id_)
     if claim is not None:
-        around = texts_around(
-            question.centre.store, desk.report_of, [claim], question.centre.recipient(question.viewer)
-        )
+        around = question.centre.around(question.viewer, desk, [claim])
         original = original_of(desk, [claim], around)
         return page(frame, "claim.html.j2", quote=quote_of(desk, claim), original=original)
     return page(frame, "case.html.j2", case=_the_case(question, desk, id_))
@@ -172,11 +169,9 @@ def _case(question: Question, desk: Desk, id_: str) -> Case | None:
         return None
     centre, viewer, letter = question.centre, question.viewer, _letter(question)
     claims = [desk.claim_of[one] for one in incident.claims if one in desk.claim_of]
-    rounds, recipient = _rounds(question).get(id_, ()), centre.recipient(viewer)
-    entered: Sequence[Entered] = ()
-    if viewer.may_read("record"):
-        entered = entries_about(centre.store, claims, rounds, letter, recipient, question.known_at)
-    around = texts_around(centre.store, desk.report_of, claims, recipient)
+    rounds = _rounds(question).get(id_, ())
+    entered = centre.entered(viewer, claims, rounds, question.known_at)
+    around = centre.around(viewer, desk, claims)
     return case_of(desk, incident, Papers(rounds, letter, around, entered))
 
 

@@ -25,6 +25,8 @@ FACES = (
     ("noto-sans", "Noto Sans", "NotoSans", ("latin", "latin-ext", "cyrillic")),
     ("noto-sans-arabic", "Noto Sans Arabic", "NotoSansArabic", ("arabic", "latin")),
     ("noto-serif", "Noto Serif", "NotoSerif", ("latin", "latin-ext", "cyrillic")),
+    ("noto-sans-armenian", "Noto Sans Armenian", "NotoSansArmenian", ("armenian", "latin")),
+    ("noto-serif-armenian", "Noto Serif Armenian", "NotoSerifArmenian", ("armenian", "latin")),
     ("noto-naskh-arabic", "Noto Naskh Arabic", "NotoNaskhArabic", ("arabic", "latin")),
 )
 INVISIBLE = (0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x202F, 0x2060, 0x2066, 0x2067, 0x2068, 0x2069)
@@ -34,12 +36,13 @@ PAGE_RANGES = (
     (0x18F, 0x18F),
     (0x259, 0x259),
     (0x400, 0x45F),
+    (0x530, 0x58F),
     (0x600, 0x6FF),
     (0x2000, 0x2069),
     (0x20AC, 0x20AC),
     (0x2190, 0x22FF),
 )
-"""Letters that pages embed: Latin with its extensions for az and tr, Cyrillic, Arabic, punctuation, signs."""
+"""Letters that pages embed: Latin with its extensions for az and tr, Cyrillic, Armenian, Arabic, punctuation, signs."""
 EPOCH = 3786912000  # 2024-01-01 in seconds since 1904, so that no build writes its own clock into a font
 
 

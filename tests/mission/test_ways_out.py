@@ -125,7 +125,7 @@ def _walked(centre: Living) -> list[str]:
     found += [f"/api/v1/{name}?format={ending}" for name in MODELS for ending in FORMATS]
     found += [
         f"/search?q={KEPT}",
-        "/report.pdf?in=ar",
+        "/report.pdf?lang=ar",
         f"/api/v1/reports?q={KEPT}",
         f"/api/v1/claims?q={KEPT}",
         "/api/v1/reports?kind=observation",
@@ -152,7 +152,7 @@ def test_what_one_side_keeps_leaves_by_no_way(centre: Living, number: str, role:
 
 
 def test_the_owner_finds_the_word_by_the_same_ways(centre: Living) -> None:
-    found = {address for address in _walked(centre) if KEPT in centre.get("A:0001", address).text}
+    found = {address for address in _walked(centre) if KEPT.encode() in centre.get("A:0001", address).content}
     assert {
         "/api/v1/reports",
         "/api/v1/claims",

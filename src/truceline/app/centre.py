@@ -21,7 +21,7 @@ from truceline.app.projecting import CONCLUDED
 from truceline.app.recording import Head
 from truceline.app.rounds import rounds_of_store
 from truceline.app.shaping import asked_outside, is_outside, shaped
-from truceline.app.wiring import Store, World
+from truceline.app.wiring import Store, World, load_forms
 from truceline.app.working import Work
 from truceline.app.writing import Writer
 from truceline.assess import assess
@@ -241,6 +241,11 @@ class Centre:
             return desk_of(replace(given, profile=profile), language)
 
         return self._kept(("desk", head.size, *self.stand(recipient), language, known_at, profile), make)
+
+    @property
+    def reject_reasons(self) -> tuple[str, ...]:
+        """The words by which a claim can be rejected."""
+        return load_forms().lives["claim"].reasons
 
     def around(self, viewer: Viewer, desk: Desk, claims: Sequence[Claim]) -> Around:
         """Return the texts round the words of claims; see `casefile.texts_around`."""

@@ -70,7 +70,7 @@ def category(rule: str, number: Decimal | int) -> str:
     """Choose the plural category of a number. Source: CLDR, language plural rules.
 
     Args:
-        rule: ``arabic``, or ``one-other`` for English and its like.
+        rule: ``arabic``, ``slavic`` for Russian and its like, or ``one-other`` for English and its like.
         number: Any number; fractions take ``other``.
 
     Returns:
@@ -79,6 +79,8 @@ def category(rule: str, number: Decimal | int) -> str:
     if number != int(number):
         return "other"
     whole = abs(int(number))
+    if rule == "slavic":
+        return _slavic(whole)
     if rule != "arabic":
         return "one" if whole == 1 else "other"
     if whole <= 2:
@@ -87,6 +89,15 @@ def category(rule: str, number: Decimal | int) -> str:
     if 3 <= rest <= 10:
         return "few"
     return "many" if rest >= 11 else "other"
+
+
+def _slavic(whole: int) -> str:
+    """1, 21, 101 are one; 2 to 4, 22 to 24 few; 11 to 14 and the rest many."""
+    if whole % 10 == 1 and whole % 100 != 11:
+        return "one"
+    if 2 <= whole % 10 <= 4 and not 12 <= whole % 100 <= 14:
+        return "few"
+    return "many"
 
 
 def flatten(tree: Mapping[str, object], prefix: str = "") -> dict[str, str]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from truceline.core.filters import fold_words
+from truceline.core.mission import Mission
 from truceline.publish.desk import Desk
 from truceline.publish.evidence import quote_of
 from truceline.publish.incidents import title_of, when_of
@@ -48,6 +50,28 @@ def hits_of(desk: Desk, entity: str, values: Iterable[Mapping[str, Any]]) -> tup
     """
     make = {"incidents": _incident, "claims": _claim, "reports": _report, "notices": _notice}[entity]
     return tuple(hit for value in values if (hit := make(desk, value)) is not None)
+
+
+def spellings(mission: Mission, words: str) -> tuple[str, ...]:
+    """List what is looked for: the words, and where they are a name of the pack that name in its other languages.
+
+    Args:
+        mission: The mission; its places and parties have names.
+        words: What was typed.
+
+    Returns:
+        At most eight spellings, the typed one first.
+    """
+    typed = fold_words(words.strip())
+    found = [words]
+    for names in (*(one.names for one in mission.places), *(one.names for one in mission.parties)):
+        forms = [form.text for forms in names.values() for form in forms]
+        if len(typed) > 1 and any(fold_words(form) == typed for form in forms):
+            found += forms
+    return tuple({fold_words(one): one for one in reversed(found)}.values())[::-1][:_MOST_SPELLINGS]
+
+
+_MOST_SPELLINGS = 8
 
 
 def _incident(desk: Desk, value: Mapping[str, Any]) -> Hit | None:

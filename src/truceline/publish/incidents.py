@@ -74,9 +74,8 @@ def sentence_of(desk: Desk, claim: Claim) -> str:
     if capacity:
         speaker = desk.words.say("join.brackets", a=speaker, b=capacity)
     verb = verb_of(desk.words, claim)
-    return desk.words.say(
-        "report.brief_says", speaker=speaker, verb=verb, what=what_of(desk, claim)
-    ).removesuffix(".")
+    said = desk.words.say("report.brief_says", speaker=speaker, verb=verb, what=what_of(desk, claim))
+    return said.removesuffix(".").removesuffix("\u0589")  # the full stop of Armenian
 
 
 def says_of(desk: Desk, incident: Incident) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -21,7 +21,7 @@ from truceline.serve.cookies import SESSION, read_cookie
 
 Asked = Request[Viewer, object, State]
 LANGUAGE_COOKIE = "language"
-_BESIDE = ("after", "limit", "lang", "by", "format", "view", "at", "panel", "mode", "names")
+_BESIDE = ("after", "limit", "lang", "by", "format", "view", "at", "panel", "report", "mode", "names")
 """Parameters of an address that are none of the filter's."""
 _HELD = "truceline.asker"
 _BEARER = "bearer "

@@ -12,7 +12,7 @@ from truceline.app.wiring import papers_of
 from truceline.core.errors import InputError
 from truceline.core.release import DELEGATIONS, PUBLIC
 from truceline.serve.answers import HEADERS
-from truceline.serve.asking import Asked, Question
+from truceline.serve.asking import Question
 from truceline.serve.console.frame import Frame, frame_of, page
 from truceline.serve.needs import reads
 
@@ -43,12 +43,12 @@ async def page_report(question: NamedDependency[Question]) -> Response[str]:
 
 
 @get("/report.pdf", name="report.pdf", opt=reads("papers", is_open=True))
-async def paper(request: Asked, question: NamedDependency[Question]) -> Response[bytes]:
+async def paper(question: NamedDependency[Question]) -> Response[bytes]:
     """Give the paper in a language, for the viewer, as known at the moment."""
-    language = request.query_params.get("in", question.language)
+    language = question.language
     if language not in set_in(question):
         raise InputError(
-            "report.language", f"the report is not set in '{language[:10]}'", where="in",
+            "report.language", f"the report is not set in '{language[:10]}'", where="lang",
             todo=f"ask for {' or '.join(set_in(question))}",
         )  # fmt: skip
     edition = question.centre.edition(question.viewer, language, question.known_at)

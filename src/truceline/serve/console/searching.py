@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from litestar import get
 from litestar.di import NamedDependency
 from litestar.response import Response
 
 from truceline.core.filters import Filter
-from truceline.publish.found import SEARCHED, hits_of
+from truceline.publish.found import SEARCHED, hits_of, spellings
 from truceline.publish.tokens import ltr, plain_figure
 from truceline.serve.asking import Question
 from truceline.serve.console.frame import frame_of, page
@@ -24,16 +22,17 @@ async def page_search(question: NamedDependency[Question]) -> Response[str]:
     centre, viewer, words = question.centre, question.viewer, question.filter.words
     frame = frame_of(question, "search")
     desk = centre.desk(viewer, question.language, question.known_at)
-    asked = replace(Filter(), words=words, known_at=question.known_at)
+    asked = [Filter(words=one, known_at=question.known_at) for one in spellings(desk.view.mission, words)]
     groups = []
     for entity in SEARCHED if words else ():
-        if viewer.may_read(entity):
-            found = centre.find(entity, asked, viewer, after=None, limit=_MOST)
-            hits = hits_of(desk, entity, found.values)
-            if hits:
-                groups.append(
-                    (entity, frame.words.say(f"console.search.{entity}"), hits, found.after is not None)
-                )
+        if not viewer.may_read(entity):
+            continue
+        pages = [centre.find(entity, one, viewer, after=None, limit=_MOST) for one in asked]
+        values = {str(value["id"]): value for found in pages for value in found.values}
+        hits = hits_of(desk, entity, list(values.values())[:_MOST])
+        if hits:
+            is_cut = len(values) > _MOST or any(found.after is not None for found in pages)
+            groups.append((entity, frame.words.say(f"console.search.{entity}"), hits, is_cut))
     total = frame.words.say(
         "console.search.found", n=ltr(plain_figure(sum(len(hits) for _, _, hits, _ in groups)))
     )

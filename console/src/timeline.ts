@@ -127,9 +127,16 @@ export class Timeline {
     const most = Math.max(2, Math.floor(width / 110));
     const every = Math.max(1, Math.ceil((this.end - this.start) / DAY / most));
     const isLong = this.end - this.start > 300 * DAY;
-    const words = new Intl.DateTimeFormat(this.box.dataset.locale === "en" ? "en-GB" : this.box.dataset.locale, { day: "numeric", month: "short", ...(isLong ? { year: "numeric" } : {}), timeZone: this.box.dataset.zone ?? "UTC", numberingSystem: "latn" });
+    // the catalogue's months, for browsers lack those of some languages; Intl finds the day in the mission's zone
+    const cut = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "numeric", year: "numeric", timeZone: this.box.dataset.zone ?? "UTC" });
+    const months = (this.box.dataset.months ?? "").split("|");
+    const shape = (isLong ? this.box.dataset.day : this.box.dataset.short) ?? "";
+    const label = (at: number): string => {
+      const parts = Object.fromEntries(cut.formatToParts(at).map((part) => [part.type, part.value]));
+      return shape.replace("{day}", parts.day ?? "").replace("{month}", months[Number(parts.month) - 1] ?? "").replace("{year}", parts.year ?? "");
+    };
     const out = [];
-    for (let at = this.start; at <= this.end; at += every * DAY) out.push({ at, label: words.format(at) });
+    for (let at = this.start; at <= this.end; at += every * DAY) out.push({ at, label: label(at) });
     return out;
   }
 

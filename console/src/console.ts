@@ -44,6 +44,14 @@ function picked(id: string): void {
   document.getElementById("evidence")?.classList.add("shown");
 }
 
+/** Writes into the address which case is open, and returns the address. */
+function named(id: string): URL {
+  const here = new URL(location.href);
+  here.searchParams.set("at", id);
+  history.replaceState(null, "", here);
+  return here;
+}
+
 function openCase(id: string): void {
   picked(id);
   const main = document.querySelector<HTMLElement>("[data-page=incident]");
@@ -51,9 +59,7 @@ function openCase(id: string): void {
     location.reload();
     return;
   }
-  const here = new URL(location.href);
-  here.searchParams.set("at", id);
-  history.replaceState(null, "", here);
+  const here = named(id);
   const asked = new URLSearchParams({ lang: root.lang });
   const moment = here.searchParams.get("known_at");
   if (moment) asked.set("known_at", moment);
@@ -121,8 +127,10 @@ document.addEventListener("truceline:pick", (event) => {
   const row = document.querySelector<HTMLElement>(`[data-row-id="${CSS.escape(id)}"][hx-get]`);
   picked(id);
   // a row says itself where its evidence comes from; without one, a mark of the map asks for it
-  if (row && window.htmx) window.htmx.trigger(row, "truceline-open");
-  else openCase(id);
+  if (row && window.htmx) {
+    named(id);
+    window.htmx.trigger(row, "truceline-open");
+  } else openCase(id);
 });
 document.addEventListener("input", (event) => {
   const input = event.target as HTMLInputElement;
@@ -181,7 +189,7 @@ for (const [name, isBusy] of [["htmx:beforeRequest", true], ["htmx:afterRequest"
 if (document.body.dataset.listen) listen(document.body.dataset.listen, spoken, openCase);
 
 const rows = [...document.querySelectorAll<HTMLElement>("tr.row")].map((row) => row.dataset.row ?? "");
-const named = decodeURIComponent(location.hash.slice(1));
-if (rows[0]) pickRow(rows.includes(named) ? named : rows[0]);
+const anchor = decodeURIComponent(location.hash.slice(1));
+if (rows[0]) pickRow(rows.includes(anchor) ? anchor : rows[0]);
 const shown = document.querySelector<HTMLElement>("#evidence [data-case]");
 if (shown && new URLSearchParams(location.search).has("at")) document.getElementById("evidence")?.classList.add("shown");

@@ -131,6 +131,7 @@ async function openSeal(round: string): Promise<number> {
 
 async function takeBack(round: string): Promise<number> {
   const desk = await deskOf(round);
+  tried.delete(round);
   return handOver(await recall(desk, await keyOf(desk), desk.round, desk.next.commitment, at(), "taken back on the console"));
 }
 
@@ -176,11 +177,15 @@ document.addEventListener("click", (event) => {
 });
 
 // A round in which all are in opens by itself: nobody has to ask, and nobody is asked to wait for it.
+const tried = new Set<string>();
+
 function openWhatWaits(): void {
   for (const button of document.querySelectorAll<HTMLElement>("[data-open]")) {
-    if (button.dataset.tried) continue;
-    button.dataset.tried = "true";
-    void act(button, () => openSeal(button.dataset.open ?? ""));
+    // the panel is shown anew while an opening is on its way: once a page is enough, and a click asks again
+    const round = button.dataset.open ?? "";
+    if (tried.has(round)) continue;
+    tried.add(round);
+    void act(button, () => openSeal(round));
   }
 }
 

@@ -175,5 +175,5 @@ def test_both_delegations_seal_and_the_round_opens_by_itself(
         page.reload()
         page.wait_for_timeout(600)
     pages["A"].reload()
-    pages["A"].wait_for_selector(f".keypanel .headline.{end}")
-    assert pages["A"].locator(".slot .who").count() == 2
+    pages["A"].wait_for_selector(f".keypanel .outcome.{end}")
+    assert pages["A"].locator(".keypanel .slot:has(.sig)").count() == 2

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from truceline.adapters.postgres.database import Database
+from truceline.adapters.postgres.read_models import PostgresReadModels
 from truceline.adapters.sqlite import finding
 from truceline.adapters.sqlite.blobs import SqliteBlobs
 from truceline.adapters.sqlite.connect import connect
@@ -25,6 +29,15 @@ NOON = datetime(2020, 11, 16, 12, tzinfo=UTC)
 class TestSqlite(ReadModelsSuite):
     def open_models(self, folder: Path) -> ReadModels:
         return SqliteReadModels(connect(folder / "store.db"))
+
+
+class TestPostgres(ReadModelsSuite):
+    @pytest.fixture(autouse=True)
+    def _server(self, database_at: Callable[[Path], Database]) -> None:
+        self.database_at = functools.cache(database_at)
+
+    def open_models(self, folder: Path) -> ReadModels:
+        return PostgresReadModels(self.database_at(folder))
 
 
 class TestSqliteThatMissedTooMuch(TestSqlite):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib.util
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from truceline.adapters.files.bundle import DirectoryReader, bundle_store, verify_bundle, write_bundle
 from truceline.adapters.files.chrome import read_chrome
-from truceline.adapters.files.evidence import FileBlobs, evidence_beside
+from truceline.adapters.files.evidence import FileBlobs
 from truceline.adapters.files.handover import (
     find_opening,
     keep_opening,
@@ -43,7 +44,7 @@ from truceline.adapters.packs.load import mission_folder
 from truceline.adapters.rights import load_rights
 from truceline.adapters.sqlite.blobs import SqliteBlobs
 from truceline.adapters.sqlite.connect import connect
-from truceline.adapters.sqlite.exports import Export, SqliteExports
+from truceline.adapters.sqlite.exports import SqliteExports
 from truceline.adapters.sqlite.ledger_store import SqliteLedgerStore
 from truceline.adapters.sqlite.read_models import SqliteReadModels
 from truceline.adapters.sqlite.witness_store import SqliteWitnessStore
@@ -59,15 +60,18 @@ from truceline.adapters.vault import (
 from truceline.adapters.witness import HttpWitness, serve_witness
 from truceline.app.founding import demo_cosigners, demo_escrow_seed, demo_founding
 from truceline.collect.ports import CollectKnowledge, Item
+from truceline.core.addresses import StoreAddress, parse_store
+from truceline.core.errors import InputError, MissingExtraError
 from truceline.core.mission import Mission
 from truceline.core.release import Realm
 from truceline.core.rows import ReadModels
 from truceline.extract import Reader
 from truceline.ledger.cosigning import Standing, collect_cosignatures, recorded_policy
 from truceline.ledger.export import CHECKPOINT
-from truceline.ledger.keys import Cosigner, Verifier, derive_demo_key
+from truceline.ledger.keys import Cosigner, Verifier, derive_demo_key, mission_of
 from truceline.ledger.log import Log, read_log
-from truceline.ledger.witness import Witness
+from truceline.ledger.store import BlobStore, Export, ExportList, LedgerStore
+from truceline.ledger.witness import Witness, WitnessStore
 
 if TYPE_CHECKING:
     from truceline.core.tables import Exported
@@ -161,14 +165,26 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A store that is open: database, record, read models, payloads, evidence; and the checkpoint that was given out last."""
+    """A store that is open, whatever keeps it.
 
-    connection: sqlite3.Connection
-    ledger: SqliteLedgerStore
+    Args:
+        ledger: The record.
+        models: The read models.
+        payloads: The record's payloads.
+        evidence: Texts and bytes of reports, as files.
+        exports: Which copies of the record were given out.
+        memory_of: Makes the memory of a witness that is kept here, from the witness's name.
+        close: Ends the connection.
+        seen: The checkpoint that was given out last.
+    """
+
+    ledger: LedgerStore
     models: ReadModels
-    payloads: SqliteBlobs
+    payloads: BlobStore
     evidence: FileBlobs
-    exports: SqliteExports
+    exports: ExportList
+    memory_of: Callable[[str], WitnessStore]
+    close: Callable[[], None]
     seen: tuple[bytes, ...] = ()
 
 
@@ -202,19 +218,83 @@ def open_world(mission_name: str) -> World:
     return World(mission, readers, knowledge)
 
 
-def open_store(path: Path, *, must_exist: bool = False) -> Store:
-    """Open the store at a database file; evidence lies beside it, and the record that was given out last."""
-    connection = connect(path, must_exist=must_exist)
-    published = path.parent / "record" / CHECKPOINT
+def open_store(place: StoreAddress | Path | str, *, must_exist: bool = False) -> Store:
+    """Open a store.
+
+    Args:
+        place: Its address, or the path of a database file.
+        must_exist: Whether a store that is not there is an error.
+
+    Returns:
+        The store; evidence lies beside it, and the record that was given out last.
+
+    Raises:
+        InputError: It is missing, or another program's, or nothing says where its evidence lies.
+        UnavailableError: The file cannot be opened, or the server does not answer.
+        MissingExtraError: What speaks to the server is not installed.
+    """
+    address = place if isinstance(place, StoreAddress) else parse_store(str(place))
+    if address.file is None:
+        return _open_on_server(address, must_exist=must_exist)
+    connection = connect(address.file, must_exist=must_exist)
     return Store(
-        connection,
         SqliteLedgerStore(connection),
         SqliteReadModels(connection),
         SqliteBlobs(connection),
-        evidence_beside(path),
+        FileBlobs(address.evidence or address.file.parent / "evidence"),
         SqliteExports(connection),
-        (published.read_bytes(),) if published.is_file() else (),
+        lambda name: SqliteWitnessStore(connection, name),
+        connection.close,
+        _seen(address.file.parent),
     )
+
+
+def _open_on_server(address: StoreAddress, *, must_exist: bool) -> Store:
+    if importlib.util.find_spec("psycopg") is None:
+        raise MissingExtraError(
+            "extra.postgres",
+            "a store on a server needs the extra 'postgres'",
+            todo='pip install "truceline[postgres]"',
+        )
+    from truceline.adapters.postgres import beside, ledger_store, migrating, read_models  # noqa: PLC0415
+    from truceline.adapters.postgres.database import Database  # noqa: PLC0415 - an extra, and slow to load
+
+    database = Database(address.text, address.shown)
+    try:
+        migrating.migrate(database, must_exist=must_exist)
+        ledger = ledger_store.PostgresLedgerStore(database)
+        folder = address.folder or _folder_of(ledger, address)
+    except BaseException:
+        database.close()
+        raise
+    return Store(
+        ledger,
+        read_models.PostgresReadModels(database),
+        beside.PostgresBlobs(database),
+        FileBlobs(address.evidence or folder / "evidence"),
+        beside.PostgresExports(database),
+        lambda name: beside.PostgresWitnessStore(database, name),
+        database.close,
+        _seen(folder),
+    )
+
+
+def _folder_of(ledger: LedgerStore, address: StoreAddress) -> Path:
+    """Return the folder of the mission that a store is of, where its evidence lies unless something else is said."""
+    identity = ledger.identity()
+    if identity is None:
+        raise InputError(
+            "store.evidence",
+            "nothing says where the evidence of this store lies",
+            where=address.shown,
+            todo="give --evidence DIR",
+        )
+    return Path("out") / mission_of(identity[0])
+
+
+def _seen(folder: Path) -> tuple[bytes, ...]:
+    published = folder / "record" / CHECKPOINT
+    return (published.read_bytes(),) if published.is_file() else ()
 
 
 def models_in_memory() -> ReadModels:
@@ -273,7 +353,7 @@ def cosign_demo(store: Store, mission: Mission, at: datetime) -> tuple[Standing,
         name: Witness(
             key,
             {log.name: [log]},
-            SqliteWitnessStore(store.connection, key.name),
+            store.memory_of(key.name),
             lambda: int(at.timestamp()),
         )
         for name, key in demo_cosigners(mission).items()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from truceline.cli import options
 from truceline.core.errors import InputError, MissingExtraError
 
 _LOOPBACK = "localhost"
@@ -17,7 +18,7 @@ _LOOPBACK = "localhost"
 @click.option(
     "--mission", "mission_name", metavar="NAME|FOLDER", help="A packaged mission or a pack's folder."
 )
-@click.option("--store", metavar="URL", help="sqlite:///FILE; else out/<mission>/store.db.")
+@options.store
 @click.option("--bind", default="localhost:8460", show_default=True, metavar="HOST:PORT")
 @click.option(
     "--realm", type=click.Choice(["live", "exercise", "demo"]), help="Refuse a mission of another one."
@@ -37,7 +38,7 @@ _LOOPBACK = "localhost"
 )
 def command(
     mission_name: str | None,
-    store: str | None,
+    store_path: str | None,
     bind: str,
     realm: str | None,
     tls_cert: Path | None,
@@ -77,11 +78,12 @@ def command(
 
     from truceline.serve.main import Settings  # noqa: PLC0415
 
-    file = Path("out") / Path(mission_name).name / "store.db"
+    store = options.store_of(store_path, mission_name)
     address = f"{'https' if has_tls else 'http'}://{bind}"
-    settings = Settings(mission_name, store or f"sqlite:///{file}", realm or "", address, is_demo)
-    if not settings.file.parent.is_dir():
-        settings.file.parent.mkdir(parents=True)
+    settings = Settings(
+        mission_name, store.text, realm or "", address, is_demo, evidence=str(store.evidence or "")
+    )
+    settings.folder.mkdir(parents=True, exist_ok=True)
     settings.hand_over()
     Granian(
         "truceline.serve.main:make",

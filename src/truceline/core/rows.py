@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from truceline.core.errors import InputError
 from truceline.core.filters import Filter
 from truceline.core.release import CENTRE, PUBLIC, Realm
 
@@ -62,6 +64,34 @@ class Row:
     release: str = PUBLIC
     realm: Realm = Realm.DEMO
     words: str = ""
+
+
+def encode_value(value: Mapping[str, Any]) -> str:
+    """Write a row's value as JSON, keys in order, as stores keep it.
+
+    Args:
+        value: The value.
+
+    Returns:
+        The text.
+
+    Raises:
+        InputError: The value has no JSON form.
+    """
+    try:
+        text = json.dumps(
+            dict(value), ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+        )
+        text.encode("utf-8")
+    except (TypeError, ValueError) as error:
+        raise InputError("model.value", f"a value has no JSON form: {error}") from error
+    return text
+
+
+def decode_value(text: str) -> dict[str, Any]:
+    """Read what `encode_value` wrote."""
+    value: dict[str, Any] = json.loads(text)
+    return value
 
 
 @dataclass(frozen=True, slots=True)

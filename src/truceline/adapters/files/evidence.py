@@ -116,8 +116,3 @@ class FileBlobs:
             return False
         sync_folder(path.parent)
         return True
-
-
-def evidence_beside(store: Path) -> FileBlobs:
-    """Return the evidence that lies beside a store's database file."""
-    return FileBlobs(store.parent / "evidence")

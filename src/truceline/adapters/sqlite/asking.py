@@ -10,7 +10,7 @@ from truceline.core.errors import InputError
 from truceline.core.filters import split_words
 from truceline.core.release import DELEGATIONS, JOINT, PUBLIC, check_recipient
 from truceline.core.rows import Recipient
-from truceline.core.times import format_instant
+from truceline.core.times import format_sortable
 
 COLUMNS = ("kind", "state", "zone")
 """The columns that may be counted by."""
@@ -22,9 +22,8 @@ _CURSOR = re.compile(r"(-?[0-9]{1,17}|never)~([0-9]{1,18})", re.ASCII)
 
 
 def sortable(value: datetime | None) -> str | None:
-    """Write an instant so that the order of the texts is the order of the times."""
-    text = None if value is None else format_instant(value)
-    return text if text is None or "." in text else text.replace("Z", ".000000Z")
+    """Write an instant so that the order of the texts is the order of the times; None stays."""
+    return None if value is None else format_sortable(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -14,7 +13,7 @@ from truceline.adapters.sqlite.connect import make_tables, writing
 from truceline.adapters.sqlite.finding import KEPT_CHANGES, Finder, table_of
 from truceline.core.errors import ConflictError, InputError
 from truceline.core.filters import Filter, split_words
-from truceline.core.rows import MODELS, SEARCHED, Page, Recipient, Row
+from truceline.core.rows import MODELS, SEARCHED, Page, Recipient, Row, decode_value, encode_value
 from truceline.ledger.canonical import jcs_bytes
 
 _FIELDS = (
@@ -230,7 +229,7 @@ class SqliteReadModels:
             f"SELECT value FROM {table_of(model)} WHERE id = ? AND {allowed}",  # noqa: S608 - placeholders only
             (row_id, *values),
         ).fetchone()
-        return None if row is None else _value(row[0])
+        return None if row is None else decode_value(row[0])
 
     def list(
         self, model: str, *, kind: str | None = None, known_at: datetime | None = None
@@ -255,7 +254,7 @@ class SqliteReadModels:
         )
         # one statement sees the file at one moment, however slowly it is read
         for (text,) in rows:
-            yield _value(text)
+            yield decode_value(text)
 
     def find(
         self, model: str, asked: Filter, recipient: Recipient, *, after: str | None = None, limit: int = 50
@@ -279,7 +278,9 @@ class SqliteReadModels:
             found = self._finder.find(model, asked, recipient, after, limit + 1)
             values = self._values_at(model, [place for _, place in found[:limit]])
         more = len(found) > limit
-        return Page(tuple(_value(text) for text in values), write_cursor(found[limit - 1]) if more else None)
+        return Page(
+            tuple(decode_value(text) for text in values), write_cursor(found[limit - 1]) if more else None
+        )
 
     def _values_at(self, model: str, places: Sequence[int]) -> Iterator[str]:
         marks = ",".join("?" * len(places))
@@ -328,17 +329,18 @@ class SqliteReadModels:
             )
             for row_id, kind, known_at, text in rows:
                 yield jcs_bytes(
-                    {"model": model, "id": row_id, "kind": kind, "known_at": known_at, "value": _value(text)}
+                    {
+                        "model": model,
+                        "id": row_id,
+                        "kind": kind,
+                        "known_at": known_at,
+                        "value": decode_value(text),
+                    }
                 )
 
 
 def _values(row: Row) -> tuple[object, ...]:
     return (
         row.id, row.kind, sortable(row.known_at), sortable(row.start_at), sortable(row.end_at), row.lon, row.lat,
-        row.zone, row.state, row.owner, row.release, row.realm.value, jcs_bytes(row.value).decode("utf-8"),
+        row.zone, row.state, row.owner, row.release, row.realm.value, encode_value(row.value),
     )  # fmt: skip
-
-
-def _value(text: str) -> dict[str, Any]:
-    value: dict[str, Any] = json.loads(text)
-    return value

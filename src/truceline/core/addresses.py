@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 from truceline.core.errors import InputError
 
 _SQLITE = "sqlite:///"
+_PASSWORD = re.compile(r"(?<=//)([^:/@?]*):[^?]*(?=@)|(?<=[?&]password=)[^&]*")
 _SERVERS = ("postgresql://", "postgres://")
 
 
@@ -37,11 +38,7 @@ class StoreAddress:
         """The address for people and messages, without a password."""
         if self.file is not None:
             return str(self.file)
-        parts = urlsplit(self.text)
-        if parts.password is None:
-            return self.text
-        netloc = parts.netloc.rpartition("@")
-        return urlunsplit(parts._replace(netloc=f"{parts.username}:…@{netloc[2]}"))
+        return _PASSWORD.sub(lambda found: f"{found[1]}:…" if found[1] is not None else "…", self.text)
 
     @property
     def folder(self) -> Path | None:

@@ -53,7 +53,7 @@ check: $(STAMPS)/check $(STAMPS)/project ## lint, format, types, import contract
 bench: $(STAMPS)/test $(STAMPS)/project ## measure what we claim about speed and quality
 	$(BIN)/python bench/run.py
 
-proof: $(STAMPS)/test $(STAMPS)/project $(BUILD_STAMPS)/rival ## show at full size what we claim about the record (an hour)
+proof: $(STAMPS)/test $(STAMPS)/project $(BUILD_STAMPS)/rival $(BUILD_STAMPS)/mutants ## show at full size what we claim about the record (an hour)
 	$(BIN)/python proof/run.py
 
 format: $(STAMPS)/check ## let the formatter and the safe fixes write
@@ -62,6 +62,7 @@ format: $(STAMPS)/check ## let the formatter and the safe fixes write
 
 docs: $(STAMPS)/test $(STAMPS)/project ## write the generated pages of docs/reference anew
 	$(BIN)/python scripts/write_cli_reference.py
+	$(BIN)/python scripts/write_rights_reference.py
 
 pictures: $(STAMPS)/test $(STAMPS)/project ## take the pictures of the README anew (needs system-deps)
 	$(BIN)/truceline run --mission $(MISSION) --out $(OUT)
@@ -114,10 +115,11 @@ $(BUILD_STAMPS)/node: requirements/node.txt | $(BUILD)/bin/python
 	command -v npm >/dev/null || $(BUILD)/bin/python -m pip install $(LOCKED) $<
 	@mkdir -p $(@D) && touch $@
 
-$(BUILD_STAMPS)/rival: requirements/rival.txt
+# Each in an environment of its own: a rival is no part of the product, and what changes its code must not stand in .venv.
+$(BUILD_STAMPS)/rival $(BUILD_STAMPS)/mutants: $(BUILD_STAMPS)/%: requirements/%.txt
 	@$(PYTHON) scripts/check_python.py
-	$(PYTHON) -m venv $(BUILD)/rival
-	$(BUILD)/rival/bin/python -m pip install $(LOCKED) $<
+	$(PYTHON) -m venv $(BUILD)/$*
+	$(BUILD)/$*/bin/python -m pip install $(LOCKED) $<
 	@mkdir -p $(@D) && touch $@
 
 $(BUILD_STAMPS)/fonts: $(BUILD_STAMPS)/build $(BUILD_STAMPS)/node $(FONT_SOURCES)

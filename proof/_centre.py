@@ -15,6 +15,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+from truceline.serve.asking import csrf_of
+from truceline.serve.guarding import CSRF_HEADER
+
 _LINK = re.compile(r"an officer of ([AB]): \S+/sign-in/(\S+)")
 COOKIE = "truceline"
 
@@ -140,6 +143,7 @@ def ask(
     headers = {"Accept": "application/json"}
     if cookie:
         headers["Cookie"] = cookie
+        headers[CSRF_HEADER] = csrf_of(cookie.partition("=")[2])
     if key:
         headers["Idempotency-Key"] = key
     data = None

@@ -108,10 +108,22 @@ def main() -> int:
         ending.set()
         for officer in officers:
             officer.join(timeout=60)
-        time.sleep(1.0)
+        _hear_out(officers, listener)
         listener.ending.set()
         service.stop()
         return _judge(out / "store.db", officers, listener, n_kills)
+
+
+def _hear_out(officers: list[Acting], listener: Listener) -> None:
+    """Give a console that was cut off by the last kill its time to come back; what it then has not heard is lost to it."""
+    until = time.monotonic() + _PATIENCE
+    last = max((answer["entry"] for one in officers for _, answer in one.acknowledged), default=-1)
+    while time.monotonic() < until and max(listener.heard, default=-1) < last:
+        time.sleep(0.2)
+    time.sleep(1.0)
+
+
+_PATIENCE = 20.0
 
 
 def _judge(file: Path, officers: list[Acting], listener: Listener, n_kills: int) -> int:

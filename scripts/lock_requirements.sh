@@ -20,6 +20,7 @@ lock demo.txt "${project[@]}"
 lock core.txt ../pyproject.toml --constraints demo.txt
 lock test.txt "${project[@]}" test.in --constraints demo.txt
 lock check.txt "${project[@]}" check.in --constraints test.txt
+lock mutants.txt "${project[@]}" test.in mutants.in --constraints test.txt
 lock build.txt build.in
 lock node.txt node.in
 lock lock.txt lock.in

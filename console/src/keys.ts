@@ -1,5 +1,6 @@
 // Positions from the page: sealed, taken back and opened by a key that this browser holds. What is signed is made here, byte for
 // byte as the command line makes it (statement.ts); the service only takes it in. In the demo the key is the published one.
+import { ours } from "./ours";
 import { type Desk, demoKey, held, type Json, type Key, newKey, open, recall, seal, sign, type Signed } from "./statement";
 
 interface SideDesk extends Desk {
@@ -62,7 +63,7 @@ async function keyOf(desk: SideDesk): Promise<Key> {
 async function handOver(signed: Signed): Promise<number> {
   const answer = await fetch("/api/v1/positions", {
     method: "POST",
-    headers: { "content-type": "application/json", accept: "application/json" },
+    headers: { "content-type": "application/json", accept: "application/json", ...ours() },
     body: JSON.stringify(signed),
   });
   const told = (await answer.json()) as { entry?: number; what?: string; todo?: string };

@@ -17,6 +17,8 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "proof"))
 from _centre import Service
 
 from truceline.app import flow, wiring
+from truceline.serve.asking import csrf_of
+from truceline.serve.guarding import CSRF_HEADER
 from truceline.testing.random_acts import Officer
 
 PER_OPERATION = 8
@@ -54,7 +56,8 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 @pytest.mark.parametrize("who", ["an officer", "a visitor"])
 def test_no_request_meets_a_defect(service: Service, who: str) -> None:
     schema = schemathesis.openapi.from_url(f"http://127.0.0.1:{service.port}/schema/openapi.json")
-    cookie = {"Cookie": service.sign_in("A")} if who == "an officer" else {}
+    borne = service.sign_in("A") if who == "an officer" else ""
+    cookie = {"Cookie": borne, CSRF_HEADER: csrf_of(borne.partition("=")[2])} if borne else {}
     asked: dict[int, int] = {}
     for found in schema.get_all_operations():
         operation = found.ok()

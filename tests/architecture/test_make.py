@@ -87,7 +87,7 @@ def test_tests_and_checks_share_the_environment_of_the_demo(dry_run: Callable[..
 
 def test_the_rival_of_the_proofs_has_an_environment_of_its_own(dry_run: Callable[..., str]) -> None:
     told = dry_run("proof")
-    (made,) = [line for line in told.splitlines() if " -m venv " in line]
-    assert made.endswith("/rival")
+    made = [line for line in told.splitlines() if " -m venv " in line]
+    assert [line.rpartition("/")[2] for line in made] == ["rival", "mutants"]
     (installed,) = [line for line in told.splitlines() if "rival.txt" in line and "pip install" in line]
     assert "/rival/bin/python" in installed

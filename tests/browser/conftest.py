@@ -42,6 +42,7 @@ class Console:
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process, self.address, self.links = process, "", dict[str, str]()
+        self.store = Path()
         lines: list[str] = []
         while len(self.links) < 2:
             line = process.stdout.readline() if process.stdout else ""
@@ -64,15 +65,17 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
     ]  # fmt: skip
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
-        yield Console(process)
+        made = Console(process)
+        made.store = store
+        yield made
     finally:
         process.terminate()
         process.wait(20)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(need: Callable[[str], str]) -> Iterator[Browser]:
-    """The system's Chromium, without a screen."""
+    """The system's Chromium, without a screen. It ends with its module: while it is open, no other loop can run here."""
     with sync_playwright() as play:
         found = play.chromium.launch(executable_path=need("chromium"), args=FLAGS)
         yield found

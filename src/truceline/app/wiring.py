@@ -12,6 +12,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from truceline.adapters.accounts import (
+    AccessDatabase,
+    Deed,
+    Grant,
+    KeptNote,
+    KeptToken,
+    NoteStore,
+    Passkey,
+    PeopleStore,
+    SessionStore,
+    TrailStore,
+    open_access_database,
+)
 from truceline.adapters.files.bundle import DirectoryReader, bundle_store, verify_bundle, write_bundle
 from truceline.adapters.files.chrome import read_chrome
 from truceline.adapters.files.evidence import FileBlobs
@@ -41,7 +54,23 @@ from truceline.adapters.keyring import HeldKey, decrypt_with, encrypt_to, escrow
 from truceline.adapters.languages import load_language, readable_languages
 from truceline.adapters.packs import check_mission, load_mission, packaged_missions, schemas
 from truceline.adapters.packs.load import mission_folder
-from truceline.adapters.rights import load_rights
+from truceline.adapters.passkeys import Ceremony
+from truceline.adapters.passkeys import Signed as SignedByPasskey
+from truceline.adapters.passwords import (
+    Hashing,
+    draw,
+    load_sign_in_rules,
+    new_pair,
+    open_sealed,
+    open_wrapped,
+    public_of,
+    seal,
+    thing_id,
+    token_hash,
+    token_text,
+    wrap_to,
+)
+from truceline.adapters.rights import load_rights, load_watched
 from truceline.adapters.sqlite.blobs import SqliteBlobs
 from truceline.adapters.sqlite.connect import connect
 from truceline.adapters.sqlite.exports import SqliteExports
@@ -80,15 +109,28 @@ if TYPE_CHECKING:
     from truceline.publish.guide import BundleFacts
 
 __all__ = [
+    "AccessDatabase",
+    "Ceremony",
+    "Deed",
     "DirectoryReader",
     "Export",
+    "Grant",
+    "Hashing",
     "Healed",
     "Held",
     "HeldKey",
     "HttpWitness",
+    "KeptNote",
+    "KeptToken",
+    "NoteStore",
+    "Passkey",
+    "PeopleStore",
+    "SessionStore",
     "SheetMapping",
+    "SignedByPasskey",
     "Store",
     "Trace",
+    "TrailStore",
     "Vault",
     "World",
     "bundle_store",
@@ -96,6 +138,7 @@ __all__ = [
     "cosign_demo",
     "decrypt_with",
     "destroy_vault",
+    "draw",
     "encrypt_to",
     "escrow_key",
     "find_opening",
@@ -109,18 +152,26 @@ __all__ = [
     "load_mission",
     "load_readers",
     "load_rights",
+    "load_sign_in_rules",
+    "load_watched",
     "mission_folder",
     "models_in_memory",
     "new_key",
+    "new_pair",
+    "open_access_database",
     "open_log",
+    "open_sealed",
     "open_store",
     "open_world",
+    "open_wrapped",
     "overwrite",
     "packaged_missions",
     "pages_of",
     "papers_of",
+    "picture_of_address",
     "propose_mapping",
     "protection_words",
+    "public_of",
     "read_column_names",
     "read_key",
     "read_log",
@@ -131,14 +182,19 @@ __all__ = [
     "remember_mapping",
     "render_console",
     "schemas",
+    "seal",
     "serve_folder",
     "serve_witness",
     "static_folders",
+    "thing_id",
+    "token_hash",
+    "token_text",
     "verify_bundle",
     "with_column",
     "witness_at",
     "words_of",
     "words_of_all",
+    "wrap_to",
     "write_bundle",
     "write_files",
     "write_rejected",
@@ -393,6 +449,13 @@ def render_console(template: str, **values: object) -> str:
     from truceline.adapters.pages import render_console as render  # noqa: PLC0415 - reading needs no pages
 
     return render(template, **values)
+
+
+def picture_of_address(address: str) -> bytes:
+    """Draw an address as a QR code, as SVG."""
+    from truceline.adapters.pages import picture_of_address as draw_it  # noqa: PLC0415 - reading needs no pages
+
+    return draw_it(address)
 
 
 def static_folders() -> dict[str, Path]:

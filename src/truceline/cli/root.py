@@ -28,6 +28,7 @@ VERBS = {
     "rebuild": "make the read models anew from record and evidence",
     "dump": "print a store as lines that two people can compare",
     "mission": "list and check mission packs",
+    "account": "say who may sign in at a centre, by number",
     "serve": "serve the pages of a run on this machine",
     "schema": "print the JSON Schema of what is read and printed",
     "doctor": "say what is installed, what is missing, what it would enable",

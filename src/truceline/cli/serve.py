@@ -12,6 +12,7 @@ from truceline.cli import options
 from truceline.core.errors import InputError, MissingExtraError
 
 _LOOPBACK = "localhost"
+_EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, never bound by default
 
 
 @click.command("serve")
@@ -34,6 +35,13 @@ _LOOPBACK = "localhost"
 )
 @click.option("--behind-proxy", is_flag=True, help="A proxy before this service does TLS.")
 @click.option(
+    "--name",
+    "names",
+    multiple=True,
+    metavar="HOST",
+    help="A name that others reach it by; may be given often.",
+)
+@click.option(
     "--folder", type=click.Path(path_type=Path), metavar="DIR", help="Serve only the pages that a run wrote."
 )
 def command(
@@ -45,6 +53,7 @@ def command(
     tls_key: Path | None,
     folder: Path | None,
     *,
+    names: tuple[str, ...],
     is_demo: bool,
     behind_proxy: bool,
 ) -> None:
@@ -80,9 +89,19 @@ def command(
 
     store = options.store_of(store_path, mission_name)
     address = f"{'https' if has_tls else 'http'}://{bind}"
+    if not _is_loopback(host) and host not in _EVERYWHERE:
+        names = (*names, bind.rpartition(":")[0])
+    if not _is_loopback(host) and not names:
+        click.echo(
+            "truceline: only this machine is answered: give --name HOST for each name that others use",
+            err=True,
+        )
+    if behind_proxy and names:
+        address = f"https://{names[0]}"
     settings = Settings(
-        mission_name, store.text, realm or "", address, is_demo, evidence=str(store.evidence or "")
-    )
+        mission_name, store.text, realm or "", address, is_demo, tuple(name.lower() for name in names),
+        has_tls or (behind_proxy and bool(names)), behind_proxy, str(store.evidence or ""),
+    )  # fmt: skip
     settings.folder.mkdir(parents=True, exist_ok=True)
     settings.hand_over()
     Granian(

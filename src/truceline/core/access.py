@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from truceline.core.errors import ConfigError, TrucelineError
 from truceline.core.release import CENTRE, DELEGATIONS, JOINT, PUBLIC
@@ -26,6 +26,48 @@ VISITOR = "public"
 
 class ForbiddenError(TrucelineError):
     """The role does not reach that far, or nobody signed in."""
+
+
+class WaitError(TrucelineError):
+    """Too many tries in too short a time; ``facts["seconds"]`` says how long to wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a route needs of whoever asks it. A route without one answers nobody.
+
+    Args:
+        reads: The entity that must be readable; ``*`` stands for the one that the address names. Empty: none.
+        does: The act that must be allowed; empty: none.
+        is_open: Whether a visitor is answered too, as far as the visitor's role reaches.
+        is_own: Whether it is about the asker's own account: a session is needed, a program's token is not enough.
+        is_local: Whether whoever asks from the machine itself is answered too.
+    """
+
+    reads: str = ""
+    does: str = ""
+    is_open: bool = False
+    is_own: bool = False
+    is_local: bool = False
+
+    def allows(self, role: Role, *, is_signed_in: bool, by_token: bool = False, named: str = "") -> bool:
+        """Say whether a role is answered.
+
+        Args:
+            role: The role.
+            is_signed_in: Whether it is somebody in particular.
+            by_token: Whether a program asks in somebody's name.
+            named: The entity that the address names, where `reads` is ``*``.
+
+        Returns:
+            Whether it is.
+        """
+        if not is_signed_in and not self.is_open:
+            return False
+        if self.is_own and by_token:
+            return False
+        entity = named if self.reads == "*" else self.reads
+        return (not entity or entity in role.reads) and (not self.does or self.does in role.does)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +136,36 @@ Rights = Mapping[str, Role]
 """Role's word -> the role."""
 
 
+def lessened(viewer: Viewer, reads: frozenset[str], does: frozenset[str]) -> Viewer:
+    """Return a viewer who reads and does no more than some entities and acts, and no more than before.
+
+    Args:
+        viewer: In whose name somebody asks.
+        reads: The entities at most.
+        does: The acts at most.
+
+    Returns:
+        The lesser viewer.
+    """
+    role = replace(viewer.role, reads=viewer.role.reads & reads, does=viewer.role.does & does)
+    return replace(viewer, role=role)
+
+
+def read_watched(value: Mapping[str, object]) -> frozenset[str]:
+    """Read which entities' reading is written down.
+
+    Args:
+        value: What ``rights.toml`` holds: the list ``watched``.
+
+    Returns:
+        The entities.
+
+    Raises:
+        ConfigError: One of them is none.
+    """
+    return _words("", value, "watched", ENTITIES)
+
+
 def read_rights(value: Mapping[str, object]) -> Rights:
     """Read the policy.
 
@@ -134,6 +206,8 @@ def _words(name: str, facts: Mapping[str, object], key: str, known: tuple[str, .
     for word in words:
         if word not in known:
             raise ConfigError(
-                f"rights.{key}", f"'{word}' is none of {', '.join(known)}", where=f"rights.toml: {name}"
+                f"rights.{key}",
+                f"'{word}' is none of {', '.join(known)}",
+                where=f"rights.toml: {name or key}",
             )
     return frozenset(words)

@@ -15,8 +15,9 @@ from truceline.extract.merge import Draft, subsume
 from truceline.extract.names import Memory, Mention, Names
 from truceline.extract.scene import Scene, clause
 from truceline.extract.search import Found, Search
-from truceline.extract.speech import Floor, Voice, voices
+from truceline.extract.speech import voices
 from truceline.extract.units import Sentence, Unit
+from truceline.extract.voice import Floor, Voice
 
 _UNNAMED = (Ref(None, "unspecified"),)
 _UTTERED = frozenset({"denial", "position_statement"})
@@ -35,7 +36,7 @@ class Drafter:
     def __init__(self, language: LanguageData, names: Names) -> None:
         self._language = language
         self._names = names
-        self._search = Search(language.rules)
+        self._search = Search(language.rules, subject_first=language.subject_first)
         self._conditions = {rule.id: Conditions(rule) for rule in language.rules}
         self.figure: Decimal | None = None
 
@@ -172,6 +173,8 @@ class Drafter:
             return "accused"
         if _is_ahead(scene):
             return "planned"
+        if self._language.subject_first and (told := _told_behind_or_before(scene)):
+            return told
         units = scene.units[max(0, scene.first - 2) : scene.last]
         if self._language.subject_first and any(unit.has("MUST") for unit in units):
             return "urged" if voice is not None else "obligated"
@@ -190,6 +193,15 @@ class Drafter:
             if len(joined) == 2:
                 parties = tuple(party for other in together for party in other.parties)
                 memory.pair = Mention(joined, parties, mention.kind)
+
+
+def _told_behind_or_before(scene: Scene) -> str:
+    """What stands round a noun that is a match: "we demand the withdrawal of …", "… is scheduled for Monday"."""
+    units = scene.units
+    if any(unit.has("SAY_URGE") for unit in units[max(0, scene.first - 3) : scene.first]):
+        return "urged"
+    behind = units[scene.last : scene.last + 2]
+    return "planned" if behind and behind[-1].has("FUTURE") and not behind[0].has("COMMA") else ""
 
 
 def _is_purpose(rule: Rule, unit: Unit) -> bool:

@@ -15,6 +15,7 @@ from truceline.extract.strangers import again, meet
 from truceline.extract.units import Unit
 
 _INSIDE = frozenset({"IN", "FROM", "INTO", "NEAR", "ARRIVE"})
+_BEFORE_A_STATE = _INSIDE | {"TO", "WITH", "BETWEEN", "AGAINST", "JOIN"}
 _OWNERS = frozenset({"ADJ", "STATE", "BODY", "POSSESSIVE"})
 _FOUND = tuple[Unit, int]
 
@@ -100,13 +101,18 @@ class Fronted:
             return self._finish(at, end + 1, Mention(refs, tuple(parties), "STATE"), None), end + 1
         if head.has("TERRITORY_OF") and len(parties) == 1:
             return self._territory(at, end, parties[0]), end + 1
-        if head.has("OFFICEWORD") and not (
-            self._units[at].has("STATE") and not _is_genitive(self._units[at])
-        ):
+        bare = self._units[at].has("STATE") and not _is_genitive(self._units[at])
+        if head.has("OFFICEWORD") and (not bare or (end == at + 1 and self._stands_as_adjective(at))):
             return self._office(at, end, parties)
         if head.has("PERSON") and end == at + 1 and not self._units[at].has("POSSESSIVE"):
             return self._person(at, end, parties[0], None)
         return None
+
+    def _stands_as_adjective(self, at: int) -> bool:
+        """As in "the Azerbaijan Army": a state's name right before a force, unless something happens in that state."""
+        if self._units[at].has("CAPITAL") or (self._out and self._out[-1].tags & _BEFORE_A_STATE):
+            return False
+        return self._names.tag(str(self._units[at + 1].values["office"])) == "FORCE"
 
     def _past_epithet(self, end: int) -> int:
         """Pass over up to two words that only describe: "Azerbaijani liaison officer", "Armenian mobile units"."""
@@ -210,6 +216,8 @@ class Fronted:
         tag = self._names.tag(kind)
         if not parties:
             parties, end = self._behind(end, tag)
+        if not parties and tag == "FORCE":
+            parties, end = self._come_from(first, end)
         if kind == "counterpart":
             kind = self._memory.office or kind
         kind = self._meant(kind, parties)
@@ -230,6 +238,14 @@ class Fronted:
             if met is not None:
                 return met
         return unit, end
+
+    def _come_from(self, first: int, end: int) -> tuple[list[str], int]:
+        """As in "four soldiers from Azerbaijan": only where they are counted, since forces are moved from states too."""
+        units = self._units
+        counted = first > 0 and units[first - 1].has("NUM")
+        if counted and end + 1 < len(units) and units[end].has("FROM") and units[end + 1].has("STATE"):
+            return [str(units[end + 1].values["party"])], end + 2
+        return [], end
 
     def _meant(self, kind: str, parties: list[str]) -> str:
         """What "the Armenian ministry" stands for: the kind of that party's that the text named last."""

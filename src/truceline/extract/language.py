@@ -99,7 +99,10 @@ class Dates:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """Number words: value of each, fractions, words for half more, and what says how exact a figure is."""
+    """Number words: value of each, fractions, words for half more, and what says how exact a figure is.
+
+    ``compounds`` are second halves of words with a number inside them: "ten-day", "sixty-strong".
+    """
 
     words: Mapping[str, int]
     fractions: Mapping[str, str]
@@ -107,6 +110,7 @@ class Numbers:
     joiners: tuple[str, ...] = ()
     ops: Mapping[str, str] = field(default_factory=dict)
     ops_after: Mapping[str, str] = field(default_factory=dict)
+    compounds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

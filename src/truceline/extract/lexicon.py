@@ -219,6 +219,8 @@ class Lexicon:
                 self.add(form, sorted(tags), speech=name)
         for word, value in language.numbers.words.items():
             self.add(word, ("NUMWORD",), as_is=True, number=value)
+            for unit in language.numbers.compounds:
+                self.add(f"{word}-{unit}", ("SPAN",), as_is=True, number=value)
         for word, value_text in language.numbers.fractions.items():
             self.add(word, ("FRACTION",), as_is=True, fraction=value_text)
         for word, op in language.numbers.ops.items():

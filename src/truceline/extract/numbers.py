@@ -8,9 +8,11 @@ from truceline.extract.units import Unit
 
 _NUM = frozenset({"NUM"})
 _WORD = frozenset({"W"})
+_SPAN = frozenset({"W", "SPAN"})
 _CLOCK = frozenset({"CLOCK"})
 
 
+_NAMES_A_NUMBER = frozenset({"CLAUSE_N", "NUMBER_MARK"})
 _FIGURES = frozenset({"NUM", "NUMWORD", "FRACTION"})
 
 
@@ -34,15 +36,22 @@ def join_numbers(units: list[Unit]) -> list[Unit]:
             at += 1
             continue
         if unit.tags == _NUM and at + 2 < len(units):
-            tags = _WORD if _is_compound(units, at) else _CLOCK if _is_clock(units, at) else None
+            tags = _SPAN if _is_compound(units, at) else _CLOCK if _is_clock(units, at) else None
             if tags is not None:
-                out.append(Unit(unit.start, units[at + 2].end, tags, form=unit.form))
+                out.append(Unit(unit.start, units[at + 2].end, tags, unit.values, form=unit.form))
                 at += 3
                 continue
         if unit.has("NUMWORD") and not unit.has("PLACE"):
             joined, at = _words(units, at)
         elif unit.has("FRACTION"):
             joined, at = _single(unit, Decimal(unit.values["fraction"])), at + 1
+        elif unit.has("NUM") and out and out[-1].tags & _NAMES_A_NUMBER:
+            # "clause 8" and "post no. 4" count nothing
+            if out[-1].has("NUMBER_MARK"):
+                out[-1].tags = _WORD
+            out.append(Unit(unit.start, unit.end, _WORD, form=unit.form))
+            at += 1
+            continue
         elif unit.has("NUM"):
             joined, at = unit, at + 1
             if at < len(units) and units[at].has("NUMWORD") and units[at].values["number"] >= 1000:
@@ -86,7 +95,9 @@ def _add_fraction(out: list[Unit], fraction: Unit) -> bool:
 
 def _mark_range(out: list[Unit]) -> None:
     """As in "Between 40 and 50" is one figure with two ends; the second end is no figure of its own."""
-    if len(out) < 3 or not out[-2].has("NUM") or "and" not in out[-1].flags or not out[-3].has("BETWEEN"):
+    if len(out) > 3 and out[-2].has("JOIN") and out[-3].has("NUM") and out[-4].has("BETWEEN"):
+        del out[-2]
+    elif len(out) < 3 or not out[-2].has("NUM") or "and" not in out[-1].flags or not out[-3].has("BETWEEN"):
         return
     low, high = out[-2].values.get("number"), out[-1].values.get("number")
     if low is None or high is None or not low < high:

@@ -6,6 +6,8 @@ pattern becomes the class of all letters whose set holds it. So a rule costs one
 Notation (words are tags):
     ``TAG`` one unit with the tag · ``A|B`` either · ``A&B`` both · ``!A|B`` a unit with neither · ``TAG?`` optional
     ``~N`` up to N units of any kind · ``-N`` up to N units inside the clause (no comma, break, quotation mark, "that")
+    A gap behind a slot ``actor`` does not run over "X said Y": who acts is named last.
+    A gap of ``-`` behind a figure that is kept passes no other figure: "24 hours two violations" counts two.
     ``<slot=A|B>`` keeps the unit under a name · ``( … )`` ``( … / … )`` groups and alternatives · ``( … )?``
     ``^`` and ``$`` the ends of the sentence
 """
@@ -20,6 +22,8 @@ from truceline.core.errors import ConfigError
 
 _FIRST_LETTER = 0xE000
 CLAUSE_MARKS = frozenset({"COMMA", "BREAK", "QUOTE", "COLON", "THAT"})
+_SAID = frozenset({"SAY"})
+_NAMED = frozenset({"ACTOR"})
 _PIECE = re.compile(
     r"\s*(?:<(?P<slot>\w+)=(?P<slot_tags>!?[A-Z][A-Z_0-9|&]*)>|(?P<gap>[~\-])(?P<most>\d+)"
     r"|(?P<tags>!?[A-Z][A-Z_0-9|&]*)|(?P<mark>[()/?^$]))"
@@ -35,7 +39,7 @@ class Alphabet:
     """
 
     def __init__(self, interest: Iterable[str]) -> None:
-        self._interest = frozenset(interest) | CLAUSE_MARKS
+        self._interest = frozenset(interest) | CLAUSE_MARKS | _SAID | _NAMED
         self._letters: dict[frozenset[str], str] = {}
         self.sets: list[frozenset[str]] = []
 
@@ -92,16 +96,18 @@ class Pattern:
     Args:
         source: Its notation.
         where: Rule id, for messages.
+        subject_first: Whether a gap behind a slot ``actor`` must not run over "X said Y".
 
     Raises:
         ConfigError: The notation cannot be read; the message names the rule.
     """
 
-    def __init__(self, source: str, where: str) -> None:
+    def __init__(self, source: str, where: str, *, subject_first: bool = False) -> None:
         self.source = source
         self.where = where
+        self._subject_first = subject_first
         self._pieces = self._read()
-        self._concern = self.tags() | CLAUSE_MARKS
+        self._concern = self.tags() | CLAUSE_MARKS | (_SAID | _NAMED if subject_first else frozenset())
         self._compiled: re.Pattern[str] | None = None
         self._size = 0
         self.compiled(Alphabet(()))
@@ -151,18 +157,27 @@ class Pattern:
     def _translate(self, alphabet: Alphabet) -> re.Pattern[str]:
         names: dict[str, int] = {}
         out = []
+        said = _class(alphabet.letters_with(_SAID), negate=False) + _class(
+            alphabet.letters_with(_NAMED), negate=False
+        )
+        figure = named = False
         for piece in self._pieces:
             if piece.kind == "mark":
                 out.append(_MARKS[piece.text])
             elif piece.kind == "gap":
-                marks = alphabet.letters_with(CLAUSE_MARKS)
-                out.append(f"{'.' if piece.text == '~' else _class(marks, negate=True)}{{0,{piece.slot}}}?")
+                marks = alphabet.letters_with(CLAUSE_MARKS | {"NUM"} if figure else CLAUSE_MARKS)
+                passed = "." if piece.text == "~" else _class(marks, negate=True)
+                if named:
+                    passed = f"(?:(?!{said}){passed})"
+                out.append(f"{passed}{{0,{piece.slot}}}?")
             else:
                 unit = _class(piece.letters(alphabet), negate=piece.text.startswith("!"))
                 if piece.slot:
                     names[piece.slot] = names.get(piece.slot, 0) + 1
                     unit = f"(?P<{piece.slot}__{names[piece.slot]}>{unit})"
                 out.append(unit)
+            figure = "NUM" in piece.tags() and piece.slot.startswith("n")
+            named = self._subject_first and piece.kind == "tags" and piece.slot.startswith("actor")
         try:
             return re.compile("".join(out), re.DOTALL)
         except re.error as error:

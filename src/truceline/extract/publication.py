@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from truceline.core.reports import Publication, Report
 from truceline.extract.dates import AMBIGUOUS, Calendar, RawDate, resolve
-from truceline.extract.units import Sentence
+from truceline.extract.units import Sentence, Unit
 
 _STATED = frozenset({"dateline", "counters", "byline", "section", "masthead"})
 
@@ -16,8 +16,9 @@ _STATED = frozenset({"dateline", "counters", "byline", "section", "masthead"})
 def find_publication(report: Report, sentences: Iterable[Sentence]) -> Publication | None:
     """Find the day of publication.
 
-    A full date in the head counts (dateline, counters). Else, where the text names today's or yesterday's weekday
-    and a comment bears a date, the publication is the latest day of that weekday not after the first comment.
+    A full date in the head counts (dateline, counters), else one at the foot. A dateline without a year takes the year
+    from the other dates of the item and from today's or yesterday's weekday where the text names it. Else, with such a
+    weekday and a comment that bears a date, it is the latest day of that weekday not after the first comment.
 
     Args:
         report: The item, for its words.
@@ -26,39 +27,98 @@ def find_publication(report: Report, sentences: Iterable[Sentence]) -> Publicati
     Returns:
         The day and how it was found, or None.
     """
-    weekday: int | None = None
-    comment: date | None = None
     sentences = list(sentences)
+    clues = _Clues()
     dates = [
         unit.values["date"] for sentence in sentences for unit in sentence.units if "date" in unit.values
     ]
     named = {month for raw in dates if not raw.order for month in raw.months}
-    first_words = report.text or ""
+    text = report.text or ""
     for sentence in sentences:
         for unit in sentence.units:
             raw = unit.values.get("date")
             if raw is None:
+                clues.note_year(unit, sentence.kind)
                 continue
             full = _full_day(raw, named)
-            words = first_words[unit.start : unit.end]
-            if full is not None and (
+            heads = (
                 sentence.kind in _STATED or _heads_body(sentence, unit.start) or _dated(sentence, unit.start)
-            ):
-                return Publication(full.isoformat(), "explicit", words)
-            if full is not None and sentence.kind == "comment":
-                comment = min(comment or full, full)
-            if (
-                sentence.kind == "body"
-                and raw.weekday is not None
-                and raw.relative in {0, -1}
-                and weekday is None
-            ):
-                weekday = (raw.weekday - raw.relative - 1) % 7 + 1
-    if weekday is not None and comment is not None:
-        back = (comment.isoweekday() - weekday) % 7
-        day = comment - timedelta(days=back)
-        return Publication(day.isoformat(), "inferred", "weekday in the text, date of the first comment")
-    return None
+            )
+            if full is not None and heads:
+                return Publication(full.isoformat(), "explicit", text[unit.start : unit.end])
+            clues.note(raw, full, sentence.kind, text[unit.start : unit.end], heads=heads)
+    return clues.weigh()
+
+
+@dataclass(slots=True)
+class _Clues:
+    """What an item tells about its day without saying it outright."""
+
+    weekday: int | None = None
+    comment: date | None = None
+    foot: tuple[date, str] | None = None
+    yearless: tuple[int, int, str] | None = None
+    days: list[date] = field(default_factory=list)
+    years: set[int] = field(default_factory=set)
+
+    def note(self, raw: RawDate, full: date | None, kind: str, words: str, *, heads: bool) -> None:
+        if raw.year is not None and kind != "comment":
+            self.years.add(raw.year)
+        if full is not None and kind == "comment":
+            self.comment = min(self.comment or full, full)
+        elif full is not None and kind == "footer":
+            self.foot = (full, words)
+        elif full is not None:
+            self.days.append(full)
+        elif raw.year is not None and raw.months and not raw.order:
+            self.days.append(date(raw.year, raw.months[0], 1))
+        if (
+            heads
+            and self.yearless is None
+            and raw.day
+            and raw.months
+            and raw.year is None
+            and not raw.end_day
+        ):
+            self.yearless = (raw.months[0], raw.day, words)
+        if kind == "body" and raw.weekday is not None and raw.relative in {0, -1} and self.weekday is None:
+            self.weekday = (raw.weekday - raw.relative - 1) % 7 + 1
+
+    def note_year(self, unit: Unit, kind: str) -> None:
+        """Keep the year of a line of rights at the foot ("© 2020")."""
+        number = unit.values.get("number") if kind == "footer" and unit.has("NUM") else None
+        if number is not None and number == int(number) and _YEARS[0] <= number <= _YEARS[1]:
+            self.years.add(int(number))
+
+    def weigh(self) -> Publication | None:
+        if self.foot is not None:
+            return Publication(self.foot[0].isoformat(), "explicit", self.foot[1])
+        if self.yearless is not None and (day := self._with_year(*self.yearless[:2])) is not None:
+            return Publication(
+                day.isoformat(), "inferred", f"{self.yearless[2]}; year from the rest of the text"
+            )
+        if self.weekday is not None and self.comment is not None:
+            back = (self.comment.isoweekday() - self.weekday) % 7
+            day = self.comment - timedelta(days=back)
+            return Publication(day.isoformat(), "inferred", "weekday in the text, date of the first comment")
+        return None
+
+    def _with_year(self, month: int, day: int) -> date | None:
+        """The first such day that its weekday allows and that lies behind the days that the item tells of."""
+        told = max(self.days, default=None)
+        for year in sorted(self.years | {year + 1 for year in self.years}):
+            try:
+                found = date(year, month, day)
+            except ValueError:
+                continue
+            if self.weekday not in {None, found.isoweekday()}:
+                continue
+            if told is None or told <= found:
+                return found
+        return None
+
+
+_YEARS = (1990, 2100)
 
 
 def _full_day(raw: RawDate, named: set[int]) -> date | None:
@@ -97,9 +157,20 @@ def _dated(sentence: Sentence, start: int) -> bool:
 def _heads_body(sentence: Sentence, start: int) -> bool:
     """A line that is nothing but a date, or begins with one before a dash, is a dateline."""
     units = sentence.units
-    if sentence.kind not in {"body", "title"} or len(units) > 8 or start - sentence.start > 40:
+    longest, reach = (_TWO_CALENDARS, 80) if any(unit.has("HIJRI") for unit in units) else (8, 40)
+    if (
+        sentence.kind not in {"body", "title", "heading"}
+        or len(units) > longest
+        or start - sentence.start > reach
+    ):
         return False
+    if longest == _TWO_CALENDARS:
+        return True
     return all(
         unit.tags & {"DATE", "COMMA", "NUM", "COLON", "CAPITAL", "PLACE", "W", "DASH", "MARK", "CLOCK"}
         for unit in units
     ) and (sum(unit.has("W") for unit in units) <= 3)
+
+
+_TWO_CALENDARS = 18
+"""Units in a head line with the date of both calendars and the number of the issue."""

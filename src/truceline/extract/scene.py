@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from truceline.extract.dates import Calendar
 from truceline.extract.names import Memory, Names
-from truceline.extract.speech import Voice
 from truceline.extract.units import Unit
+from truceline.extract.voice import Voice
 
 _CLAUSE_END = frozenset({"COMMA", "BREAK", "COLON", "WHEN"})
 _MAX_EVIDENCE = 400

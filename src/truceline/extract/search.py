@@ -12,7 +12,7 @@ from truceline.extract.patterns import Alphabet, Pattern, slots_of
 from truceline.extract.units import Unit
 
 BUILT_IN = frozenset(
-    ["W", "NUM", "NUMWORD", "DATE", "MONTH", "COMMA", "BREAK", "COLON", "QUOTE", "OPEN", "CLOSE", "DASH", "SLASH", "PERCENT", "APOSTROPHE", "MARK", "FUTURE", "ACTOR", "PERSON", "OFFICE", "OFFICEWORD", "FORCE", "STATE", "BODY", "BOTH", "PARTY", "CAPITAL", "ADJ", "SEVERAL", "NO_PARTY", "PLURAL", "DUAL", "PLACE", "TERRITORY", "SOURCE", "SAY", "STIPULATE", "RELAY", "OP", "OP_AFTER", "FRACTION", "TOPIC", "HUM_CENTRE", "POSSESSED", "STRANGER", "OWN_THING", "RANGE", "ORDINAL", "CLOCK"]
+    ["W", "NUM", "NUMWORD", "DATE", "MONTH", "COMMA", "BREAK", "COLON", "QUOTE", "OPEN", "CLOSE", "DASH", "SLASH", "PERCENT", "APOSTROPHE", "MARK", "FUTURE", "ACTOR", "PERSON", "OFFICE", "OFFICEWORD", "FORCE", "STATE", "BODY", "BOTH", "PARTY", "CAPITAL", "ADJ", "SEVERAL", "NO_PARTY", "PLURAL", "DUAL", "PLACE", "TERRITORY", "SOURCE", "SAY", "STIPULATE", "RELAY", "OP", "OP_AFTER", "FRACTION", "TOPIC", "HUM_CENTRE", "POSSESSED", "STRANGER", "OWN_THING", "RANGE", "ORDINAL", "CLOCK", "SPAN"]
 )  # fmt: skip
 """Tags that the engine itself gives, whatever the language."""
 _BUILT_IN_FAMILIES = ("PLACE_", "KIND_", "SAY_")
@@ -52,17 +52,18 @@ class Search:
 
     Args:
         rules: The rules, in order; of two that say the same over the same words the earlier counts.
+        subject_first: Whether subjects stand before their verbs in the language.
 
     Raises:
         ConfigError: A pattern cannot be read.
     """
 
-    def __init__(self, rules: tuple[Rule, ...]) -> None:
+    def __init__(self, rules: tuple[Rule, ...], *, subject_first: bool = False) -> None:
         ready: list[_Ready] = []
         for rule in rules:
             clauses = tuple(frozenset(tags.split("|")) for tags in (*rule.needs, *rule.clause))
             for source in rule.match:
-                pattern = Pattern(source, rule.id)
+                pattern = Pattern(source, rule.id, subject_first=subject_first)
                 ready.append(_Ready(rule, pattern, (*pattern.required(), *clauses), len(ready)))
         named = [one.pattern.tags().union(*one.needs) for one in ready]
         self._alphabet = Alphabet(frozenset().union(*named) if named else ())

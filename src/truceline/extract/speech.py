@@ -2,73 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from truceline.core.claims import Modality, Ref
+from truceline.core.claims import Ref
 from truceline.extract.language import LanguageData, Speech
 from truceline.extract.names import Mention
 from truceline.extract.quotes import quote_end, quote_state
 from truceline.extract.relays import relays
 from truceline.extract.subjects import (
     according_to_it,
+    by_agent,
     carried,
     coordinate,
     goes_on,
+    headed,
     institution,
     is_no_speech,
     leading,
     refuted,
+    text_says,
 )
 from truceline.extract.units import Sentence, Unit
+from truceline.extract.voice import Floor, Voice, continued, voice_of
 
 AGREEMENT = Ref(None, "agreement")
 _CLAUSE = frozenset({"BREAK", "COLON"})
-
-
-@dataclass(slots=True)
-class Voice:
-    """A speaker over a stretch of a sentence.
-
-    Args:
-        first: Index of the first unit that the voice covers.
-        last: Index behind the last.
-        chain: Speakers from the innermost outwards, without the carriers of the whole item.
-        mention: The innermost speaker's mention, or None for a text or nobody named.
-        modality: How it is put, or None.
-        stipulates: Whether a text provides for what follows.
-        verb: Index of the verb of saying.
-        capacity: One word per speaker of the chain.
-    """
-
-    first: int
-    last: int
-    chain: tuple[Ref, ...]
-    mention: Mention | None
-    modality: Modality | None
-    stipulates: bool
-    verb: int
-    capacity: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class Floor:
-    """Who has the floor as the text goes on.
-
-    Args:
-        voice: The last voice that a verb without a subject continues.
-        relays: Carriers named by "according to", outermost last.
-        quoted: Whether a quotation is open.
-        spoke: Whether the sentence before had a speaker.
-        house: The institution whose bulletin the item is.
-        lead: Who headed the sentence before, where nobody spoke in it: "he said" may mean that one.
-    """
-
-    voice: Voice | None = None
-    relays: tuple[Ref, ...] = ()
-    quoted: bool = False
-    spoke: bool = False
-    house: Voice | None = None
-    lead: Mention | None = None
 
 
 def voices(sentence: Sentence, language: LanguageData, floor: Floor) -> list[Voice]:
@@ -90,7 +48,7 @@ def voices(sentence: Sentence, language: LanguageData, floor: Floor) -> list[Voi
             floor.voice = floor.house
     starts_quoted = floor.quoted
     if starts_quoted and floor.voice is not None:
-        found.append(_continued(floor.voice, 0, quote_end(units)))
+        found.append(continued(floor.voice, 0, quote_end(units)))
     if not language.subject_first and _speaks_by_colon(units):
         mention = units[0].values["mention"]
         found.append(Voice(0, len(units), mention.refs[:1], mention, None, stipulates=False, verb=-1,
@@ -106,41 +64,72 @@ def voices(sentence: Sentence, language: LanguageData, floor: Floor) -> list[Voi
         speech = language.speech[unit.values["speech"]]
         if starts_quoted and at < quote_end(units) and not speech.stipulates:
             continue
-        if _says_nothing(units, at, speech, language):
+        agent = (
+            by_agent(units, at) if language.subject_first and not _is_carrying(units, at, speech) else None
+        )
+        if agent is None and _says_nothing(units, at, speech, language):
             continue
-        voice = _voice(units, at, speech, language, floor, found)
+        voice: Voice | None
+        if agent is not None:
+            voice = replace(voice_of(agent), last=len(units), modality=speech.modality)
+        else:
+            voice = _voice(units, at, speech, language, floor, found)
         if voice is not None:
             found.append(voice)
             if not voice.stipulates and not _nested(units, voice, found[:-1]):
                 floor.voice = voice
     if carrier is not None:
         _carry(units, found, carrier, carried_by, language, floor)
+    if not found and language.subject_first:
+        found.extend(_heading(units, floor))
     if not found and units and units[0].has("ALSO") and floor.voice is not None and floor.spoke:
-        found.append(_continued(floor.voice, 0, len(units)))
+        found.append(continued(floor.voice, 0, len(units)))
     if not found and language.subject_first and goes_on(sentence, spoke=floor.spoke):
         running = floor.voice
         if running is not None and running.mention is not None:
-            found.append(replace(_continued(running, 0, len(units)), modality=None))
+            found.append(replace(continued(running, 0, len(units)), modality=None))
     if language.subject_first:
         found.extend(_called_untrue(units, found, floor))
+    _leave(floor, sentence, found, carried_by, starts_quoted=starts_quoted)
+    return found
+
+
+def _leave(
+    floor: Floor, sentence: Sentence, found: list[Voice], carried_by: tuple[Ref, ...], *, starts_quoted: bool
+) -> None:
+    """Bring the floor up to date for the sentence behind."""
+    units = sentence.units
     floor.spoke = bool(found)
     floor.lead = units[0].values.get("mention") if not found and units else None
     floor.quoted = quote_state(units, quoted=floor.quoted)
     if not found and not floor.quoted and not starts_quoted:
         floor.relays = carried_by
-    return found
+
+
+def _heading(units: list[Unit], floor: Floor) -> list[Voice]:
+    """The voice of who stands before a colon at the head of a sentence."""
+    mention = headed(units)
+    if mention is None:
+        return []
+    floor.voice = replace(voice_of(mention), first=2, last=len(units))
+    return [floor.voice]
 
 
 def _says_nothing(units: list[Unit], at: int, speech: Speech, language: LanguageData) -> bool:
     """Whether a word of saying is none here: a noun, a carrier's, or without what it needs behind it."""
-    unit = units[at]
-    if speech.relay or (unit.flags & {"to", "in"} and not speech.stipulates) or _is_noun_use(units, at):
-        return True
-    if any(before.has("RELAY") for before in units[max(0, at - 2) : at]):
+    if _is_carrying(units, at, speech):
         return True
     if speech.needs and not any(behind.has(speech.needs) for behind in units[at + 1 : at + _ASSENT]):
         return True
     return is_no_speech(units, at) if language.subject_first else _is_assent(units, at)
+
+
+def _is_carrying(units: list[Unit], at: int, speech: Speech) -> bool:
+    """Whether a word of saying is a carrier's, a noun, or stands behind "according to"."""
+    unit = units[at]
+    if speech.relay or (unit.flags & {"to", "in"} and not speech.stipulates) or _is_noun_use(units, at):
+        return True
+    return any(before.has("RELAY") for before in units[max(0, at - 2) : at])
 
 
 def _carry(
@@ -159,14 +148,6 @@ def _carry(
     found.insert(0, voice)
 
 
-def speaker_party(floor: Floor) -> str | None:
-    """Return the party of who has the floor: of the bulletin's institution, else of who spoke last."""
-    voice = floor.house or (floor.voice if floor.spoke else None)
-    if voice is None or voice.mention is None:
-        return None
-    return next((party for party in voice.mention.parties if party), None)
-
-
 def _called_untrue(units: list[Unit], found: list[Voice], floor: Floor) -> list[Voice]:
     """The voice that denies what it calls untrue: "reports that troops had opened fire are false"."""
     span = refuted(units)
@@ -174,7 +155,7 @@ def _called_untrue(units: list[Unit], found: list[Voice], floor: Floor) -> list[
         return []
     outer = next(reversed(found), None) or floor.house
     base = outer or Voice(0, 0, floor.relays, None, None, stipulates=False, verb=-1)
-    return [replace(_continued(base, *span), modality="denied", verb=span[0])]
+    return [replace(continued(base, *span), modality="denied", verb=span[0])]
 
 
 def reporting(head: list[Sentence], sentence: Sentence) -> Voice | None:
@@ -195,13 +176,6 @@ def reporting(head: list[Sentence], sentence: Sentence) -> Voice | None:
     return None
 
 
-def voice_of(mention: Mention) -> Voice:
-    """Return the voice of whose text the item is: over all that no other voice covers."""
-    return Voice(
-        0, 1 << 30, mention.refs, mention, None, stipulates=False, verb=-1, capacity=(mention.capacity,)
-    )
-
-
 def house(sentence: Sentence) -> Voice | None:
     """Return the voice of an item whose head line is nothing but an institution.
 
@@ -218,19 +192,6 @@ def house(sentence: Sentence) -> Voice | None:
 def _speaks_by_colon(units: list[Unit]) -> bool:
     """As in the headline "Ministry: the army shelled …"."""
     return len(units) > 2 and units[0].has("ACTOR") and units[1].has("COLON") and units[0].flags <= {"the"}
-
-
-def _continued(voice: Voice, first: int, last: int) -> Voice:
-    return Voice(
-        first,
-        last,
-        voice.chain,
-        voice.mention,
-        voice.modality,
-        stipulates=False,
-        verb=-1,
-        capacity=voice.capacity,
-    )
 
 
 def _is_noun_use(units: list[Unit], at: int) -> bool:
@@ -261,6 +222,12 @@ def _voice(
         return Voice(at, end, chain, mention, "obligated", stipulates=True, verb=at, capacity=capacity)
     if speech.author:
         return Voice(at, end, (), None, speech.modality, stipulates=False, verb=at)
+    if language.subject_first and text_says(units, at):
+        said_behind = any(not unit.tags & _SKIP for unit in units[at + 1 : end])
+        first = at if said_behind else 0
+        chain = (AGREEMENT, *floor.relays)
+        return Voice(first, end, chain, None, "obligated", stipulates=True, verb=first - (not said_behind),
+                     capacity=("in office",))  # fmt: skip
     subject = None if units[at].has("SAY_PASSIVE") else _subject(units, at, language)
     outer_voice = next((v for v in reversed(before) if v.first <= at < v.last), None)
     if outer_voice is not None and language.subject_first and coordinate(units, outer_voice.verb, at):

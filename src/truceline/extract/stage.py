@@ -13,6 +13,7 @@ from truceline.core.ids import ClaimId, identify
 from truceline.core.mission import Mission
 from truceline.core.reports import READ_KINDS, Publication, Report, Segment, known_from
 from truceline.core.times import valid_at
+from truceline.extract.asides import drop_asides
 from truceline.extract.checks import check_sums
 from truceline.extract.dates import Calendar, join_dates, resolve
 from truceline.extract.drafting import Drafter
@@ -26,9 +27,10 @@ from truceline.extract.names import Memory, Names
 from truceline.extract.numbers import join_numbers
 from truceline.extract.publication import find_publication
 from truceline.extract.running import close_sentence, follow, open_sentence
-from truceline.extract.speech import Floor, Voice, house, reporting, speaker_party
+from truceline.extract.speech import house, reporting
 from truceline.extract.topic import TopicGate
 from truceline.extract.units import Sentence, cut_sentences, make_units
+from truceline.extract.voice import Floor, Voice, speaker_party
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ def _drafts(
             _back_to(floor.house, memory, reader.names)
         sentence.units = join_mentions(sentence.units, reader.names, memory, calendar.published)
         if reader.language.subject_first:
+            sentence.units = drop_asides(sentence.units)
             open_sentence(sentence, calendar)
             if floor.house is None:
                 floor.house = house(sentence) if at < _HEAD_LINES else None

@@ -14,7 +14,12 @@ _OPENERS = frozenset(
 )  # fmt: skip
 _STOPS = frozenset({"SAY", "THAT", "BREAK", "COLON", "TURN"})
 _REACH = 16
+_SHORTEST = 4
 _HEAD_UNITS = 8
+_ABOUT_UNITS = 6
+_PREDICATES = frozenset(
+    {"SAY", "BE", "HAVE", "FUTURE", "MUST", "KILLED", "INJURED", "ATTACK_V", "VIOLATE", "QUOTE"}
+)
 _HEAD_WORDS = frozenset(
     {"TEXT_SPEAKER", "BULLETIN", "OPEN", "CLOSE", "OF", "COMMA", "DATE", "DASH", "NUM", "WEAK_RANK"}
 )
@@ -135,6 +140,66 @@ def is_no_speech(units: list[Unit], at: int) -> bool:
     return bool(unheard) and at > 0 and units[at - 1].has("BE")
 
 
+def text_says(units: list[Unit], at: int) -> bool:
+    """Say whether an agreement is the subject of a verb of saying: "the accord says", "clause 8 of the statement says".
+
+    Args:
+        units: Units of the sentence, mentions joined.
+        at: Index of the verb.
+
+    Returns:
+        True for a text between the parties; "the statement" alone is mostly a ministry's.
+    """
+    index = at - 1
+    while index >= 0 and units[index].tags & {"ADVERB", "HAVE"}:
+        index -= 1
+    if index < 0 or not units[index].has("AGREEMENT") or not units[at].has("SAY_SAY"):
+        return False
+    clause = any(unit.has("CLAUSE_N") for unit in units[max(0, index - 3) : index])
+    return clause or not units[index].has("OWN_TEXT")
+
+
+def headed(units: list[Unit]) -> Mention | None:
+    """Return who stands before a colon at the head of a sentence: "Ministry of Defence: our units …".
+
+    Args:
+        units: Units of the sentence, mentions joined.
+
+    Returns:
+        The mention, or None where the sentence opens otherwise.
+    """
+    if (
+        len(units) < _SHORTEST
+        or not units[0].has("ACTOR")
+        or not units[1].has("COLON")
+        or units[0].has("FORCE")
+    ):
+        return None
+    return units[0].values["mention"]  # type: ignore[no-any-return]
+
+
+def by_agent(units: list[Unit], at: int) -> Mention | None:
+    """Return who says it where the verb of saying stands in the passive: "the use of drones was denied by Baku".
+
+    Args:
+        units: Units of the sentence, mentions joined.
+        at: Index of the verb.
+
+    Returns:
+        The mention behind "by", or None where there is none or another verb stands between.
+    """
+    if not any(unit.has("BE") for unit in units[max(0, at - 3) : at]) or units[at].tags & {
+        "SAY_ACCUSE",
+        "SAY_JUDGE",
+    }:
+        return None
+    for index in range(at + 1, min(at + 4, len(units) - 1)):
+        if units[index].has("BY"):
+            behind = units[index + 1]
+            return behind.values["mention"] if behind.has("ACTOR") else None
+    return None
+
+
 def carried(units: list[Unit], at: int) -> Mention | None:
     """Return who "… and called for" goes on from: the first named in the sentence.
 
@@ -232,12 +297,17 @@ def institution(sentence: Sentence) -> Mention | None:
     Returns:
         The mention, or None where the line says more, or less.
     """
-    actors = [unit for unit in sentence.units if unit.has("ACTOR")]
-    if len(actors) != 1 or not sentence.opens_line or len(sentence.units) > _HEAD_UNITS:
+    units = sentence.units
+    actors = [unit for unit in units if unit.has("ACTOR")]
+    # "Statement by the ministry on the situation in …": the word says whose text it is, whatever it is about
+    paper = any(unit.has("HEAD_DOC") for unit in units) and not any(unit.tags & _PREDICATES for unit in units)
+    if len(actors) != 1 or not sentence.opens_line or len(units) > (_HEAD_UNITS + _ABOUT_UNITS * paper):
         return None
     mention: Mention = actors[0].values["mention"]
-    if mention.kind not in {"OFFICE", "BODY"} or len(mention.refs) != 1 or mention.parties == (None,):
+    if mention.kind not in ({"OFFICE", "BODY", "FORCE"} if paper else {"OFFICE", "BODY"}):
         return None
-    if not all(unit.has("ACTOR") or unit.tags & _HEAD_WORDS for unit in sentence.units):
+    if len(mention.refs) != 1 or mention.parties == (None,):
+        return None
+    if not paper and not all(unit.has("ACTOR") or unit.tags & _HEAD_WORDS for unit in units):
         return None
     return mention

@@ -27,10 +27,15 @@ def is_passive(scene: Scene) -> bool:
     first, last = _verb(scene)
     if units[first].tags & {"CAME_UNDER", "CAME"} or any(unit.has("BE") for unit in units[first:last]):
         return True
+    if last < len(units) and units[last].has("BY") and units[last - 1].form.endswith("ed"):
+        return True  # headlines leave "was" out: "truce violated by …"
     at = first - 1
     while at >= 0 and first - at <= 3 and units[at].tags & (_LINK - {"BE"}):
         at -= 1
-    return at >= 0 and units[at].has("BE")
+    if at < 0 or not units[at].has("BE"):
+        return False
+    # "is shelling" is active, "is being shelled" is not
+    return not units[first].form.endswith("ing") or units[at].form == "being"
 
 
 def role(kind: str, scene: Scene) -> list[Ref]:
@@ -177,12 +182,20 @@ def _refs(scene: Scene, at: int, *, owners: bool = False) -> list[Ref]:
             else:
                 break
         return found
-    if owners and unit.has("ADJ") and "adj" in unit.values:
+    if unit.has("ADJ") and "adj" in unit.values and (owners or _is_arm(scene, at + 1)):
         return [scene.names.party(str(unit.values["adj"]))]
     if owners and unit.has("POSSESSIVE") and _is_thing(scene, at + 1):
         party = scene.memory.head or scene.memory.past
         return [scene.names.party(party)] if party else []
     return []
+
+
+def _is_arm(scene: Scene, at: int) -> bool:
+    """Whether an adjective tells whose a thing is that strikes by itself: "an Armenian drone hit …"."""
+    return at < len(scene.units) and bool(scene.units[at].tags & _ARMS)
+
+
+_ARMS = frozenset({"AIRCRAFT", "WEAPON", "FIRE_WORD", "EQUIPMENT", "ATTACK_N"})
 
 
 def _is_thing(scene: Scene, at: int) -> bool:

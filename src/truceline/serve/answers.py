@@ -13,17 +13,19 @@ from litestar.status_codes import (
     HTTP_403_FORBIDDEN,
     HTTP_404_NOT_FOUND,
     HTTP_409_CONFLICT,
+    HTTP_429_TOO_MANY_REQUESTS,
     HTTP_500_INTERNAL_SERVER_ERROR,
     HTTP_503_SERVICE_UNAVAILABLE,
 )
 
 from truceline.app.wiring import render_console
-from truceline.core.access import ForbiddenError
+from truceline.core.access import ForbiddenError, WaitError
 from truceline.core.errors import ConflictError, InputError, TrucelineError, UnavailableError
 from truceline.serve.asking import Asked, language_of, viewer_of
 
 _LOG = logging.getLogger("truceline")
 _STATUS = {
+    WaitError: HTTP_429_TOO_MANY_REQUESTS,
     ConflictError: HTTP_409_CONFLICT,
     UnavailableError: HTTP_503_SERVICE_UNAVAILABLE,
     InputError: HTTP_400_BAD_REQUEST,
@@ -31,23 +33,25 @@ _STATUS = {
 HTTP_428_PRECONDITION_REQUIRED = 428
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+        "default-src 'none'; object-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
         "connect-src 'self'; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    # not no-referrer: with it browsers hide the origin of our own forms from us too
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
-"""What every answer bears."""
+"""What every answer bears; over TLS `OVER_TLS` too."""
+OVER_TLS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 
 
 def status_of(request: Asked, error: TrucelineError) -> int:
     """Return the status that an error of ours answers with."""
     if isinstance(error, ForbiddenError):
-        signed_in = viewer_of(request, request.app.state).is_signed_in
+        signed_in = viewer_of(request).is_signed_in
         return HTTP_403_FORBIDDEN if signed_in else HTTP_401_UNAUTHORIZED
     if error.code == "act.unseen":
         return HTTP_428_PRECONDITION_REQUIRED
@@ -68,18 +72,30 @@ def answer_ours(request: Asked, error: TrucelineError) -> Response[Any]:
         # what stands in the way is part of the answer: the other version, the questions, the lines
         facts |= error.facts
     return Response(
-        {k: v for k, v in facts.items() if v}, status_code=status_of(request, error), headers=HEADERS
+        {k: v for k, v in facts.items() if v},
+        status_code=status_of(request, error),
+        headers=headers_of(error),
+    )
+
+
+def headers_of(error: TrucelineError) -> dict[str, str]:
+    """Return the headers of an answer to an error; who must wait is told how long."""
+    return (
+        {**HEADERS, "Retry-After": str(error.facts["seconds"])} if isinstance(error, WaitError) else HEADERS
     )
 
 
 def as_page(request: Asked, error: TrucelineError) -> Response[str]:
     """Lay an error out for people, in the language that they asked in."""
     state = request.app.state
-    viewer = viewer_of(request, state)
+    viewer = viewer_of(request)
     words = state.centre.words[language_of(request, viewer, state.languages)]
     body = render_console("error.html.j2", words=words, what=error.what, where=error.where, todo=error.todo)
     return Response(
-        body, media_type="text/html; charset=utf-8", status_code=status_of(request, error), headers=HEADERS
+        body,
+        media_type="text/html; charset=utf-8",
+        status_code=status_of(request, error),
+        headers=headers_of(error),
     )
 
 

@@ -8,19 +8,21 @@ import sys
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from litestar import Litestar
 
 from truceline.app import flow, wiring
+from truceline.app.access import FILE, open_access
+from truceline.app.accounts import FIRST, first_link
 from truceline.app.centre import Centre
+from truceline.app.demo_officers import demo_link
 from truceline.app.projecting import project
 from truceline.app.working import set_up
-from truceline.core.access import Viewer
 from truceline.core.addresses import StoreAddress, parse_store
 from truceline.core.errors import ConflictError
 from truceline.core.release import Realm
-from truceline.serve.service import build
-from truceline.serve.sessions import Sessions
+from truceline.serve.service import Reached, build
 
 _VARIABLE = "TRUCELINE_SERVICE"
 
@@ -35,6 +37,9 @@ class Settings:
         realm: The realm that the mission must be of; empty takes the mission's own.
         address: Where it answers, for the links that it prints.
         is_demo: Whether it runs the packaged inbox first and prints links for officers of A and B.
+        names: Names by which others reach it, for example ``centre.example``.
+        is_secure: Whether browsers come by TLS, ours or a proxy's.
+        is_behind_proxy: Whether a proxy hands requests on.
         evidence: The folder of the store's evidence; empty takes ``out/<mission>/evidence``, or the one beside a file.
     """
 
@@ -43,6 +48,9 @@ class Settings:
     realm: str
     address: str
     is_demo: bool
+    names: tuple[str, ...] = ()
+    is_secure: bool = False
+    is_behind_proxy: bool = False
     evidence: str = ""
 
     def hand_over(self) -> None:
@@ -64,20 +72,30 @@ class Settings:
         """Where all lies that is in no database, and accounts."""
         return self.place.folder or Path()
 
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Addresses under which browsers reach it; passkeys are bound to them."""
+        own = urlsplit(self.address)
+        named = [f"https://{name}" for name in self.names] if self.is_secure else []
+        ported = [f"https://{name}:{own.port}" for name in self.names] if self.is_secure and own.port else []
+        local = f"{own.scheme}://localhost" + (f":{own.port}" if own.port else "")
+        return tuple(dict.fromkeys([self.address, local, *named, *ported]))
+
 
 def make() -> Litestar:
     """Make the application from the settings in the environment."""
     settings = Settings(**json.loads(os.environ[_VARIABLE]))
-    sessions = Sessions(now)
+    rights = wiring.load_rights()
+    realm = wiring.load_mission(settings.mission).settings.realm
+    access = open_access(settings.folder / FILE, realm, now, settings.origins)
 
     def begun() -> None:
         tell(f"serving {settings.address}/")
         if settings.is_demo:
             for letter in ("A", "B"):
-                viewer = Viewer(f"{letter}:0001", rights["duty"], letter)
-                tell(f"an officer of {letter}: {settings.address}/sign-in/{sessions.open_link(viewer)}")
-
-    rights = wiring.load_rights()
+                tell(f"an officer of {letter}: {settings.address}/sign-in/{demo_link(access, letter)}")
+        elif word := first_link(access):
+            tell(f"nobody can sign in yet; the technician {FIRST} sets up: {settings.address}/set-up/{word}")
 
     def open_centre() -> Centre:
         world = wiring.open_world(settings.mission)
@@ -101,7 +119,8 @@ def make() -> Litestar:
         work = set_up(lambda: wiring.open_store(settings.place), world, now)
         return Centre(world, store, rights, wiring.words_of_all(), now, work)
 
-    return build(open_centre, sessions, wiring.static_folders(), begun)
+    reached = Reached(frozenset(settings.names), settings.is_secure, settings.is_behind_proxy)
+    return build(open_centre, access, wiring.static_folders(), begun, reached)
 
 
 def now() -> datetime:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections import Counter
 
 from litestar import get
@@ -10,10 +9,10 @@ from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.response import Response
 
-from truceline.core.access import ForbiddenError
 from truceline.core.rows import MODELS
 from truceline.serve.api.events import Hub
-from truceline.serve.asking import OPEN, Asked, Question
+from truceline.serve.asking import Question
+from truceline.serve.needs import local
 
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -25,19 +24,9 @@ class Figures:
         self.answers: Counter[int] = Counter()
 
 
-def is_local(request: Asked) -> bool:
-    """Say whether a request comes from this machine itself."""
-    try:
-        return request.client is not None and ipaddress.ip_address(request.client.host).is_loopback
-    except ValueError:
-        return False
-
-
-@get("/metrics", name="metrics", opt={OPEN: True}, include_in_schema=False)
-async def metrics(request: Asked, question: NamedDependency[Question], state: State) -> Response[str]:
+@get("/metrics", name="metrics", opt=local("health"), include_in_schema=False)
+async def metrics(question: NamedDependency[Question], state: State) -> Response[str]:
     """Give the figures: to this machine without login, else to whoever may read the service's health."""
-    if not is_local(request) and not question.viewer.may_read("health"):
-        raise ForbiddenError("access.reads", f"the role '{question.viewer.role.name}' does not read health")
     centre, hub, figures = question.centre, state.hub, state.figures
     lines = [
         "# TYPE truceline_entries gauge", f"truceline_entries {centre.store.ledger.size()}",

@@ -5,35 +5,39 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from litestar import Litestar, Response, Router
-from litestar.connection import ASGIConnection
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
-from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
 
 from truceline import __version__
+from truceline.app.access import Access
 from truceline.app.centre import Centre
-from truceline.core.access import ForbiddenError
+from truceline.app.half_way import HalfWays
+from truceline.app.setting_up import SettingUp
+from truceline.app.signing_in import SigningIn
 from truceline.core.errors import TrucelineError
 from truceline.ledger.log import RecordItem
 from truceline.serve import metrics
-from truceline.serve.answers import HEADERS, answer_defect, answer_ours, answer_theirs
-from truceline.serve.api import acting, collections, events, positions, rounds
-from truceline.serve.asking import OPEN, provide_question, viewer_of
-from truceline.serve.console import doors, mapping, twins, watch
-from truceline.serve.sessions import Sessions
+from truceline.serve.answers import HEADERS, OVER_TLS, answer_defect, answer_ours, answer_theirs
+from truceline.serve.api import acting, collections, events, positions, rounds, workspace
+from truceline.serve.asking import provide_question
+from truceline.serve.console import account, doors, mapping, people, set_up, twins, watch
+from truceline.serve.guarding import guard
+from truceline.serve.needs import nothing
+from truceline.serve.screening import MOST_BODY, Screen
 
 ROUTES = (
-    doors.sign_in,
-    doors.sign_out,
-    doors.health,
+    *doors.ROUTES,
+    *set_up.ROUTES,
+    *account.ROUTES,
+    *people.ROUTES,
     watch.page_watch,
     watch.part_evidence,
     watch.page_incident,
@@ -52,6 +56,7 @@ ROUTES = (
     *acting.ROUTES,
     *rounds.ROUTES,
     *events.ROUTES,
+    *workspace.ROUTES,
     collections.list_entity,
     collections.tally_entity,
     collections.one_entity,
@@ -59,28 +64,46 @@ ROUTES = (
 """Every route; a test walks them with every role."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How the service is reached.
+
+    Args:
+        hosts: Names beside the loopback's.
+        is_secure: Whether browsers come by TLS.
+        is_behind_proxy: Whether a proxy hands requests on and says for whom.
+    """
+
+    hosts: frozenset[str] = frozenset()
+    is_secure: bool = False
+    is_behind_proxy: bool = False
+
+
 def build(
     open_centre: Callable[[], Centre],
-    sessions: Sessions,
+    access: Access,
     static: Mapping[str, Path],
     begun: Callable[[], None],
+    reached: Reached | None = None,
 ) -> Litestar:
     """Build the service.
 
     Args:
         open_centre: Opens the centre, in the thread that will ask it.
-        sessions: Who is signed in.
+        access: Who may sign in, and who is signed in.
         static: Address -> folder of what pages load: scripts, styles, fonts.
         begun: Called once the service is ready to answer.
+        reached: How the service is reached; None is by the loopback alone, without TLS.
 
     Returns:
         The ASGI application.
     """
+    reached = reached or Reached()
+    half_ways = HalfWays(access)
 
     async def begin(app: Litestar) -> None:
         centre = open_centre()
         app.state.centre = centre
-        app.state.sessions = sessions
         app.state.languages = tuple(centre.words)
         app.state.hub = hub = events.Hub()
         if centre.work is not None:
@@ -101,24 +124,29 @@ def build(
             response.headers.setdefault(name, value)
         return response
 
-    def signed_in(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-        """Whoever has not signed in sees what is open to all; everything else wants a session."""
-        if not handler.opt.get(OPEN) and not viewer_of(connection, connection.app.state).is_signed_in:
-            raise ForbiddenError("access.sign_in", "sign in first", todo="ask the technician for a link")
-
-    return Litestar(
+    app = Litestar(
         route_handlers=[
             *ROUTES,
             *(
-                create_static_files_router(path, [folder], name=path.strip("/"), opt={OPEN: True})
+                create_static_files_router(path, [folder], name=path.strip("/"), opt=nothing())
                 for path, folder in static.items()
             ),
         ],
-        state=State({"figures": figures}),
+        state=State(
+            {
+                "access": access,
+                "signing_in": SigningIn(access, half_ways),
+                "setting_up": SettingUp(access, half_ways),
+                "is_secure": reached.is_secure,
+                "is_behind_proxy": reached.is_behind_proxy,
+                "figures": figures,
+            }
+        ),
         on_startup=[begin],
         on_shutdown=[end],
         after_request=secured,
-        guards=[signed_in],
+        guards=[guard],
+        request_max_body_size=MOST_BODY,
         dependencies={"question": Provide(provide_question, sync_to_thread=False)},
         exception_handlers={
             TrucelineError: answer_ours,
@@ -127,10 +155,14 @@ def build(
         },
         openapi_config=OpenAPIConfig(
             title="Truceline", version=__version__, render_plugins=[JsonRenderPlugin()],
-            openapi_router=Router("/schema", route_handlers=[], opt={OPEN: True}),
+            openapi_router=Router("/schema", route_handlers=[], opt=nothing()),
             summary="The service of a ceasefire monitoring centre.",
         ),
     )  # fmt: skip
+    # outermost, so that what the router itself answers is screened and bears the headers too
+    headers = HEADERS | OVER_TLS if reached.is_secure else HEADERS
+    app.asgi_handler = Screen(app.asgi_handler, reached.hosts, headers)
+    return app
 
 
 def _publish(loop: asyncio.AbstractEventLoop, hub: events.Hub, items: Sequence[RecordItem]) -> None:

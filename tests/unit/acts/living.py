@@ -8,18 +8,22 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 from litestar import Litestar
 from litestar.testing import TestClient
 
 from truceline.app import wiring
+from truceline.app.access import Access
 from truceline.app.centre import Centre
 from truceline.app.wiring import Store, World
 from truceline.app.working import set_up
-from truceline.core.access import Viewer
+from truceline.serve.asking import csrf_of
+from truceline.serve.cookies import SESSION
+from truceline.serve.guarding import CSRF_HEADER
 from truceline.serve.service import build
-from truceline.serve.sessions import COOKIE, Sessions
+from truceline.testing.accounts import ADDRESS, cheap_access, signed_in
 
 NOON = datetime(2020, 11, 28, 12, tzinfo=UTC)
 
@@ -35,14 +39,15 @@ def _app() -> Litestar:
     def open_next() -> Centre:
         return _OPEN[0]()
 
-    return build(open_next, Sessions(lambda: NOON), wiring.static_folders(), lambda: None)
+    nobody = cheap_access(Path(mkdtemp()) / "access.db", lambda: NOON)
+    return build(open_next, nobody, wiring.static_folders(), lambda: None)
 
 
 class Living:
     """A service with officers of both sides."""
 
-    def __init__(self, client: TestClient[Any], sessions: Sessions, centre: Centre, store: Store) -> None:
-        self.client, self.sessions, self.centre, self.store = client, sessions, centre, store
+    def __init__(self, client: TestClient[Any], access: Access, centre: Centre, store: Store) -> None:
+        self.client, self.access, self.centre, self.store = client, access, centre, store
         self.now = NOON
         self._tokens: dict[tuple[str, str], str] = {}
 
@@ -50,22 +55,24 @@ class Living:
         """The session of an officer, by duty number: ``A:0001`` is of side A."""
         letter = number.split(":", maxsplit=1)[0]
         key = (number, role)
+        side = side or (letter if letter in "AB" else "")
         if key not in self._tokens:
-            viewer = Viewer(number, self.centre.rights[role], side or (letter if letter in "AB" else ""))
-            self._tokens[key] = self.sessions.open(self.sessions.link(viewer)) or ""
+            self._tokens[key] = signed_in(self.access, number, role, side, "testclient")
+        self.access.database.do("UPDATE people SET role = ?, side = ? WHERE number = ?", role, side, number)
         return self._tokens[key]
 
     def post(self, number: str, path: str, body: Any, *, role: str = "duty", **headers: str) -> Any:
         """Act as an officer; the answer."""
         words = {name.replace("_", "-"): value for name, value in headers.items()}
-        words["cookie"] = f"{COOKIE}={self.token(number, role)}"
+        token = self.token(number, role)
+        words |= {"cookie": f"{SESSION}={token}", CSRF_HEADER: csrf_of(token)}
         return self.client.post(f"/api/v1/{path}", json=body, headers=words)
 
     def get(self, number: str, path: str, *, role: str = "duty", side: str = "", **headers: str) -> Any:
         """Look as an officer; the answer."""
         words = {name.replace("_", "-"): value for name, value in headers.items()}
         if number:
-            words["cookie"] = f"{COOKIE}={self.token(number, role, side)}"
+            words["cookie"] = f"{SESSION}={self.token(number, role, side)}"
         return self.client.get(path if path.startswith("/") else f"/api/v1/{path}", headers=words)
 
     def done(self, number: str, path: str, body: Any, **more: Any) -> dict[str, Any]:
@@ -111,7 +118,7 @@ def living(world: World, folder: Path, store: Path) -> Iterator[Living]:
     def open_store() -> Store:
         return wiring.open_store(folder / "store.db")
 
-    sessions = Sessions(clock)
+    access = cheap_access(folder / "access.db", clock)
     centres: list[Centre] = []
 
     def open_centre() -> Centre:
@@ -122,7 +129,7 @@ def living(world: World, folder: Path, store: Path) -> Iterator[Living]:
 
     _OPEN[:] = [open_centre]
     app = _app()
-    with TestClient(app) as client:
-        app.state.sessions = sessions
-        found.append(Living(client, sessions, centres[0], open_store()))
+    with TestClient(app, base_url=ADDRESS) as client:
+        app.state.access = access
+        found.append(Living(client, access, centres[0], open_store()))
         yield found[0]

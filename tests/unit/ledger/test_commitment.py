@@ -68,6 +68,12 @@ def test_equal_values_have_different_digests() -> None:
     assert len(base64.urlsafe_b64decode(first.salt + "==")) == SALT_SIZE
 
 
+def test_fields_are_bound_in_the_order_of_their_names_each_with_a_salt_of_its_own() -> None:
+    found = commit({"b": 1, "a": 2, "c": 3}, Chance())
+    assert [(one.name, one.value) for one in found] == [("a", 2), ("b", 1), ("c", 3)]
+    assert len({one.salt for one in found}) == 3
+
+
 def test_digests_stand_in_an_order_that_tells_nothing() -> None:
     disclosures = commit({str(n): n for n in range(20)}, Chance())
     assert digests_of(disclosures) == sorted(digests_of(reversed(disclosures)))

@@ -27,7 +27,7 @@ from truceline.ledger.keys import (
     parse_vkey,
 )
 from truceline.ledger.note import Note, NoteSignature, sign_note
-from truceline.ledger.policy import PolicyWitness, require_all
+from truceline.ledger.policy import Policy, PolicyGroup, PolicyWitness, require_all
 
 LOG = Signer("log.example/x", b"\x01" * 32)
 W = Cosigner("witness.example/w", b"\x02" * 32)
@@ -90,6 +90,14 @@ def test_who_cosigned_and_who_is_missing_is_said() -> None:
     assert missing_cosigners(POLICY, {"w"}) == ("v",)
     assert cosigners_of(cosigned(), POLICY) == {}
     assert missing_cosigners(require_all(LOG.verifier, []), ()) == ()
+
+
+def test_nobody_is_missing_where_the_policy_is_content_with_some() -> None:
+    group = PolicyGroup("one", 1, ("w", "v"))
+    either = Policy(POLICY.logs, POLICY.witnesses, (group,), "one")
+    assert missing_cosigners(either, {"v"}) == ()
+    assert missing_cosigners(either, {"somebody else"}) == ("w", "v")
+    assert missing_cosigners(either, ()) == ("w", "v")
 
 
 def test_a_wrong_cosignature_spoils_the_checkpoint() -> None:

@@ -40,6 +40,33 @@ def test_a_policy_with_groups_reads_back() -> None:
     assert parse_policy(format_policy(policy)) == policy
 
 
+def test_a_policy_is_written_a_line_each_in_its_order() -> None:
+    a, b = KEYS["A"].vkey, KEYS["B"].vkey
+    policy = require_all(
+        LOG, [PolicyWitness("A", KEYS["A"], "http://a.example"), PolicyWitness("B", KEYS["B"])]
+    )
+    assert format_policy(policy).decode() == (
+        f"log {LOG.vkey}\nwitness A {a} http://a.example\nwitness B {b}\ngroup everyone all A B\nquorum everyone\n"
+    )
+    some = Policy((LOG,), policy.witnesses, (PolicyGroup("some", 1, ("A", "B")),), "some")
+    assert b"\ngroup some 1 A B\nquorum some\n" in format_policy(some)
+    assert policy.witnesses[1].url == ""
+
+
+def test_only_a_line_that_begins_with_a_hash_is_passed_over() -> None:
+    assert parse_policy(b"#ours of old\n  #x\n\nquorum none\n") == Policy(())
+    with pytest.raises(InputError, match="no line of a policy"):
+        parse_policy(b"ours# of old\nquorum none\n")
+
+
+def test_bytes_that_are_no_text_are_kept() -> None:
+    line = f"witness A\u00e9 {KEYS['A'].vkey} http://\u00e9\n".encode("latin-1")
+    policy = parse_policy(line + "quorum A\u00e9\n".encode("latin-1"))
+    assert policy.quorum == policy.witnesses[0].name == "A\udce9"
+    assert parse_policy(format_policy(policy)) == policy
+    assert format_policy(policy) == line + "quorum A\u00e9\n".encode("latin-1")
+
+
 def test_addresses_are_kept() -> None:
     policy = parse_policy(f"witness A {KEYS['A'].vkey} https://a.example/w\nquorum A\n".encode())
     assert policy.witnesses[0].url == "https://a.example/w"

@@ -17,6 +17,7 @@ from truceline.ledger.tiles import (
     parse_tile_path,
     root_from_tiles,
     row_shapes,
+    split_hashes,
     tile_path,
     tile_shapes,
 )
@@ -47,12 +48,19 @@ def grown(*sizes: int) -> tuple[TileTree, dict[tuple[int, int], bytes]]:
     [
         (TileShape(0, 0, 256), "tile/0/000"),
         (TileShape(0, 0, 1), "tile/0/000.p/1"),
+        (TileShape(0, 999, 256), "tile/0/999"),
+        (TileShape(0, 1000, 256), "tile/0/x001/000"),
+        (TileShape(0, 1001, 256), "tile/0/x001/001"),
+        (TileShape(0, 999_999, 256), "tile/0/x999/999"),
+        (TileShape(0, 1_000_000, 256), "tile/0/x001/x000/000"),
+        (TileShape(0, 1_001_001, 2), "tile/0/x001/x001/001.p/2"),
         (TileShape(1, 1_234_067, 256), "tile/1/x001/x234/067"),
         (TileShape(63, 1000, 255), "tile/63/x001/000.p/255"),
     ],
 )
 def test_tiles_lie_where_the_specification_puts_them(shape: TileShape, path: str) -> None:
     assert tile_path(shape) == path
+    assert parse_tile_path(path) == shape
     assert entries_path(shape.index, shape.width) == path.replace(f"tile/{shape.level}/", "tile/entries/")
 
 
@@ -149,3 +157,65 @@ def test_a_tiles_place_is_read_out_of_its_path_and_out_of_no_other(
     path: str, shape: TileShape | None
 ) -> None:
     assert parse_tile_path(path) == shape
+
+
+def test_a_tile_is_cut_into_hashes_and_a_remainder_is_left_off() -> None:
+    one, two = HASHES[:2]
+    assert split_hashes(b"") == split_hashes(one[:31]) == []
+    assert split_hashes(one) == split_hashes(one + two[:31]) == [one]
+    assert split_hashes(one + two) == split_hashes(one + two + b"x") == [one, two]
+
+
+def test_a_row_that_ends_on_a_whole_tile_leaves_no_empty_one() -> None:
+    tree, kept = grown(256)
+    assert {place: len(hashes) for place, hashes in kept.items()} == {(0, 0): 8192, (1, 0): 32}
+    longer, tiles = tree.grow(HASHES[256:512])
+    assert [(tile.level, tile.index, len(tile.hashes)) for tile in tiles] == [(0, 1, 8192), (1, 0, 64)]
+    assert longer.root() == MemoryTree(HASHES[:512]).root()
+    assert list(row_shapes(512)) == [TileShape(0, 0, 256), TileShape(0, 1, 256)]
+    assert list(row_shapes(512, 1)) == [TileShape(1, 0, 2)]
+    assert list(row_shapes(0)) == []
+
+
+def test_tiles_are_told_by_level_and_index() -> None:
+    tree, _ = grown(65_535)
+    longer, tiles = tree.grow(HASHES[65_535:65_537])
+    assert [(tile.level, tile.index) for tile in tiles] == [(0, 255), (0, 256), (1, 0), (2, 0)]
+    assert tiles[-1].hashes == MemoryTree(HASHES[:65_536]).root()
+    assert longer.root() == MemoryTree(HASHES[:65_537]).root()
+    assert tree.size == 65_535
+
+
+def test_a_tree_is_taken_up_with_longer_tiles_than_it_had() -> None:
+    _, kept = grown(300)
+    asked: list[tuple[int, int]] = []
+
+    def read(level: int, index: int) -> bytes:
+        asked.append((level, index))
+        return kept[level, index]
+
+    loaded = TileTree.load(read, 258)
+    assert (loaded.size, loaded.root()) == (258, MemoryTree(HASHES[:258]).root())
+    assert asked == [(0, 1), (1, 0)]
+    onward, tiles = loaded.grow(HASHES[258:300])
+    assert onward.root() == MemoryTree(HASHES[:300]).root()
+    assert [(tile.level, tile.index, tile.hashes == kept[0, 1]) for tile in tiles] == [(0, 1, True)]
+    asked.clear()
+    assert TileTree.load(read, 256).root() == MemoryTree(HASHES[:256]).root()
+    assert asked == [(1, 0)]
+    assert TileTree.load(read, 0).root() == TileTree().root() == EMPTY_ROOT
+
+
+def test_an_entry_cut_short_ends_the_bundle() -> None:
+    for data, entries, is_all in (
+        (b"", [], True),
+        (b"\x00", [], False),
+        (b"\x00\x00", [b""], True),
+        (b"\x00\x01", [], False),
+        (b"\x00\x01a", [b"a"], True),
+        (b"\x00\x01a\x00\x02b", [b"a"], False),
+        (b"\x00\x01a\x00\x02bc\x00\x00", [b"a", b"bc", b""], True),
+        (b"\x01\x00" + b"a" * 256, [b"a" * 256], True),
+        (b"\x01\x00" + b"a" * 255, [], False),
+    ):
+        assert decode_entries(data) == (entries, is_all)

@@ -13,7 +13,15 @@ from truceline.core.release import Realm
 from truceline.ledger.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
 from truceline.ledger.cosigning import collect_cosignatures, cosigned_checkpoint, standings
 from truceline.ledger.keys import Cosigner, Signer, cosigned_at, derive_demo_cosigner, derive_demo_key
-from truceline.ledger.note import Note, format_note, parse_note, parse_signatures, verified_by
+from truceline.ledger.note import (
+    Note,
+    NoteSignature,
+    format_note,
+    format_signatures,
+    parse_note,
+    parse_signatures,
+    verified_by,
+)
 from truceline.ledger.policy import Policy, PolicyWitness, require_all
 from truceline.ledger.tree import MemoryTree, consistency_proof, leaf_hash
 from truceline.ledger.witness import SIZE_TYPE, Answer, Request, Witness, ask, format_request, parse_request
@@ -233,6 +241,101 @@ def test_a_witness_that_is_away_stops_nobody_and_shows() -> None:
     assert standings(store, Policy((LOG.verifier,))) == ()
     assert cosigned_checkpoint(MemoryLedgerStore(), policy) == b""
     assert format_note(note).startswith(LOG.name.encode())
+
+
+def test_what_is_refused_is_told_in_one_line_of_plain_text(witness: Witness) -> None:
+    for body, status, told in (
+        (b"new", 400, b"a request begins with 'old', a size and proof lines\n"),
+        (format_request(Request(9, (), head(8))), 400, b"the old size is greater than the new one\n"),
+        (format_request(Request(0, (bytes(32),), head(8))), 422, b"this proof must be empty\n"),
+    ):
+        assert witness.add_checkpoint(body) == Answer(status, told, "text/plain; charset=utf-8")
+    stranger = derive_demo_key(Realm.DEMO, "another")
+    note = sign_checkpoint(Checkpoint(stranger.name, 0, TREE.root(0)), stranger)
+    answer = witness.add_checkpoint(format_request(Request(0, (), note)))
+    assert answer == Answer(404, b"this log is not known here\n")
+    forged = head(8, key=Signer(LOG.name, b"\x05" * 32))
+    answer = witness.add_checkpoint(format_request(Request(0, (), forged)))
+    assert answer == Answer(403, b"no known key signed the note\n")
+    witness.add_checkpoint(request(0, 8))
+    answer = witness.add_checkpoint(format_request(Request(8, (bytes(32),), head(8))))
+    assert answer == Answer(422, b"this proof must be empty\n")
+    answer = witness.add_checkpoint(request(8, 12, OTHER))
+    assert answer == Answer(422, b"the checkpoint does not continue the last one\n")
+    answer = witness.add_checkpoint(request(8, 8, OTHER))
+    assert answer == Answer(409, b"8\n", "text/x.tlog.size")
+
+
+def test_what_was_cosigned_last_is_kept_as_the_log_signed_it(
+    witness: Witness, store: MemoryWitnessStore
+) -> None:
+    assert witness.latest(LOG.name) is None
+    witness.add_checkpoint(request(0, 8))
+    witness.add_checkpoint(request(8, 12))
+    assert witness.latest(LOG.name) == store.note(LOG.name) == head(12)
+    assert witness.latest("another") is None
+
+
+def test_a_store_that_keeps_nothing_gives_no_cosignature(witness: Witness, store: MemoryWitnessStore) -> None:
+    store.advance = lambda *_: False  # type: ignore[method-assign]
+    assert witness.add_checkpoint(request(0, 5)) == Answer(409, b"0\n", "text/x.tlog.size")
+
+
+def test_no_proof_is_asked_for_where_none_belongs(witness: Witness) -> None:
+    asked: list[tuple[int, int]] = []
+
+    def prove_and_note(old: int, new: int) -> Sequence[bytes]:
+        asked.append((old, new))
+        return consistency_proof(TREE.node, old, new)
+
+    for size, old in ((1, None), (1, 1), (8, 1), (8, 8), (12, 8)):
+        known = {} if old is None else {"old_size": old}
+        line = ask(witness, KEY.verifier, parse_note(head(size)), prove=prove_and_note, **known)
+        assert (line.name, line.key_id) == (KEY.name, KEY.verifier.key_id)
+    assert asked == [(1, 8), (8, 12)]
+
+
+class Hears(Says):
+    """A witness that remembers what it was asked."""
+
+    def __init__(self, *answers: Answer | Exception) -> None:
+        super().__init__(*answers)
+        self.asked: list[Request] = []
+
+    def add_checkpoint(self, body: bytes) -> Answer:
+        self.asked.append(parse_request(body))
+        return super().add_checkpoint(body)
+
+
+def test_a_witness_is_first_asked_from_nothing_and_then_from_the_size_that_it_names() -> None:
+    good = Witness(KEY, {LOG.name: [LOG.verifier]}, MemoryWitnessStore(), lambda: 1).add_checkpoint(
+        request(0, 8)
+    )
+    link = Hears(Answer(409, b"3\n", SIZE_TYPE), good)
+    line = ask(link, KEY.verifier, parse_note(head(8)), prove=prove(TREE))
+    assert parse_signatures(good.body.decode()) == (line,)
+    assert [one.old_size for one in link.asked] == [0, 3]
+    assert [one.proof for one in link.asked] == [(), tuple(consistency_proof(TREE.node, 3, 8))]
+    assert {one.note for one in link.asked} == {head(8)}
+
+
+def test_a_witness_that_names_its_size_twice_has_another_history() -> None:
+    link = Hears(Answer(409, b"3\n"), Answer(409, b"5\n"))
+    with pytest.raises(ConflictError, match="another history"):
+        ask(link, KEY.verifier, parse_note(head(8)), prove=prove(TREE))
+    assert len(link.asked) == 2
+
+
+def test_the_witness_is_found_among_lines_of_strangers(witness: Witness) -> None:
+    own = witness.add_checkpoint(request(0, 8)).body
+    stranger = Cosigner("witness.example/z", b"\x04" * 32)
+    text = parse_note(head(8)).text
+    line = NoteSignature(stranger.name, stranger.verifier.key_id, stranger.cosign(text.encode(), 5))
+    renamed = NoteSignature(KEY.name, stranger.verifier.key_id, line.signature)
+    alike = NoteSignature(stranger.name, KEY.verifier.key_id, line.signature)
+    body = format_signatures([line, renamed, alike]) + own
+    found = ask(Says(Answer(200, body)), KEY.verifier, parse_note(head(8)), prove=prove(TREE))
+    assert (found,) == parse_signatures(own.decode())
 
 
 def test_a_witness_does_not_take_a_request_without_its_parts() -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,9 @@ from litestar.testing import TestClient
 
 from truceline.app import flow, wiring
 from truceline.app.centre import Centre
+from truceline.app.wiring import World
 from truceline.serve.service import build
-from truceline.serve.sessions import Sessions
+from truceline.testing.accounts import ADDRESS, cheap_access
 
 BULLETIN = """Moscow, 12 December 2020
 
@@ -30,8 +32,8 @@ Azerbaijan's Defence Ministry said that one of its soldiers was killed near Hadr
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """A demo centre that holds one public item and one of delegation A."""
+def held(tmp_path_factory: pytest.TempPathFactory) -> tuple[World, Path]:
+    """A demo's world, and a store that holds one public item and one of delegation A."""
     folder = tmp_path_factory.mktemp("served")
     inbox = folder / "in"
     inbox.mkdir()
@@ -42,21 +44,37 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     )
     world = wiring.open_world("karabakh-2020")
     flow.run(world, [inbox], folder / "out", known_at=None, accepted_only=False, say=lambda *_: None)
-    rights, sessions = wiring.load_rights(), Sessions(lambda: NOW)
+    return world, folder / "out" / "store.db"
 
-    def open_centre() -> Centre:
-        store = wiring.open_store(folder / "out" / "store.db")
-        return Centre(world, store, rights, wiring.words_of_all(), lambda: NOW)
 
-    app = build(open_centre, sessions, wiring.static_folders(), lambda: None)
-    with TestClient(app) as client:
-        yield Service(client, sessions, dict(rights))
+@pytest.fixture(scope="session")
+def served_centre(held: tuple[World, Path]) -> Callable[..., Callable[[], Centre]]:
+    """What opens the centre for a service, by a clock."""
+    world, file = held
+    words = wiring.words_of_all()
+
+    def at(clock: Callable[[], datetime]) -> Callable[[], Centre]:
+        return lambda: Centre(world, wiring.open_store(file), wiring.load_rights(), words, clock)
+
+    return at
+
+
+@pytest.fixture(scope="session")
+def served(
+    served_centre: Callable[..., Callable[[], Centre]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Service]:
+    """A service over the small store."""
+    access = cheap_access(tmp_path_factory.mktemp("access") / "access.db", lambda: NOW)
+    app = build(served_centre(lambda: NOW), access, wiring.static_folders(), lambda: None)
+    with TestClient(app, base_url=ADDRESS) as client:
+        yield Service(client, access, dict(wiring.load_rights()))
 
 
 @pytest.fixture
 def service(served: Service) -> Service:
     """The service, asked by a visitor at first."""
     served.leave()
+    served.access.database.do("DELETE FROM failures")
     return served
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from asked_service import Service
 
-from truceline.core.access import Viewer
 from truceline.publish.tokens import MARKS
 
 PAGES = ("/", "/board", "/map")
@@ -89,12 +88,3 @@ def test_templates_hold_no_words_of_their_own(texts: Path) -> None:
         )
         loose = set(re.findall(r"[A-Za-z]{2,}", text)) - {"doctype", "html"}
         assert loose == set(), template.name
-
-
-def test_a_link_signs_in_once(service: Service) -> None:
-    word = service.sessions.link(Viewer("A:0001", service.rights["duty"], "A"))
-    first = service.client.get(f"/sign-in/{word}", follow_redirects=False)
-    assert first.status_code in {302, 303, 307}
-    assert "httponly" in first.headers["set-cookie"].lower()
-    service.leave()
-    assert service.client.get(f"/sign-in/{word}", follow_redirects=False).status_code == 401

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import resources
+from io import BytesIO
 from pathlib import Path
 
+import segno
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -38,6 +40,13 @@ def _source(name: str) -> str:
     """Return a template: one of the console, or a part that it shares with the pages that stand alone."""
     folder = _DATA if name.startswith("console/") else _DATA / "pages"
     return (folder / name).read_text(encoding="utf-8")
+
+
+def picture_of_address(address: str) -> bytes:
+    """Draw an address as a QR code that an authenticator reads, as SVG."""
+    out = BytesIO()
+    segno.make(address, error="m").save(out, kind="svg", scale=5, border=4, light="#ffffff", dark="#000000")
+    return out.getvalue()
 
 
 @cache

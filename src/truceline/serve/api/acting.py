@@ -20,6 +20,7 @@ from truceline.app.watching import HandOver, Take
 from truceline.core.errors import InputError
 from truceline.serve.api.described import Acted
 from truceline.serve.asking import Asked, Question
+from truceline.serve.needs import does
 
 _MOST_KEY = 200
 
@@ -118,7 +119,7 @@ class DisclosureBody(msgspec.Struct, forbid_unknown_fields=True):
     seen: Version | None = None
 
 
-@post("/api/v1/claims/{id_:str}/review", name="api.review", operation_class=Acted)
+@post("/api/v1/claims/{id_:str}/review", name="api.review", opt=does("review"), operation_class=Acted)
 async def review_claim(
     request: Asked, question: NamedDependency[Question], id_: FromPath[str], data: JSONBody[ReviewBody]
 ) -> Response[Answer]:
@@ -127,7 +128,7 @@ async def review_claim(
     return await acted(request, question, Review(id_, data.step, seen, data.reason, data.mended), data)
 
 
-@post("/api/v1/reports", name="api.enter", operation_class=Acted)
+@post("/api/v1/reports", name="api.enter", opt=does("enter"), operation_class=Acted)
 async def enter_report(
     request: Asked, question: NamedDependency[Question], data: JSONBody[ReportBody]
 ) -> Response[Answer]:
@@ -148,7 +149,7 @@ async def enter_report(
     return await acted(request, question, act, data)
 
 
-@post("/api/v1/notices", name="api.notify", operation_class=Acted)
+@post("/api/v1/notices", name="api.notify", opt=does("notify"), operation_class=Acted)
 async def issue_notice(
     request: Asked, question: NamedDependency[Question], data: JSONBody[NoticeBody]
 ) -> Response[Answer]:
@@ -157,7 +158,9 @@ async def issue_notice(
     return await acted(request, question, act, data)
 
 
-@post("/api/v1/notices/{id_:str}/read-back", name="api.read_back", operation_class=Acted)
+@post(
+    "/api/v1/notices/{id_:str}/read-back", name="api.read_back", opt=does("read_back"), operation_class=Acted
+)
 async def read_back(
     request: Asked, question: NamedDependency[Question], id_: FromPath[str], data: JSONBody[SeenBody]
 ) -> Response[Answer]:
@@ -165,7 +168,9 @@ async def read_back(
     return await acted(request, question, ReadBack(id_, seen_of(request, data.seen)), data)
 
 
-@post("/api/v1/notices/{id_:str}/stand-down", name="api.stand_down", operation_class=Acted)
+@post(
+    "/api/v1/notices/{id_:str}/stand-down", name="api.stand_down", opt=does("notify"), operation_class=Acted
+)
 async def stand_down(
     request: Asked, question: NamedDependency[Question], id_: FromPath[str], data: JSONBody[StandDownBody]
 ) -> Response[Answer]:
@@ -173,7 +178,7 @@ async def stand_down(
     return await acted(request, question, StandDown(id_, data.reason, seen_of(request, data.seen)), data)
 
 
-@post("/api/v1/watches", name="api.take_watch", operation_class=Acted)
+@post("/api/v1/watches", name="api.take_watch", opt=does("watch"), operation_class=Acted)
 async def take_watch(
     request: Asked, question: NamedDependency[Question], data: JSONBody[WatchBody]
 ) -> Response[Answer]:
@@ -182,7 +187,7 @@ async def take_watch(
     return await acted(request, question, act, data)
 
 
-@post("/api/v1/watches/{id_:str}/hand-over", name="api.hand_over", operation_class=Acted)
+@post("/api/v1/watches/{id_:str}/hand-over", name="api.hand_over", opt=does("watch"), operation_class=Acted)
 async def hand_over(
     request: Asked, question: NamedDependency[Question], id_: FromPath[str], data: JSONBody[HandOverBody]
 ) -> Response[Answer]:
@@ -190,7 +195,7 @@ async def hand_over(
     return await acted(request, question, HandOver(id_, data.confirmed, seen_of(request, data.seen)), data)
 
 
-@post("/api/v1/corrections", name="api.correct", operation_class=Acted)
+@post("/api/v1/corrections", name="api.correct", opt=does("undo"), operation_class=Acted)
 async def correct(
     request: Asked, question: NamedDependency[Question], data: JSONBody[CorrectionBody]
 ) -> Response[Answer]:
@@ -199,7 +204,7 @@ async def correct(
     return await acted(request, question, act, data)
 
 
-@post("/api/v1/disclosures", name="api.disclose", operation_class=Acted)
+@post("/api/v1/disclosures", name="api.disclose", opt=does("release"), operation_class=Acted)
 async def disclose(
     request: Asked, question: NamedDependency[Question], data: JSONBody[DisclosureBody]
 ) -> Response[Answer]:

@@ -13,6 +13,7 @@ from truceline.core.rows import MODELS
 from truceline.serve.api.answering import tagged
 from truceline.serve.api.described import Filtered, Listed
 from truceline.serve.asking import Asked, Question
+from truceline.serve.needs import reads
 
 ACTED = frozenset({"reports", "claims", "notices", "watches"})
 """What people act upon."""
@@ -21,7 +22,7 @@ MOST = 500
 """Things on one page at most."""
 
 
-@get([f"{ROOT}/{name}" for name in MODELS], name="api.list", operation_class=Listed)
+@get([f"{ROOT}/{name}" for name in MODELS], name="api.list", opt=reads("*"), operation_class=Listed)
 async def list_entity(request: Asked, question: NamedDependency[Question]) -> Response[bytes]:
     """Give a page of an entity: ``{"items": [...], "after": ...}``; ``after`` asks for the next one.
 
@@ -43,7 +44,7 @@ async def list_entity(request: Asked, question: NamedDependency[Question]) -> Re
     return tagged(request, {"items": page.values, "after": page.after})
 
 
-@get([f"{ROOT}/{name}/tally" for name in MODELS], name="api.tally", operation_class=Filtered)
+@get([f"{ROOT}/{name}/tally" for name in MODELS], name="api.tally", opt=reads("*"), operation_class=Filtered)
 async def tally_entity(request: Asked, question: NamedDependency[Question]) -> Response[bytes]:
     """Count an entity by ``kind``, ``state`` or ``zone``."""
     entity = entity_of(request)
@@ -51,7 +52,7 @@ async def tally_entity(request: Asked, question: NamedDependency[Question]) -> R
     return tagged(request, question.centre.tally(entity, question.filter, question.viewer, by))
 
 
-@get([f"{ROOT}/{name}/{{id_:str}}" for name in MODELS], name="api.one")
+@get([f"{ROOT}/{name}/{{id_:str}}" for name in MODELS], name="api.one", opt=reads("*"))
 async def one_entity(
     request: Asked, question: NamedDependency[Question], id_: FromPath[str]
 ) -> Response[bytes]:

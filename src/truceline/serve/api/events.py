@@ -18,6 +18,7 @@ from truceline.core.errors import InputError
 from truceline.core.rows import Recipient
 from truceline.ledger.log import RecordItem
 from truceline.serve.asking import Asked, Question
+from truceline.serve.needs import does
 
 HEARTBEAT_S = 15.0
 """How often a line without meaning is sent, so that a dead connection is noticed on both sides."""
@@ -84,7 +85,7 @@ class Hub:
             self._listeners.discard(listener)
 
 
-@get("/api/v1/events", name="api.events", media_type="text/event-stream")
+@get("/api/v1/events", name="api.events", opt=does("subscribe"), media_type="text/event-stream")
 async def events(request: Asked, question: NamedDependency[Question], state: State) -> Stream:
     """Tell what changes from now on, or since ``Last-Event-ID``: type, id and place of each entry that one may know of."""
     if not question.viewer.may_do("subscribe"):

@@ -17,6 +17,7 @@ from truceline.core.release import DELEGATIONS
 from truceline.ledger.keys import decode_base64
 from truceline.ledger.signing import SignedStatement, open_statement
 from truceline.serve.asking import Question
+from truceline.serve.needs import does, reads
 
 _TAKEN = frozenset({"commitment", "position", "determination"})
 _ACT = {"commitment": "seal", "position": "seal", "determination": "propose"}
@@ -29,7 +30,7 @@ class Signed(Struct, forbid_unknown_fields=True):
     payload: str
 
 
-@get("/api/v1/rounds", name="api.rounds")
+@get("/api/v1/rounds", name="api.rounds", opt=reads("rounds"))
 async def rounds(question: NamedDependency[Question]) -> Response[bytes]:
     """List the rounds of determination, as they stand at the moment asked for."""
     question.centre.check(question.viewer, "rounds")
@@ -37,7 +38,7 @@ async def rounds(question: NamedDependency[Question]) -> Response[bytes]:
     return Response(shapes.encode({"items": found, "after": None}), media_type="application/json")
 
 
-@get("/api/v1/rounds/{id_:str}/desk", name="api.desk")
+@get("/api/v1/rounds/{id_:str}/desk", name="api.desk", opt=does("seal"))
 async def desk(question: NamedDependency[Question], id_: FromPath[str]) -> dict[str, Any]:
     """Give what a side's page needs to sign a step of a round, or to propose one about an incident."""
     letter = question.viewer.side
@@ -46,7 +47,7 @@ async def desk(question: NamedDependency[Question], id_: FromPath[str]) -> dict[
     return question.centre.desk_of_side(letter, question.viewer.role.rank, id_)
 
 
-@post("/api/v1/positions", name="api.positions.take")
+@post("/api/v1/positions", name="api.positions.take", opt=does("seal"))
 async def take(question: NamedDependency[Question], data: JSONBody[Signed]) -> dict[str, Any]:
     """Take in a signed step of a round; what it brings about is written at once."""
     try:

@@ -15,10 +15,11 @@ from truceline.app.watching import hand_over_list, standing_watch
 from truceline.core.access import ForbiddenError
 from truceline.core.errors import InputError
 from truceline.serve.api.answering import tagged
-from truceline.serve.asking import OPEN, Asked, Question
+from truceline.serve.asking import Asked, Question
+from truceline.serve.needs import does, reads
 
 
-@get("/api/v1/rounds/{id_:str}", name="api.round")
+@get("/api/v1/rounds/{id_:str}", name="api.round", opt=reads("rounds"))
 async def one_round(
     request: Asked, question: NamedDependency[Question], id_: FromPath[str]
 ) -> Response[bytes]:
@@ -26,13 +27,13 @@ async def one_round(
     return tagged(request, _one(_found(question, "rounds", ended=None), id_))
 
 
-@get("/api/v1/determinations", name="api.determinations", opt={OPEN: True})
+@get("/api/v1/determinations", name="api.determinations", opt=reads("determinations", is_open=True))
 async def list_determinations(request: Asked, question: NamedDependency[Question]) -> Response[bytes]:
     """Give every round whose outcome is recorded, as far as it is released."""
     return tagged(request, {"items": _found(question, "determinations", ended=True), "after": None})
 
 
-@get("/api/v1/determinations/{id_:str}", name="api.determination", opt={OPEN: True})
+@get("/api/v1/determinations/{id_:str}", name="api.determination", opt=reads("determinations", is_open=True))
 async def one_determination(
     request: Asked, question: NamedDependency[Question], id_: FromPath[str]
 ) -> Response[bytes]:
@@ -40,7 +41,7 @@ async def one_determination(
     return tagged(request, _one(_found(question, "determinations", ended=True), id_))
 
 
-@get("/api/v1/hand-over", name="api.hand_over_list")
+@get("/api/v1/hand-over", name="api.hand_over_list", opt=does("watch"))
 async def hand_over_lines(request: Asked, question: NamedDependency[Question]) -> Response[bytes]:
     """Give the list for taking or handing over the watch as things are now, and the watch that stands."""
     if not question.viewer.may_do("watch"):

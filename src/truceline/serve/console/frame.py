@@ -16,8 +16,14 @@ from truceline.publish.tokens import Tokens, ltr, offset
 from truceline.serve.answers import HEADERS
 from truceline.serve.asking import Question
 
-PLACES = (("watch", "/"), ("board", "/board"), ("map", "/map"))
-"""The places of the top bar: key of the catalogue, address."""
+PLACES = (
+    ("watch", "/", "incidents", "console.place.watch"),
+    ("board", "/board", "obligations", "console.place.board"),
+    ("map", "/map", "features", "console.place.map"),
+    ("accounts", "/accounts", "accounts", "console.access.accounts"),
+    ("audit", "/audit", "audit", "console.access.audit"),
+)
+"""The places of the top bar: word, address, the entity that one must read to see it, key of the catalogue."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +111,11 @@ class Frame:
         """Whether the viewer is somebody in particular."""
         return self.question.viewer.is_signed_in
 
+    @property
+    def csrf(self) -> str:
+        """The word that forms of the page must bear; empty for visitors."""
+        return self.question.csrf
+
     def in_language(self, code: str) -> str:
         """Return the same address in another language."""
         return self.with_query("lang", code)
@@ -121,9 +132,9 @@ class Frame:
         kept = {"known_at": query["known_at"]} if "known_at" in query else {}
         tail = f"?{urlencode(kept)}" if kept else ""
         return [
-            {"key": key, "href": f"{address}{tail}", "word": self.words.say(f"console.place.{key}"),
-             "is_here": key == self.place}
-            for key, address in PLACES
+            {"key": key, "href": f"{address}{tail}", "word": self.words.say(word), "is_here": key == self.place}
+            for key, address, entity, word in PLACES
+            if self.question.viewer.may_read(entity)
         ]  # fmt: skip
 
     def languages(self) -> list[tuple[str, str]]:

@@ -14,7 +14,8 @@ from truceline.core.filters import Filter
 from truceline.core.incidents import Incident
 from truceline.core.times import format_instant
 from truceline.publish.layers import ground_of, marks_of
-from truceline.serve.asking import OPEN, Asked, Question
+from truceline.serve.asking import Asked, Question
+from truceline.serve.needs import reads
 
 MOST_MARKS = 20_000
 """Marks that a map is given at once; the newest come first."""
@@ -22,7 +23,7 @@ _BARS = 2_000
 """Incidents that a timeline is given one by one."""
 
 
-@get("/map/ground.json", name="map.ground", opt={OPEN: True})
+@get("/map/ground.json", name="map.ground", opt=reads("features", is_open=True))
 async def ground(request: Asked, question: NamedDependency[Question]) -> dict[str, Any]:
     """Give land, lines, zones, corridor and names of places, by the naming profile asked for."""
     profile = request.query_params.get("names")
@@ -30,7 +31,7 @@ async def ground(request: Asked, question: NamedDependency[Question]) -> dict[st
     return {**ground_of(desk), "box": list(question.centre.world.mission.settings.box)}
 
 
-@get("/map/marks.json", name="map.marks", opt={OPEN: True})
+@get("/map/marks.json", name="map.marks", opt=reads("incidents", is_open=True))
 async def marks(request: Asked, question: NamedDependency[Question]) -> dict[str, Any]:
     """Give incidents, restrictions and posts."""
     profile = request.query_params.get("names")
@@ -43,7 +44,7 @@ async def marks(request: Asked, question: NamedDependency[Question]) -> dict[str
     return marks_of(desk, incidents, desk.last.features.get("features", ()))
 
 
-@get("/timeline.json", name="timeline", opt={OPEN: True})
+@get("/timeline.json", name="timeline", opt=reads("incidents", is_open=True))
 async def timeline(question: NamedDependency[Question]) -> dict[str, Any]:
     """Give when each incident happened and when it was entered, whatever window is open."""
     everything = replace(question, filter=replace(question.filter, since=None, until=None))

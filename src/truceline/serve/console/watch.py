@@ -18,14 +18,15 @@ from truceline.publish.called import Called
 from truceline.publish.desk import Desk
 from truceline.publish.marks import SHAPES, sign
 from truceline.publish.watch import TABS, Case, QueueRow, case_of, queue_of
-from truceline.serve.asking import OPEN, Asked, Question
+from truceline.serve.asking import Asked, Question
 from truceline.serve.console.frame import Frame, frame_of, page
+from truceline.serve.needs import reads
 
 _GROUPS = ("keys", "waiting", "differ", "reported", "deadlines", "restrictions", "ended")
 _PER_GROUP = 100
 
 
-@get("/", name="watch", opt={OPEN: True})
+@get("/", name="watch", opt=reads("incidents", is_open=True))
 async def page_watch(request: Asked, question: NamedDependency[Question]) -> Response[str]:
     """Show the watch: queue, map over timeline, evidence."""
     frame = frame_of(question, "watch")
@@ -47,28 +48,28 @@ async def page_watch(request: Asked, question: NamedDependency[Question]) -> Res
     )  # fmt: skip
 
 
-@get("/evidence/{id_:str}", name="evidence", opt={OPEN: True})
+@get("/evidence/{id_:str}", name="evidence", opt=reads("incidents", is_open=True))
 async def part_evidence(question: NamedDependency[Question], id_: FromPath[str]) -> Response[str]:
     """Show the evidence of one incident, as the pane of the watch does."""
     desk = question.centre.desk(question.viewer, question.language, question.known_at)
     return page(frame_of(question, "watch"), "case.html.j2", case=_the_case(question, desk, id_))
 
 
-@get("/incidents/{id_:str}", name="incident")
+@get("/incidents/{id_:str}", name="incident", opt=reads("incidents"))
 async def page_incident(question: NamedDependency[Question], id_: FromPath[str]) -> Response[str]:
     """Show one incident on a page of its own."""
     desk = question.centre.desk(question.viewer, question.language, question.known_at)
     return page(frame_of(question, "watch"), "incident.html.j2", case=_the_case(question, desk, id_))
 
 
-@get("/board", name="board", opt={OPEN: True})
+@get("/board", name="board", opt=reads("obligations", is_open=True))
 async def page_board(question: NamedDependency[Question]) -> Response[str]:
     """Show the board of obligations."""
     edition = question.centre.edition(question.viewer, question.language, question.known_at)
     return page(frame_of(question, "board"), "board.html.j2", e=edition, last=0)
 
 
-@get("/map", name="map", opt={OPEN: True})
+@get("/map", name="map", opt=reads("features", is_open=True))
 async def page_map(question: NamedDependency[Question]) -> Response[str]:
     """Show the map, and the same as a list."""
     desk = question.centre.desk(question.viewer, question.language, question.known_at)

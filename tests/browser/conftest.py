@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import socket
 import subprocess
 import sys
 import threading
@@ -59,9 +60,11 @@ class Console:
 def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
     """The packaged mission's console, run into an empty store."""
     store = tmp_path_factory.mktemp("console") / "store.db"
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
     command = [
         sys.executable, "-m", "truceline", "serve", "--mission", "karabakh-2020", "--demo",
-        "--store", f"sqlite:///{store}", "--bind", "localhost:8491",
+        "--store", f"sqlite:///{store}", "--bind", f"localhost:{port}",
     ]  # fmt: skip
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:

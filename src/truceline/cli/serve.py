@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import ipaddress
+import socket
 from pathlib import Path
 
 import click
@@ -87,6 +88,7 @@ def command(
 
     from truceline.serve.main import Settings  # noqa: PLC0415
 
+    _refuse_taken(host, port, bind)
     store = options.store_of(store_path, mission_name)
     address = f"{'https' if has_tls else 'http'}://{bind}"
     if not _is_loopback(host) and host not in _EVERYWHERE:
@@ -117,6 +119,22 @@ def command(
         ssl_key=tls_key,
         websockets=False,
     ).serve()
+
+
+def _refuse_taken(host: str, port: int, bind: str) -> None:
+    """Refuse an address that another program answers: the server would share it, and each would get half the requests."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise InputError(
+                "serve.taken",
+                f"cannot listen there: {error.strerror}",
+                where=bind,
+                todo="end the program that does, or give another --bind HOST:PORT",
+            ) from error
 
 
 def _serve_folder(folder: Path, bind: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import importlib.util
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,8 +22,10 @@ from truceline.adapters.accounts import (
     PeopleStore,
     SessionStore,
     TrailStore,
+    copy_accounts,
     open_access_database,
 )
+from truceline.adapters.files.backup import BackupReader, read_backup, write_backup
 from truceline.adapters.files.bundle import DirectoryReader, bundle_store, verify_bundle, write_bundle
 from truceline.adapters.files.chrome import read_chrome
 from truceline.adapters.files.evidence import FileBlobs
@@ -70,12 +71,14 @@ from truceline.adapters.passwords import (
     token_text,
     wrap_to,
 )
+from truceline.adapters.postgres.opening import open_database
 from truceline.adapters.rights import load_rights, load_watched
 from truceline.adapters.sqlite.blobs import SqliteBlobs
 from truceline.adapters.sqlite.connect import connect
 from truceline.adapters.sqlite.exports import SqliteExports
 from truceline.adapters.sqlite.ledger_store import SqliteLedgerStore
 from truceline.adapters.sqlite.read_models import SqliteReadModels
+from truceline.adapters.sqlite.tables import SqliteTables
 from truceline.adapters.sqlite.witness_store import SqliteWitnessStore
 from truceline.adapters.vault import (
     Held,
@@ -90,7 +93,7 @@ from truceline.adapters.witness import HttpWitness, serve_witness
 from truceline.app.founding import demo_cosigners, demo_escrow_seed, demo_founding
 from truceline.collect.ports import CollectKnowledge, Item
 from truceline.core.addresses import StoreAddress, parse_store
-from truceline.core.errors import InputError, MissingExtraError
+from truceline.core.errors import InputError
 from truceline.core.mission import Mission
 from truceline.core.release import Realm
 from truceline.core.rows import ReadModels
@@ -100,6 +103,7 @@ from truceline.ledger.export import CHECKPOINT
 from truceline.ledger.keys import Cosigner, Verifier, derive_demo_key, mission_of
 from truceline.ledger.log import Log, read_log
 from truceline.ledger.store import BlobStore, Export, ExportList, LedgerStore
+from truceline.ledger.tables import RecordTables
 from truceline.ledger.witness import Witness, WitnessStore
 
 if TYPE_CHECKING:
@@ -110,6 +114,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AccessDatabase",
+    "BackupReader",
     "Ceremony",
     "Deed",
     "DirectoryReader",
@@ -135,6 +140,7 @@ __all__ = [
     "World",
     "bundle_store",
     "check_mission",
+    "copy_accounts",
     "cosign_demo",
     "decrypt_with",
     "destroy_vault",
@@ -172,6 +178,7 @@ __all__ = [
     "propose_mapping",
     "protection_words",
     "public_of",
+    "read_backup",
     "read_column_names",
     "read_key",
     "read_log",
@@ -195,6 +202,7 @@ __all__ = [
     "words_of",
     "words_of_all",
     "wrap_to",
+    "write_backup",
     "write_bundle",
     "write_files",
     "write_rejected",
@@ -229,6 +237,7 @@ class Store:
         payloads: The record's payloads.
         evidence: Texts and bytes of reports, as files.
         exports: Which copies of the record were given out.
+        tables: The record as a backup carries it.
         memory_of: Makes the memory of a witness that is kept here, from the witness's name.
         close: Ends the connection.
         seen: The checkpoint that was given out last.
@@ -239,6 +248,7 @@ class Store:
     payloads: BlobStore
     evidence: FileBlobs
     exports: ExportList
+    tables: RecordTables
     memory_of: Callable[[str], WitnessStore]
     close: Callable[[], None]
     seen: tuple[bytes, ...] = ()
@@ -299,6 +309,7 @@ def open_store(place: StoreAddress | Path | str, *, must_exist: bool = False) ->
         SqliteBlobs(connection),
         FileBlobs(address.evidence or address.file.parent / "evidence"),
         SqliteExports(connection),
+        SqliteTables(connection),
         lambda name: SqliteWitnessStore(connection, name),
         connection.close,
         _seen(address.file.parent),
@@ -306,19 +317,11 @@ def open_store(place: StoreAddress | Path | str, *, must_exist: bool = False) ->
 
 
 def _open_on_server(address: StoreAddress, *, must_exist: bool) -> Store:
-    if importlib.util.find_spec("psycopg") is None:
-        raise MissingExtraError(
-            "extra.postgres",
-            "a store on a server needs the extra 'postgres'",
-            todo='pip install "truceline[postgres]"',
-        )
-    from truceline.adapters.postgres import beside, ledger_store, migrating, read_models  # noqa: PLC0415
-    from truceline.adapters.postgres.database import Database  # noqa: PLC0415 - an extra, and slow to load
+    database = open_database(address, must_exist=must_exist)
+    from truceline.adapters.postgres import beside, ledger_store, read_models, tables  # noqa: PLC0415 - an extra
 
-    database = Database(address.text, address.shown)
+    ledger = ledger_store.PostgresLedgerStore(database)
     try:
-        migrating.migrate(database, must_exist=must_exist)
-        ledger = ledger_store.PostgresLedgerStore(database)
         folder = address.folder or _folder_of(ledger, address)
     except BaseException:
         database.close()
@@ -329,6 +332,7 @@ def _open_on_server(address: StoreAddress, *, must_exist: bool) -> Store:
         beside.PostgresBlobs(database),
         FileBlobs(address.evidence or folder / "evidence"),
         beside.PostgresExports(database),
+        tables.PostgresTables(database),
         lambda name: beside.PostgresWitnessStore(database, name),
         database.close,
         _seen(folder),
@@ -406,12 +410,7 @@ def cosign_demo(store: Store, mission: Mission, at: datetime) -> tuple[Standing,
     """
     log = derive_demo_key(mission.settings.realm, mission.settings.id).verifier
     links = {
-        name: Witness(
-            key,
-            {log.name: [log]},
-            store.memory_of(key.name),
-            lambda: int(at.timestamp()),
-        )
+        name: Witness(key, {log.name: [log]}, store.memory_of(key.name), lambda: int(at.timestamp()))
         for name, key in demo_cosigners(mission).items()
     }
     policy = recorded_policy(store.ledger, store.payloads)

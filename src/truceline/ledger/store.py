@@ -188,6 +188,10 @@ class BlobStore(Protocol):
         """
 
 
+BACKUP = "backup"
+"""The recipient of a copy that leaves nothing out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Export:
     """A copy of a record that was given out: to whom, of how many entries, with which root (hex)."""

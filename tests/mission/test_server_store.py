@@ -6,12 +6,14 @@ import importlib.util
 import json
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from truceline.app import wiring
+from truceline.app.shaping import shaped
 from truceline.cli import truceline
 from truceline.core.addresses import parse_store
 from truceline.core.errors import (
@@ -21,6 +23,7 @@ from truceline.core.errors import (
     TrucelineError,
     UnavailableError,
 )
+from truceline.core.rows import Row
 from truceline.testing.cluster import Cluster
 from truceline.testing.ledger_store import make_statements, open_log
 
@@ -214,37 +217,115 @@ def test_what_is_written_is_forced_to_the_disk(database: str, tmp_path: Path) ->
     opened.close()
 
 
-def test_the_views_show_geometry_and_nothing_that_one_side_keeps(
-    database: str, postgres: Cluster, tmp_path: Path
-) -> None:
-    from truceline.core.rows import Row  # noqa: PLC0415
+LINE = {"type": "LineString", "coordinates": [[46.0, 39.0], [46.5, 39.5]]}
+LONG_AGO = datetime(2020, 11, 16, tzinfo=UTC)
 
+
+def feature(layer: str, geometry: object) -> dict[str, object]:
+    return {"type": "Feature", "geometry": geometry, "properties": {"label": "the line", "layer": layer}}
+
+
+def incident(precision_m: int) -> dict[str, object]:
+    spot = {"lon": 46.7512, "lat": 39.7534, "precision_m": precision_m}
+    return {
+        "place": {"label": "Shusha"},
+        "scope": "agreement",
+        "location": spot,
+        "history": [{"by": "C:0101"}],
+    }
+
+
+@pytest.fixture
+def shown(database: str, tmp_path: Path) -> Iterator[wiring.Store]:
+    """A store with things that may leave and things that may not."""
     store = wiring.open_store(parse_store(database, tmp_path / "evidence"))
-    line = {"type": "LineString", "coordinates": [[46.0, 39.0], [46.5, 39.5]]}
-    feature = {"type": "Feature", "geometry": line, "properties": {"label": "the line", "layer": "lines"}}
-    broken = {"type": "Feature", "geometry": {"type": "Point", "coordinates": "nowhere"}, "properties": {}}
-    incident = {"id": "i1", "place": {"label": "Shusha"}, "scope": "agreement"}
+    spot = {"lon": 46.7512, "lat": 39.7534, "known_at": LONG_AGO}
+    just_now = datetime.now(UTC) - timedelta(hours=23)
     store.models.replace_all(
         {
             "features": [
-                Row("f1", "lines", feature),
-                Row("f2", "lines", broken),
-                Row("f3", "lines", feature, owner="A", release="owner"),
+                Row("line", "line", feature("line", LINE)),
+                Row("bad", "line", feature("line", {"type": "Point", "coordinates": "nowhere"})),
+                Row("own", "line", feature("line", LINE), owner="A", release="owner"),
+                Row("post", "post", feature("post", LINE), release="joint"),
+                Row("claimed", "incident", feature("incident", LINE)),
             ],
             "incidents": [
-                Row("i1", "attack", incident, lon=46.75, lat=39.75),
-                Row("i2", "attack", incident, lon=46.75, lat=39.75, owner="A", release="owner"),
-                Row("i3", "attack", incident, release="joint"),
+                Row("fine", "attack", incident(50), **spot),
+                Row("coarse", "attack", incident(4000), **spot),
+                Row("own", "attack", incident(50), owner="A", release="owner", **spot),
+                Row("joint", "attack", incident(50), release="joint", **spot),
+                Row("party", "attack", incident(50), release="party:armenia", **spot),
+                Row("new", "attack", incident(50), **{**spot, "known_at": just_now}),
+                Row("never", "attack", incident(50), **{**spot, "known_at": None}),
+                Row("nowhere", "attack", {}, known_at=LONG_AGO),
             ],
         }
     )
-    found = postgres.ask(database, "SELECT id, place_name, ST_AsText(location) FROM v_incidents ORDER BY id")
-    assert found.split("\n")[:2] == ["i1|Shusha|POINT(46.75 39.75)", "i3|Shusha|"]
-    found = postgres.ask(database, "SELECT id, label, ST_AsText(shape) FROM v_features")
-    assert found.strip() == "f1|the line|LINESTRING(46 39,46.5 39.5)"
+    yield store
+    store.close()
+
+
+def test_views_show_what_is_public_late_and_coarse_and_nothing_else(
+    shown: wiring.Store, database: str, postgres: Cluster
+) -> None:
+    asked = "SELECT id, place_name, precision_m, ST_X(location), ST_Y(location) FROM v_incidents ORDER BY id"
+    assert postgres.ask(database, asked) == "", "no rules, no way out"
+    mission = wiring.load_mission("karabakh-2020")
+    shown.models.let_out(mission.settings.release.delay_h, mission.settings.release.coarse_m)
+    shown.models.let_out(mission.settings.release.delay_h, mission.settings.release.coarse_m)
+    as_given = shaped(incident(50), "public", mission.settings)["location"]
+    assert postgres.ask(database, asked).split() == [
+        "coarse|Shusha|4000|46.7512|39.7534",
+        f"fine|Shusha|1000|{as_given['lon']}|{as_given['lat']}",
+        "nowhere||1000||",
+    ]
+    found = postgres.ask(database, "SELECT id, layer, label, ST_AsText(shape) FROM v_features")
+    assert found.strip() == "line|line|the line|LINESTRING(46 39,46.5 39.5)"
+
+
+def test_views_have_what_a_map_program_asks_for(
+    shown: wiring.Store, database: str, postgres: Cluster
+) -> None:
+    """As QGIS and GDAL look for layers: a registered geometry with one type and SRID, and a whole number as key."""
+    shown.models.let_out(24, 1000)
     kinds = postgres.ask(
         database,
-        "SELECT f_table_name, type, srid FROM geometry_columns WHERE f_table_name LIKE 'v\\_%' ORDER BY 1",
+        "SELECT f_table_name, f_geometry_column, type, srid, coord_dimension FROM geometry_columns"
+        " WHERE f_table_name LIKE 'v\\_%' ORDER BY 1",
     )
-    assert kinds.split("\n")[:2] == ["v_features|GEOMETRY|4326", "v_incidents|POINT|4326"]
-    store.close()
+    assert kinds.split() == ["v_features|shape|GEOMETRY|4326|2", "v_incidents|location|POINT|4326|2"]
+    for view in ("v_features", "v_incidents"):
+        keys = postgres.ask(
+            database,
+            f"SELECT count(*) = count(DISTINCT fid), pg_typeof(min(fid)) FROM {view}",  # noqa: S608 - a name of ours
+        )
+        assert keys.strip() == "t|bigint"
+        columns = postgres.ask(
+            database,
+            f"SELECT string_agg(column_name, ' ') FROM information_schema.columns WHERE table_name = '{view}'",  # noqa: S608
+        )
+        assert not {"owner", "release", "value", "words"} & set(columns.split())
+
+
+def test_a_reader_of_the_views_reads_nothing_behind_them(
+    shown: wiring.Store, database: str, postgres: Cluster
+) -> None:
+    shown.models.let_out(24, 1000)
+    postgres.ask(database, "CREATE ROLE map_reader LOGIN")
+    try:
+        postgres.ask(database, "GRANT SELECT ON v_incidents, v_features TO map_reader")
+        read = "SET ROLE map_reader; SELECT count(*) FROM v_incidents"
+        assert postgres.ask(database, read).strip() == "3"
+        for table in ("model_incidents", "log_payloads", "model_claims"):
+            with pytest.raises(RuntimeError, match="permission denied"):
+                postgres.ask(database, f"SET ROLE map_reader; SELECT 1 FROM {table}")  # noqa: S608
+    finally:
+        postgres.ask(database, "DROP OWNED BY map_reader; DROP ROLE map_reader")
+
+
+def test_a_run_tells_the_views_how_late_and_coarse(
+    database: str, postgres: Cluster, inbox: Path, tmp_path: Path
+) -> None:
+    run(inbox, tmp_path / "out", "--store", database)
+    assert postgres.ask(database, "SELECT late, coarse_m FROM outside_rules").strip() == "24:00:00|1000"

@@ -373,6 +373,7 @@ def open_log(store: Store, mission: Mission) -> Log:
         name = mission.procedure.escrow
         escrow = escrow_key(demo_escrow_seed(mission, name)) if name else ""
         log.append_signed([demo_founding(mission, escrow)])
+    store.models.let_out(mission.settings.release.delay_h, mission.settings.release.coarse_m)
     return log
 
 

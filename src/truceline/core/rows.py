@@ -159,5 +159,8 @@ class ReadModels(Protocol):
     def count(self, model: str) -> int:
         """Return how many rows a model has."""
 
+    def let_out(self, delay_h: int, coarse_m: int) -> None:
+        """Keep how late (hours) and how coarse (metres) other programs are shown what is public, where they read the store."""
+
     def lines(self) -> Iterator[bytes]:
         """Give every row as a line of canonical JSON, by model and then by id."""

@@ -239,6 +239,22 @@ class PostgresReadModels:
         line = self._db.one("SELECT n_rows FROM model_heads WHERE model = %s", (model,))
         return 0 if line is None else int(line[0])
 
+    def let_out(self, delay_h: int, coarse_m: int) -> None:
+        """Keep how late and how coarse the views ``v_*`` show what is public.
+
+        Args:
+            delay_h: Hours after which it may be known outside.
+            coarse_m: Width of the cells that places are shown by, in metres.
+        """
+        told = "SELECT 1 FROM outside_rules WHERE late = make_interval(hours => %s) AND coarse_m = %s"
+        if self._db.one(told, (delay_h, coarse_m)) is not None:
+            return
+        with self._db.writing():
+            self._db.run("DELETE FROM outside_rules")
+            self._db.run(
+                "INSERT INTO outside_rules VALUES (1, make_interval(hours => %s), %s)", (delay_h, coarse_m)
+            )
+
     def lines(self) -> Iterator[bytes]:
         """Give every row as a line of canonical JSON, by model and then by id: what `dump` prints.
 

@@ -317,6 +317,9 @@ class SqliteReadModels:
         row = self._db.execute("SELECT n_rows FROM model_heads WHERE model = ?", (model,)).fetchone()
         return 0 if row is None else int(row[0])
 
+    def let_out(self, delay_h: int, coarse_m: int) -> None:
+        """Keep nothing: the file shows no views to other programs; see `core.rows.ReadModels`."""
+
     def lines(self) -> Iterator[bytes]:
         """Give every row as a line of canonical JSON, by model and then by id: what `dump` prints.
 

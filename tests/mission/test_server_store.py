@@ -8,12 +8,14 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 from click.testing import CliRunner, Result
 
 from truceline.app import wiring
 from truceline.app.shaping import shaped
+from truceline.app.writing import Writer
 from truceline.cli import truceline
 from truceline.core.addresses import parse_store
 from truceline.core.errors import (
@@ -24,10 +26,13 @@ from truceline.core.errors import (
     UnavailableError,
 )
 from truceline.core.rows import Row
+from truceline.ledger.log import RecordItem
 from truceline.testing.cluster import Cluster
 from truceline.testing.ledger_store import make_statements, open_log
 
 WORDS = "Moscow, 3 March 2021\n\nThe Russian Ministry of Defence said on Wednesday that its peacekeepers set up 27 observation posts in Nagorno-Karabakh.\n"
+
+MORE = "Moscow, 5 March 2021\n\nThe Russian Ministry of Defence said on Friday that sappers cleared 10 hectares near Stepanakert.\n"
 
 
 def call(*words: str) -> Result:
@@ -178,6 +183,33 @@ def test_writers_at_the_same_time_never_fork_the_record(database: str, tmp_path:
     ids = {entry.id for entry in first.ledger.entries(0, log.size) if entry.type == "report"}
     assert len(ids) == 30
     assert log.checkpoint() == first.ledger.checkpoint()
+
+
+def test_a_running_service_hears_of_what_another_process_ran(
+    database: str, inbox: Path, tmp_path: Path
+) -> None:
+    run(inbox, tmp_path / "out", "--store", database)
+    address = parse_store(database, tmp_path / "out" / "evidence")
+    told: list[RecordItem] = []
+    world = wiring.open_world("karabakh-2020")
+    writer = Writer(lambda: wiring.open_store(address), world, wiring.load_forms(), lambda: datetime.now(UTC))
+    writer.tell(told.extend)
+    writer.start()
+    try:
+        writer.alone(lambda store: store.ledger.size()).result(30)
+        told.clear()
+        (inbox / "sappers.txt").write_text(MORE, "utf-8")
+        run(inbox, tmp_path / "out", "--store", database)
+        store = wiring.open_store(address)
+        until = monotonic() + 20
+        while (not told or told[-1].index < store.ledger.size() - 1) and monotonic() < until:
+            sleep(0.02)
+        assert told[-1].index == store.ledger.size() - 1
+        assert {"report", "claim", "batch"} & {one.type for one in told}
+        assert writer.facts == told[-1].index
+        store.close()
+    finally:
+        writer.close()
 
 
 def test_a_server_that_was_started_anew_is_found_again(need: object, tmp_path: Path) -> None:

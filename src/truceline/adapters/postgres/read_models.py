@@ -21,7 +21,7 @@ from truceline.adapters.postgres.asking import (
 from truceline.adapters.postgres.database import Database, Line
 from truceline.core.errors import ConflictError, InputError
 from truceline.core.filters import Filter
-from truceline.core.rows import MODELS, SEARCHED, Page, Recipient, Row, decode_value, encode_value
+from truceline.core.rows import MODELS, SEARCHED, Page, Recipient, Row, Written, decode_value, encode_value
 from truceline.core.times import format_sortable
 from truceline.ledger.canonical import jcs_bytes
 
@@ -205,8 +205,8 @@ class PostgresReadModels:
             f" ORDER BY {by} DESC, place DESC LIMIT %s",
             (*conditions.values, limit + 1),
         )
-        values = tuple(decode_value(line[0]) for line in lines[:limit])
-        return Page(values, write_cursor(*lines[limit - 1][1:]) if len(lines) > limit else None)
+        values = (str(line[0]) for line in lines[:limit])
+        return Page(Written(values), write_cursor(*lines[limit - 1][1:]) if len(lines) > limit else None)
 
     def tally(self, model: str, asked: Filter, recipient: Recipient, by: str = "kind") -> dict[str, int]:
         """Count what `find` would give, by a column.

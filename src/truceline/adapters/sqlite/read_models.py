@@ -13,7 +13,7 @@ from truceline.adapters.sqlite.connect import make_tables, writing
 from truceline.adapters.sqlite.finding import KEPT_CHANGES, Finder, table_of
 from truceline.core.errors import ConflictError, InputError
 from truceline.core.filters import Filter, split_words
-from truceline.core.rows import MODELS, SEARCHED, Page, Recipient, Row, decode_value, encode_value
+from truceline.core.rows import MODELS, SEARCHED, Page, Recipient, Row, Written, decode_value, encode_value
 from truceline.ledger.canonical import jcs_bytes
 
 _FIELDS = (
@@ -223,11 +223,10 @@ class SqliteReadModels:
         Returns:
             The value; None where there is none, or none that the recipient may have.
         """
-        allowed = "1" if recipient is None else gate(recipient).sql
-        values = () if recipient is None else gate(recipient).values
+        allowed = None if recipient is None else gate(recipient)
         row = self._db.execute(
-            f"SELECT value FROM {table_of(model)} WHERE id = ? AND {allowed}",  # noqa: S608 - placeholders only
-            (row_id, *values),
+            f"SELECT value FROM {table_of(model)} WHERE id = ? AND {allowed.sql if allowed else 1}",  # noqa: S608
+            (row_id, *(allowed.values if allowed else ())),
         ).fetchone()
         return None if row is None else decode_value(row[0])
 
@@ -278,9 +277,7 @@ class SqliteReadModels:
             found = self._finder.find(model, asked, recipient, after, limit + 1)
             values = self._values_at(model, [place for _, place in found[:limit]])
         more = len(found) > limit
-        return Page(
-            tuple(decode_value(text) for text in values), write_cursor(found[limit - 1]) if more else None
-        )
+        return Page(Written(values), write_cursor(found[limit - 1]) if more else None)
 
     def _values_at(self, model: str, places: Sequence[int]) -> Iterator[str]:
         marks = ",".join("?" * len(places))

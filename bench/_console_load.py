@@ -43,7 +43,9 @@ class Link:
             self._writer.close()
 
 
-async def paced(port: int, head: str, paths: Sequence[str], rate: float, n_links: int = 64) -> list[float]:
+async def paced(
+    port: int, head: str, paths: Sequence[str], rate: float, n_links: int = 64
+) -> list[tuple[str, float]]:
     """Ask at a fixed pace.
 
     Args:
@@ -54,14 +56,14 @@ async def paced(port: int, head: str, paths: Sequence[str], rate: float, n_links
         n_links: Connections.
 
     Returns:
-        Milliseconds from when each should have been sent until its answer was there, so that a wait is counted for
-        everybody who had to wait.
+        What was asked, and milliseconds from when it should have been sent until its answer was there, so that a wait is
+        counted for everybody who had to wait.
     """
     free: asyncio.Queue[Link] = asyncio.Queue()
     links = [Link(port, head) for _ in range(n_links)]
     for link in links:
         free.put_nowait(link)
-    found: list[float] = []
+    found: list[tuple[str, float]] = []
     loop = asyncio.get_running_loop()
     began = loop.time() + 0.1
 
@@ -69,7 +71,7 @@ async def paced(port: int, head: str, paths: Sequence[str], rate: float, n_links
         link = await free.get()
         try:
             await link.get(path)
-            found.append((loop.time() - at) * 1000)
+            found.append((path, (loop.time() - at) * 1000))
         finally:
             free.put_nowait(link)
 

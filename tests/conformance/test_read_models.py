@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from truceline.adapters.postgres.database import Database
 from truceline.adapters.postgres.read_models import PostgresReadModels
-from truceline.adapters.sqlite import finding
+from truceline.adapters.sqlite import columns, finding
 from truceline.adapters.sqlite.blobs import SqliteBlobs
 from truceline.adapters.sqlite.connect import connect
 from truceline.adapters.sqlite.ledger_store import SqliteLedgerStore
@@ -20,10 +22,12 @@ from truceline.app.dumping import dump
 from truceline.core.filters import Filter
 from truceline.core.release import Realm
 from truceline.core.rows import MODELS, ReadModels, Recipient, Row
+from truceline.testing import synthetic
 from truceline.testing.ledger_store import make_statements, open_log
 from truceline.testing.read_models import ReadModelsSuite, plain, walk
 
 NOON = datetime(2020, 11, 16, 12, tzinfo=UTC)
+ENDED = datetime(2024, 9, 1, tzinfo=UTC)
 
 
 class TestSqlite(ReadModelsSuite):
@@ -85,3 +89,34 @@ def test_many_small_changes_are_found_as_one_large_one(tmp_path: Path) -> None:
             "casualties": models.count("claims")
         }
     assert walk(models, Filter(words="again"), limit=4) == [f"c{n:03}" for n in range(294, -1, -7)]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_looking_few_rows_up_finds_what_going_through_all_finds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    models, chance = SqliteReadModels(connect(tmp_path / "store.db")), Random(seed)  # noqa: S311 - repeatable
+    rows = list(synthetic.claims(600, seed))
+    rows += [replace(row, id=f"without-{at}", lon=None, start_at=None) for at, row in enumerate(rows[:20])]
+    rows += [replace(row, id=f"long-{at}", end_at=ENDED) for at, row in enumerate(rows[:20])]
+    models.replace_all({"claims": rows})
+    models.change(
+        {"claims": [replace(rows[n], kind="visit") for n in range(0, 300, 3)]}, {"claims": [rows[7].id]}
+    )
+    who = Recipient("A", Realm.DEMO)
+    for _ in range(60):
+        since = synthetic.BEGAN + timedelta(days=chance.uniform(0, synthetic.DAYS))
+        west, south = 45.4 + chance.uniform(0, 2), 38.7 + chance.uniform(0, 1.8)
+        size = chance.choice((0.05, 0.5, 3.0))
+        asked = Filter(
+            since=chance.choice((None, since)),
+            until=chance.choice((None, since + timedelta(days=chance.choice((2, 40))))),
+            box=chance.choice((None, (west, south, west + size, south + size))),
+            known_at=chance.choice((None, since + timedelta(days=300))),
+            order=chance.choice(("entered", "happened")),
+        )
+        found = []
+        for few in (0, 10**9):
+            monkeypatch.setattr(columns, "_FEW", few)
+            found.append((walk(models, asked, who, limit=7), models.tally("claims", asked, who)))
+        assert found[0] == found[1], asked

@@ -2,7 +2,7 @@
 
 A database index serves one order and one filter; the console's lists are asked by kind, state, zone, two times, a box, words
 and a recipient in any combination. So the columns are kept as arrays, sorted as lists are: a list reads them from its end
-until its page is full, a tally reads them once. What was changed since they were read comes as small further sheets, which
+until its page is full, a tally reads them once; a short time or a small box leaves few rows, and these are looked up. What was changed since they were read comes as small further sheets, which
 are merged into larger ones now and then; nothing is read anew as long as the file says what changed.
 """
 
@@ -26,6 +26,8 @@ from truceline.core.rows import Recipient
 FACETS = ("kind", "state", "zone", "owner", "release", "realm")
 
 _FIRST_BLOCK, _LARGEST_BLOCK = 1024, 65_536
+_FEW = 4
+"""Rows are looked up rather than gone through where there are so many times fewer of them."""
 _MERGE = 4
 """A sheet is merged into the one before where that is not so many times as long."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -124,6 +126,10 @@ class Sheet:
         moments = np.where(self.start == NEVER, self.known, self.start)
         self.by_happened = np.lexsort((self.place, moments)).astype(np.int32)
         self.happened = moments[self.by_happened]
+        spans = np.where(self.start == NEVER, 0, self.last - self.start)
+        self._longest = int(spans.max(initial=0))
+        self._by_lon: NDArray[np.int32] | None = None
+        self._lons = self.lon[:0]
         self._by_place: NDArray[np.int32] | None = None
         self._counts: Ints | None = None
 
@@ -154,6 +160,18 @@ class Sheet:
         low, high = self._known_range(sieve) if is_entered else (0, len(self))
         if after is not None:
             high = min(high, self._before(keys, after, is_entered=is_entered))
+        few = self._few(sieve, high - low) if is_entered else None
+        if few is not None:
+            few = np.sort(few)
+            low, high = (int(np.searchsorted(few, edge)) for edge in (low, high))
+            for start in range(high, low, -_LARGEST_BLOCK):
+                rows = few[max(low, start - _LARGEST_BLOCK) : start]
+                for row in rows[sieve.holds(self, rows)][::-1].tolist():
+                    yield int(self.known[row]), int(self.place[row])
+            return
+        if not is_entered:
+            first, last = self._happened_range(sieve)
+            low, high = max(low, first), min(high, last)
         size = _FIRST_BLOCK
         while high > low:
             from_ = max(low, high - size)
@@ -174,11 +192,40 @@ class Sheet:
                     self._counts = np.bincount(self.cell, minlength=n_cells)
                 counts = self._counts
             return np.where(sieve.cells, counts, 0)
+        few = self._few(sieve, high - low)
+        if few is not None:
+            return np.bincount(self.cell[few[sieve.holds(self, few)]], minlength=n_cells)
         counts = np.zeros(n_cells, dtype=np.int64)
         for from_ in range(low, high, _LARGEST_BLOCK):
             block = slice(from_, min(high, from_ + _LARGEST_BLOCK))
             counts += np.bincount(self.cell[block][sieve.holds(self, block)], minlength=n_cells)
         return counts
+
+    def _few(self, sieve: Sieve, n_rows: int) -> NDArray[np.int32] | None:
+        """Return the rows that a time or a box leaves, where these are so few that nobody needs to look at the others."""
+        found: list[NDArray[np.int32]] = []
+        if sieve.since is not None or sieve.until is not None:
+            low, high = self._happened_range(sieve)
+            found.append(self.by_happened[low:high])
+        if sieve.box is not None and sieve.box[0] <= sieve.box[2]:
+            if self._by_lon is None:
+                self._by_lon = np.argsort(self.lon).astype(np.int32)
+                self._lons = self.lon[self._by_lon]
+            west, east = sieve.box[0], sieve.box[2]
+            low = int(np.searchsorted(self._lons, west, side="left"))
+            high = int(np.searchsorted(self._lons, east, side="right"))
+            found.append(self._by_lon[low:high])
+        few = min(found, key=len, default=None)
+        return None if few is None or len(few) * _FEW > n_rows else few
+
+    def _happened_range(self, sieve: Sieve) -> tuple[int, int]:
+        """Return between which rows, by when they happened, all lie that a time leaves."""
+        low, high = 0, len(self)
+        if sieve.since is not None:
+            low = int(np.searchsorted(self.happened, sieve.since - self._longest, side="left"))
+        if sieve.until is not None:
+            high = int(np.searchsorted(self.happened, sieve.until, side="left"))
+        return low, high
 
     def _known_range(self, sieve: Sieve) -> tuple[int, int]:
         if sieve.known_by is None:
@@ -207,9 +254,9 @@ class Sieve:
         self.known_by = microseconds(min(limits)) if limits else None
         self.cells = cells
         self._hits = hits
-        self._since = None if asked.since is None else microseconds(asked.since)
-        self._until = None if asked.until is None else microseconds(asked.until)
-        self._box = asked.box
+        self.since = None if asked.since is None else microseconds(asked.since)
+        self.until = None if asked.until is None else microseconds(asked.until)
+        self.box = asked.box
         self._is_by_known = asked.order == "entered"
         self.is_cells_alone = (
             hits is None and asked.since is None and asked.until is None and asked.box is None
@@ -221,13 +268,13 @@ class Sieve:
         if self.known_by is not None and not isinstance(block, slice):
             known = sheet.known[block]
             mask &= (known <= self.known_by) & (known != NEVER)
-        if self._since is not None:
-            mask &= sheet.last[block] >= self._since
-        if self._until is not None:
+        if self.since is not None:
+            mask &= sheet.last[block] >= self.since
+        if self.until is not None:
             start = sheet.start[block]
-            mask &= (start < self._until) & (start != NEVER)
-        if self._box is not None:
-            mask &= _inside(sheet.lon[block], sheet.lat[block], self._box)
+            mask &= (start < self.until) & (start != NEVER)
+        if self.box is not None:
+            mask &= _inside(sheet.lon[block], sheet.lat[block], self.box)
         if self._hits is not None:
             mask &= self._hits[sheet.place[block]]
         return mask

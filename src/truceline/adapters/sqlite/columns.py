@@ -24,6 +24,9 @@ from truceline.core.release import may_receive
 from truceline.core.rows import Recipient
 
 FACETS = ("kind", "state", "zone", "owner", "release", "realm")
+_MARK = 3
+"""Where owner, release mark and realm begin in `FACETS`."""
+_MOST_KEPT = 1000
 
 _FIRST_BLOCK, _LARGEST_BLOCK = 1024, 65_536
 _FEW = 4
@@ -54,18 +57,27 @@ class Cells:
 
     def __init__(self) -> None:
         self._number: dict[tuple[str | None, ...], int] = {}
-        self._words: list[tuple[str | None, ...]] = [(None,) * len(FACETS)]
+        # each word of kind, state and zone has a code, and each mark, which is owner, release and realm together; 0 of
+        # the marks is nobody's
+        self._codes: tuple[dict[Any, int], ...] = tuple({None: 0} for _ in range(_MARK + 1))
+        self._lines: list[tuple[int, ...]] = [(0,) * (_MARK + 1)]
+        self._array = np.zeros((_MARK + 1, 0), dtype=np.intp)
         self._allowed: dict[object, Mask] = {}
 
     def __len__(self) -> int:
-        return len(self._words)
+        return len(self._lines)
 
     def number(self, words: tuple[str | None, ...]) -> int:
         """Return the number of a combination; 0 is nobody's."""
         found = self._number.get(words)
         if found is None:
-            found = self._number[words] = len(self._words)
-            self._words.append(words)
+            found = self._number[words] = len(self._lines)
+            parts = (*words[:_MARK], words[_MARK:])
+            self._lines.append(
+                tuple(
+                    codes.setdefault(part, len(codes)) for codes, part in zip(self._codes, parts, strict=True)
+                )
+            )
             self._allowed.clear()
         return found
 
@@ -74,30 +86,38 @@ class Cells:
         key = (asked.kinds, asked.states, asked.zones, recipient.word, recipient.realm)
         found = self._allowed.get(key)
         if found is None:
-            if len(self._allowed) > 1000:
+            if len(self._allowed) > _MOST_KEPT:
                 self._allowed.clear()
-            found = self._allowed[key] = np.fromiter(
-                (at > 0 and _is_allowed(words, asked, recipient) for at, words in enumerate(self._words)),
-                dtype=np.bool_,
-                count=len(self._words),
-            )
+            lines = self._as_array()
+            may = [mark is not None and _may_have(mark, recipient) for mark in self._codes[_MARK]]
+            found = np.array(may, dtype=np.bool_)[lines[_MARK]]
+            for line, wanted in enumerate((asked.kinds, asked.states, asked.zones)):
+                if wanted:
+                    among = [word in wanted for word in self._codes[line]]
+                    found &= np.array(among, dtype=np.bool_)[lines[line]]
+            self._allowed[key] = found
         return found
 
     def by_word(self, by: str, counts: Ints) -> dict[str, int]:
         """Add up counts of combinations by a column; None counts under ``""``."""
-        at = FACETS.index(by)
+        line = FACETS.index(by)
+        sums = np.zeros(len(self._codes[line]), dtype=np.int64)
+        np.add.at(sums, self._as_array()[line], counts)
         found: dict[str, int] = {}
-        for cell in np.flatnonzero(counts).tolist():
-            word = self._words[cell][at] or ""
-            found[word] = found.get(word, 0) + int(counts[cell])
+        for word, n in zip(self._codes[line], sums.tolist(), strict=True):
+            if n:
+                found[word or ""] = found.get(word or "", 0) + n
         return dict(sorted(found.items(), key=lambda one: (-one[1], one[0])))
 
+    def _as_array(self) -> NDArray[np.intp]:
+        """Return the codes of all combinations, a line each of kind, state, zone and mark."""
+        if self._array.shape[1] != len(self._lines):
+            self._array = np.array(self._lines, dtype=np.intp).T.copy()
+        return self._array
 
-def _is_allowed(words: tuple[str | None, ...], asked: Filter, recipient: Recipient) -> bool:
-    kind, state, zone, owner, release, realm = words
-    among = ((asked.kinds, kind), (asked.states, state), (asked.zones, zone))
-    if any(wanted and word not in wanted for wanted, word in among):
-        return False
+
+def _may_have(mark: tuple[str | None, ...], recipient: Recipient) -> bool:
+    owner, release, realm = mark
     try:
         return may_receive(
             recipient.word,

@@ -308,7 +308,7 @@ def service(folder: Path) -> None:
 def rival(folder: Path) -> None:
     """FastAPI on uvicorn over the same rows, with nobody who signs in."""
     if not RIVAL.is_file():
-        left_out("lists and map boxes on FastAPI and uvicorn", "run `make proof`, which brings rivals")
+        left_out("lists and map boxes on FastAPI and uvicorn", "`make proof` brings rivals")
         return
     file, script = folder / "rival.db", str(HERE / "_console_rival.py")
     if not file.exists():

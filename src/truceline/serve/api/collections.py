@@ -66,7 +66,7 @@ async def one_entity(
 
 def entity_of(request: Asked) -> str:
     """Return the collection that a request is about."""
-    return request.url.path.removeprefix(f"{ROOT}/").split("/")[0]
+    return request.scope["path"].removeprefix(f"{ROOT}/").split("/")[0]
 
 
 def limit_of(request: Asked) -> int:

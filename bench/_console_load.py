@@ -44,7 +44,7 @@ class Link:
 
 
 async def paced(
-    port: int, head: str, paths: Sequence[str], rate: float, n_links: int = 64
+    port: int, head: str, paths: Sequence[str], rate: float, n_links: int = 64, most_s: float = 60
 ) -> list[tuple[str, float]]:
     """Ask at a fixed pace.
 
@@ -54,6 +54,8 @@ async def paced(
         paths: What is asked, in order.
         rate: Requests a second.
         n_links: Connections.
+        most_s: How long answers are waited for after the last was asked for; what is still missing then counts as late as
+            it is by then.
 
     Returns:
         What was asked, and milliseconds from when it should have been sent until its answer was there, so that a wait is
@@ -68,18 +70,24 @@ async def paced(
     began = loop.time() + 0.1
 
     async def one(at: float, path: str) -> None:
-        link = await free.get()
         try:
+            link = await free.get()
             await link.get(path)
-            found.append((path, (loop.time() - at) * 1000))
-        finally:
             free.put_nowait(link)
+        finally:
+            found.append((path, (loop.time() - at) * 1000))
 
-    async with asyncio.TaskGroup() as group:
-        for n, path in enumerate(paths):
-            at = began + n / rate
-            await asyncio.sleep(max(0.0, at - loop.time()))
-            group.create_task(one(at, path))
+    asked = []
+    for n, path in enumerate(paths):
+        at = began + n / rate
+        await asyncio.sleep(max(0.0, at - loop.time()))
+        asked.append(asyncio.create_task(one(at, path)))
+    done, late = await asyncio.wait(asked, timeout=most_s)
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*late, return_exceptions=True)
+    for task in done:
+        task.result()
     for link in links:
         link.close()
     return found

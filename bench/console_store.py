@@ -250,14 +250,19 @@ def running(*command: str) -> Iterator[tuple[int, int]]:
 
 
 def asked_over_http(name: str, pid: int, port: int, head: str) -> tuple[float, float, float]:
-    """Ask a service at a fixed pace, then as fast as it answers; return p99 in ms, reads a second, and MB."""
+    """Ask a service as fast as it answers, then at a fixed pace; return p99 in ms, reads a second, and MB."""
     chance = Random(8)
     asyncio.run(
         paced(port, head, [kind(chance).path for kind in KINDS * 8], 20)
     )  # columns are read, pages are warm
     ours = [f"/api/v1/claims/{id_}" for id_ in some_ids(port, head)]
-    before, began = cpu_s(pid), time.perf_counter()
     chance = Random(9)
+    before = cpu_s(pid)
+    reads = asyncio.run(flat_out(port, head, chance.choices(ours, k=N_READS)))
+    a_core = N_READS / (cpu_s(pid) - before)
+    print(f"{name}: {reads:.0f} simple reads a second by the clock, {a_core:.0f} a second of one core; {busy()}",
+          file=sys.stderr)  # fmt: skip
+    before, began = cpu_s(pid), time.perf_counter()
     paths = [
         chance.choice(ours) if isinstance(kind, str) else kind(chance).path
         for kind in chance.choices(MIXED, k=RATE * PACED_S)
@@ -267,11 +272,6 @@ def asked_over_http(name: str, pid: int, port: int, head: str) -> tuple[float, f
     p99 = told(f"{name}: lists, boxes and tallies among {RATE} requests a second", of_lists)
     share = (cpu_s(pid) - before) / (time.perf_counter() - began)
     print(f"{name}: {share:.2f} of a core at that pace", file=sys.stderr)
-    before = cpu_s(pid)
-    reads = asyncio.run(flat_out(port, head, chance.choices(ours, k=N_READS)))
-    a_core = N_READS / (cpu_s(pid) - before)
-    print(f"{name}: {reads:.0f} simple reads a second by the clock, {a_core:.0f} a second of one core; {busy()}",
-          file=sys.stderr)  # fmt: skip
     mb = memory_mb(pid)
     print(f"{name}: {mb:.0f} MB", file=sys.stderr)
     return p99, a_core, mb

@@ -138,6 +138,19 @@ def test_a_policy_that_can_not_be_held_to_is_refused(text: str) -> None:
         parse_policy((LINES + text).encode())
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"witness N {KEYS['A'].vkey}\u00a0https://example.org/n\nquorum N\n",  # only spaces and tabs part words
+        f"witness N {KEYS['A'].vkey}\ngroup G 0001 N\nquorum G\n",
+    ],
+)
+def test_another_spelling_of_a_word_is_no_policy(text: str) -> None:
+    with pytest.raises(InputError):
+        parse_policy(text.encode())
+    parse_policy(text.replace("\u00a0", " ").replace("0001", "1").encode())
+
+
 def test_a_policy_beyond_the_limit_is_refused() -> None:
     lines = [derive_demo_cosigner(Realm.DEMO, "m", f"w{n}").verifier.vkey for n in range(65)]
     text = "".join(f"witness w{n} {vkey}\n" for n, vkey in enumerate(lines))

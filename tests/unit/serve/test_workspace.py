@@ -15,6 +15,14 @@ from truceline.core.access import Viewer
 from truceline.core.errors import ConflictError, InputError, IntegrityError
 from truceline.testing.accounts import PASSWORD, cheap_access
 
+
+@pytest.fixture(autouse=True)
+def unopened(service: Service) -> None:
+    """No delegation has a workspace yet: in the session's service an officer of another test may have begun one."""
+    for command in ("DELETE FROM notes", "DELETE FROM grants", "DELETE FROM side_keys"):
+        service.access.database.do(command)
+
+
 SECRET = "the driver at post seven told us so"
 
 

@@ -9,7 +9,11 @@ package_of[cc]="gcc libc6-dev"
 # Node runs the console's signing code in a test that holds it to ours.
 package_of[node]=nodejs
 package_of[go]="golang-go golang-golang-x-mod-dev"
+# The server that a store may lie on, with its geometry: started by tests, private to each run.
+initdb=(/usr/lib/postgresql/*/bin/initdb)
+postgis=(/usr/share/postgresql/*/extension/postgis.control)
 missing=()
+[[ -x ${initdb[-1]} && -f ${postgis[-1]} ]] || missing+=(postgresql-15-postgis-3)
 for program in "${!package_of[@]}"; do
   command -v "$program" >/dev/null || missing+=(${package_of[$program]})
 done

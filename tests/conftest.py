@@ -5,11 +5,13 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from truceline.testing import cluster
 
 # Speed is measured in bench/, never by a test: a busy machine makes no law wrong.
 settings.register_profile("house", deadline=None)
@@ -42,6 +44,7 @@ HINTS = {
     "pdftotext": "run `make system-deps`",
     "cc": "run `make system-deps`",
     "zbarimg": "run `make system-deps`",
+    "postgres": "run `make system-deps`",
 }
 
 
@@ -61,6 +64,9 @@ def absent(name: str) -> None:
 
 def find(name: str) -> str | None:
     """Return where a part is: a program's path, or a Python module's name where it can be imported."""
+    if name == "postgres":
+        programs = cluster.find_programs()
+        return None if programs is None else str(programs)
     for program in PROGRAMS.get(name, (name,)):
         if path := shutil.which(program):
             return path
@@ -96,3 +102,13 @@ def need() -> Callable[[str], str]:
         return found
 
     return ask
+
+
+@pytest.fixture(scope="session")
+def postgres(need: Callable[[str], str]) -> Iterator[cluster.Cluster]:
+    """A PostgreSQL server with PostGIS of this run's own; `new_database` gives the address of an empty database."""
+    need("postgres")
+    server = cluster.Cluster(is_durable=False)
+    server.start()
+    yield server
+    server.remove()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from truceline.adapters.files.evidence import FileBlobs
+from truceline.adapters.postgres.beside import PostgresBlobs
+from truceline.adapters.postgres.database import Database
+from truceline.adapters.postgres.ledger_store import PostgresLedgerStore
 from truceline.adapters.sqlite.blobs import SqliteBlobs
 from truceline.adapters.sqlite.connect import connect
 from truceline.adapters.sqlite.ledger_store import SqliteLedgerStore
@@ -18,6 +22,15 @@ from truceline.testing.ledger_store import BlobStoreSuite, LedgerStoreSuite, Mem
 class TestSqlite(LedgerStoreSuite):
     def open_store(self, folder: Path) -> LedgerStore:
         return SqliteLedgerStore(connect(folder / "store.db"))
+
+
+class TestPostgres(LedgerStoreSuite):
+    @pytest.fixture(autouse=True)
+    def _server(self, database_at: Callable[[Path], Database]) -> None:
+        self.database_at = database_at
+
+    def open_store(self, folder: Path) -> LedgerStore:
+        return PostgresLedgerStore(self.database_at(folder))
 
 
 class TestMemory(LedgerStoreSuite):
@@ -36,6 +49,20 @@ class TestSqlitePayloads(BlobStoreSuite):
     def damage(self, folder: Path, sha256: str) -> None:
         connection = connect(folder / "store.db")
         connection.execute("UPDATE log_payloads SET bytes = ? WHERE sha256 = ?", (b"something else", sha256))
+
+
+class TestPostgresPayloads(BlobStoreSuite):
+    @pytest.fixture(autouse=True)
+    def _server(self, database_at: Callable[[Path], Database]) -> None:
+        self.database_at = database_at
+
+    def open_blobs(self, folder: Path) -> BlobStore:
+        return PostgresBlobs(self.database_at(folder))
+
+    def damage(self, folder: Path, sha256: str) -> None:
+        database = self.database_at(folder)
+        with database.writing():
+            database.run("UPDATE log_payloads SET bytes = %s WHERE sha256 = %s", (b"something else", sha256))
 
 
 class TestFiles(BlobStoreSuite):

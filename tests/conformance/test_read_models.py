@@ -1,90 +1,55 @@
-"""The read models: replaced whole, read as known at a moment, dumped the same whoever wrote them in what order."""
+"""The read models of every store keep the same rules; and what is SQLite's alone."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import functools
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from random import Random
 
 import pytest
 
+from truceline.adapters.postgres.database import Database
+from truceline.adapters.postgres.read_models import PostgresReadModels
+from truceline.adapters.sqlite import columns, finding
 from truceline.adapters.sqlite.blobs import SqliteBlobs
 from truceline.adapters.sqlite.connect import connect
 from truceline.adapters.sqlite.ledger_store import SqliteLedgerStore
 from truceline.adapters.sqlite.read_models import SqliteReadModels
 from truceline.app.dumping import dump
-from truceline.core.errors import ConflictError, InputError
 from truceline.core.filters import Filter
 from truceline.core.release import Realm
-from truceline.core.rows import MODELS, Recipient, Row
+from truceline.core.rows import MODELS, ReadModels, Recipient, Row
+from truceline.testing import synthetic
 from truceline.testing.ledger_store import make_statements, open_log
+from truceline.testing.read_models import ReadModelsSuite, plain, walk
 
 NOON = datetime(2020, 11, 16, 12, tzinfo=UTC)
-JUST_AFTER = datetime(2020, 11, 16, 12, 0, 0, 500_000, tzinfo=UTC)
+ENDED = datetime(2024, 9, 1, tzinfo=UTC)
 
 
-def claim(row_id: str, text: str, known_at: datetime | None = NOON) -> Row:
-    return Row(
-        row_id, "casualties", {"id": row_id, "evidence": {"text": text}, "p": 0.25}, known_at, words=text
-    )
+class TestSqlite(ReadModelsSuite):
+    def open_models(self, folder: Path) -> ReadModels:
+        return SqliteReadModels(connect(folder / "store.db"))
 
 
-def found(models: SqliteReadModels, words: str) -> list[Any]:
-    return list(models.find("claims", Filter(words=words), Recipient("public", Realm.DEMO)).values)
+class TestPostgres(ReadModelsSuite):
+    @pytest.fixture(autouse=True)
+    def _server(self, database_at: Callable[[Path], Database]) -> None:
+        self.database_at = functools.cache(database_at)
+
+    def open_models(self, folder: Path) -> ReadModels:
+        return PostgresReadModels(self.database_at(folder))
 
 
-@pytest.fixture
-def models(tmp_path: Path) -> SqliteReadModels:
-    return SqliteReadModels(connect(tmp_path / "store.db"))
+class TestSqliteThatMissedTooMuch(TestSqlite):
+    """What changed is forgotten at once, so that whoever was open before reads all columns anew."""
 
-
-def test_values_come_back_in_the_order_in_which_they_were_put(models: SqliteReadModels) -> None:
-    models.replace_all({"claims": [claim("c2", "two"), claim("c1", "one")], "rejected": []})
-    assert [value["id"] for value in models.list("claims")] == ["c2", "c1"]
-    assert models.get("claims", "c1") == {"id": "c1", "evidence": {"text": "one"}, "p": 0.25}
-    assert models.get("claims", "c3") is None
-    assert (models.count("claims"), models.count("rejected")) == (2, 0)
-
-
-def test_as_known_at_leaves_out_what_was_not_known_and_what_has_no_moment(models: SqliteReadModels) -> None:
-    rows = [claim("now", "x"), claim("later", "x", JUST_AFTER), claim("never", "x", None)]
-    models.replace_all({"claims": rows})
-    assert [value["id"] for value in models.list("claims", known_at=NOON)] == ["now"]
-    assert [value["id"] for value in models.list("claims", known_at=JUST_AFTER)] == ["now", "later"]
-    assert len(list(models.list("claims"))) == 3
-    assert list(models.list("claims", kind="attack")) == []
-
-
-def test_put_replaces_by_id_and_keeps_the_place(models: SqliteReadModels) -> None:
-    models.replace_all({"claims": [claim("c1", "old words"), claim("c2", "x")]})
-    models.put("claims", [claim("c1", "new words"), claim("c3", "y")])
-    assert [value["id"] for value in models.list("claims")] == ["c1", "c2", "c3"]
-    assert [value["id"] for value in found(models, "words")] == ["c1"]
-    assert list(found(models, "old")) == []
-
-
-def test_a_replacement_that_fails_leaves_the_old_rows(models: SqliteReadModels) -> None:
-    models.replace_all({"claims": [claim("c1", "kept")], "reports": [Row("r1", "article", {})]})
-    with pytest.raises(ConflictError):
-        models.replace_all({"reports": [], "claims": [claim("c2", "a"), claim("c2", "b")]})
-    assert [value["id"] for value in models.list("claims")] == ["c1"]
-    assert models.count("reports") == 1
-    assert [value["id"] for value in found(models, "kept")] == ["c1"]
-
-
-def test_claims_are_found_by_the_words_of_their_evidence(models: SqliteReadModels) -> None:
-    models.replace_all(
-        {"claims": [claim("ar", "مقتل جنديين في كلبجار"), claim("en", 'two soldiers "killed"')]}
-    )
-    assert [value["id"] for value in found(models, "كلبجار")] == ["ar"]
-    assert [value["id"] for value in found(models, "Soldiers killed")] == ["en"]
-    for odd in ('"', "NEAR(", "a AND", "*", "words:x", "\0", "  "):
-        assert list(found(models, odd)) == []
-
-
-def test_an_unknown_model_is_refused_by_name(models: SqliteReadModels) -> None:
-    with pytest.raises(InputError, match="no read model"):
-        models.count("claims; DROP TABLE model_claims")
+    @pytest.fixture(autouse=True)
+    def _forget(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(finding, "KEPT_CHANGES", 0)
 
 
 def test_the_dump_is_the_same_whatever_the_order_of_writing(tmp_path: Path) -> None:
@@ -95,7 +60,7 @@ def test_the_dump_is_the_same_whatever_the_order_of_writing(tmp_path: Path) -> N
         models.replace_all(
             {model: [Row(f"{model}-1", "k", {"lon": 46.5}, NOON)] for model in MODELS[::order]}
         )
-        models.put("claims", [claim("c1", "ا"), claim("c2", "b")][::order])
+        models.put("claims", [plain("c1", "ا"), plain("c2", "b")][::order])
         log = open_log(SqliteLedgerStore(connection), SqliteBlobs(connection))
         log.append(make_statements(0, 3))
         dumps.append(list(dump(SqliteReadModels(connection), SqliteLedgerStore(connection))))
@@ -104,25 +69,54 @@ def test_the_dump_is_the_same_whatever_the_order_of_writing(tmp_path: Path) -> N
     assert all(b"\n" not in line for line in dumps[0])
 
 
-def test_a_change_takes_away_adds_and_says_how_far_the_models_follow(models: SqliteReadModels) -> None:
-    models.replace_all({"claims": [claim("c1", "old words"), claim("c2", "x")]}, 7)
-    assert models.upto() == 7
-    models.change({"claims": [claim("c1", "new words"), claim("c3", "y")]}, {"claims": ["c2", "never"]}, 9)
-    assert [value["id"] for value in models.list("claims")] == ["c1", "c3"]
-    assert [value["id"] for value in found(models, "words")] == ["c1"]
-    assert found(models, "x") == []
-    assert models.upto() == 9
-    models.change({}, {"claims": ["c1"]})
-    assert (models.count("claims"), models.upto(), found(models, "new")) == (1, 9, [])
+def test_a_row_is_let_out_as_it_is_not_as_it_was(tmp_path: Path) -> None:
+    models = SqliteReadModels(connect(tmp_path / "store.db"))
+    other = SqliteReadModels(connect(tmp_path / "store.db"))
+    models.replace_all({"claims": [plain("c1"), plain("c2")]})
+    assert walk(other, Filter()) == ["c2", "c1"]
+    models.put("claims", [Row("c1", "casualties", {"id": "c1"}, NOON, owner="A", release="owner")])
+    assert walk(other, Filter()) == ["c2"]
+    assert walk(other, Filter(), Recipient("A", Realm.DEMO)) == ["c2", "c1"]
 
 
-def test_a_change_that_fails_changes_nothing(models: SqliteReadModels) -> None:
-    models.replace_all({"claims": [claim("c1", "kept")]}, 3)
-    with pytest.raises(InputError):
-        models.change({"claims": [claim("c2", "x")], "nothing": []}, {"claims": ["c1"]}, 4)
-    assert [value["id"] for value in models.list("claims")] == ["c1"]
-    assert models.upto() == 3
+def test_many_small_changes_are_found_as_one_large_one(tmp_path: Path) -> None:
+    models = SqliteReadModels(connect(tmp_path / "store.db"))
+    models.replace_all({"claims": [plain(f"c{n:03}") for n in range(300)]})
+    assert len(walk(models, Filter(), limit=500)) == 300
+    for n in range(0, 300, 7):
+        models.change({"claims": [plain(f"c{n:03}", "again")]}, {"claims": [f"c{n + 1:03}"]})
+        assert models.tally("claims", Filter(), Recipient("public", Realm.DEMO)) == {
+            "casualties": models.count("claims")
+        }
+    assert walk(models, Filter(words="again"), limit=4) == [f"c{n:03}" for n in range(294, -1, -7)]
 
 
-def test_models_that_nobody_filled_follow_nothing(models: SqliteReadModels) -> None:
-    assert models.upto() == 0
+@pytest.mark.parametrize("seed", range(4))
+def test_looking_few_rows_up_finds_what_going_through_all_finds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    models, chance = SqliteReadModels(connect(tmp_path / "store.db")), Random(seed)  # noqa: S311 - repeatable
+    rows = list(synthetic.claims(600, seed))
+    rows += [replace(row, id=f"without-{at}", lon=None, start_at=None) for at, row in enumerate(rows[:20])]
+    rows += [replace(row, id=f"long-{at}", end_at=ENDED) for at, row in enumerate(rows[:20])]
+    models.replace_all({"claims": rows})
+    models.change(
+        {"claims": [replace(rows[n], kind="visit") for n in range(0, 300, 3)]}, {"claims": [rows[7].id]}
+    )
+    who = Recipient("A", Realm.DEMO)
+    for _ in range(60):
+        since = synthetic.BEGAN + timedelta(days=chance.uniform(0, synthetic.DAYS))
+        west, south = 45.4 + chance.uniform(0, 2), 38.7 + chance.uniform(0, 1.8)
+        size = chance.choice((0.05, 0.5, 3.0))
+        asked = Filter(
+            since=chance.choice((None, since)),
+            until=chance.choice((None, since + timedelta(days=chance.choice((2, 40))))),
+            box=chance.choice((None, (west, south, west + size, south + size))),
+            known_at=chance.choice((None, since + timedelta(days=300))),
+            order=chance.choice(("entered", "happened")),
+        )
+        found = []
+        for few in (0, 10**9):
+            monkeypatch.setattr(columns, "_FEW", few)
+            found.append((walk(models, asked, who, limit=7), models.tally("claims", asked, who)))
+        assert found[0] == found[1], asked

@@ -12,6 +12,9 @@ from truceline.core.mission import Mission
 from truceline.core.release import JOINT, may_receive
 from truceline.ledger.entry import Statement, parse_payload
 from truceline.ledger.keys import realm_of
+from truceline.ledger.store import BACKUP
+
+_EVIDENCE = "evidence"
 
 
 def holders(store: Store, id_: str) -> tuple[Export, ...]:
@@ -42,7 +45,7 @@ def holders(store: Store, id_: str) -> tuple[Export, ...]:
             if entry.index >= export.size or payload is None or realm is None:
                 continue
             marks = {name: payload[name] for name in ("owner", "release", "realm")}
-            if may_receive(export.recipient, of_realm=realm, **marks):
+            if export.recipient == BACKUP or may_receive(export.recipient, of_realm=realm, **marks):
                 found.append(export)
                 break
     return tuple(found)
@@ -72,7 +75,7 @@ def redact_evidence(store: Store, mission: Mission, sha256: str, reason: str, no
     log = open_log(store, mission)
     statement = Statement(
         type="redaction",
-        id=f"evidence:{sha256}",
+        id=f"{_EVIDENCE}:{sha256}",
         mission=mission.settings.id,
         realm=mission.settings.realm,
         body={"step": REDACT, "reason": reason, "sha256": sha256},
@@ -83,3 +86,21 @@ def redact_evidence(store: Store, mission: Mission, sha256: str, reason: str, no
     cosign_demo(store, mission, now)
     project(store)
     return index
+
+
+def destroy_again(store: Store) -> int:
+    """Destroy what a record says is destroyed, where an older copy of the evidence was put back.
+
+    Args:
+        store: The open store.
+
+    Returns:
+        How many pieces of evidence were there and are not any more.
+    """
+    n_destroyed = 0
+    for entry in store.ledger.typed({"redaction"}):
+        kind, _, sha256 = entry.id.partition(":")
+        if kind == _EVIDENCE and store.evidence.path(sha256).is_file():
+            overwrite(store.evidence.path(sha256))
+            n_destroyed += 1
+    return n_destroyed

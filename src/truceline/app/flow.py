@@ -11,6 +11,7 @@ from truceline.app.wiring import World, items_of, open_store, papers_of
 from truceline.assess import assess
 from truceline.collect import collect
 from truceline.collect.copies import tie_copies
+from truceline.core.addresses import StoreAddress
 from truceline.extract import extract
 from truceline.link import link
 from truceline.picture import picture
@@ -24,6 +25,7 @@ def run(
     known_at: datetime | None,
     accepted_only: bool,
     say: outputs.Progress,
+    store: StoreAddress | None = None,
 ) -> outputs.Outcome:
     """Take inboxes through every stage and write what came of it; the same inputs give the same bytes.
 
@@ -34,6 +36,7 @@ def run(
         known_at: As known then; None takes everything, items without a date included.
         accepted_only: Whether only claims count that a person accepted.
         say: Told the stage and the thing at hand.
+        store: The store; None is ``store.db`` in the folder.
 
     Returns:
         What came of it, in figures.
@@ -58,12 +61,12 @@ def run(
     made = outputs.Run(moment, reports, claims, incidents, statuses, drawn, collected.rejected, asked)
     # record: what was received and what was derived; the read models follow from it alone
     say("record", f"{len(reports)} reports")
-    store = open_store(out / "store.db")
-    head = recording.record(store, mission, reports, collected.evidence, outputs.derived(made), moment)
+    opened = open_store(store or out / "store.db")
+    head = recording.record(opened, mission, reports, collected.evidence, outputs.derived(made), moment)
     # publish: status -> pages, paper, files; every word and mark has passed the release gate
     say("publish", "pages and paper")
     leaving = editions.editions(editions.view(world, made, head))
     papers = papers_of(leaving)
-    head = recording.record_papers(store, mission, papers, head, moment)
-    outputs.write(out, store, made, leaving, papers)
+    head = recording.record_papers(opened, mission, papers, head, moment)
+    outputs.write(out, opened, made, leaving, papers)
     return outputs.Outcome(made, head)

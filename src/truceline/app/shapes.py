@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from truceline.core.rows import Page, Written
+
 _T = TypeVar("_T")
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
@@ -15,6 +17,13 @@ _ENCODER = msgspec.json.Encoder(decimal_format="number")
 def encode(thing: Any) -> bytes:
     """Return a thing as JSON: decimals as numbers, instants in UTC with ``Z``, fields in their order."""
     return _ENCODER.encode(thing)
+
+
+def page_of(page: Page) -> dict[str, Any]:
+    """Return a page as it is answered, ``items`` and ``after``; what a store wrote is handed on without being read."""
+    values = page.values
+    items = [msgspec.Raw(text.encode()) for text in values.texts] if isinstance(values, Written) else values
+    return {"items": items, "after": page.after}
 
 
 def lines(things: Iterable[Any]) -> bytes:

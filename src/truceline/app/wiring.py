@@ -22,11 +22,13 @@ from truceline.adapters.accounts import (
     PeopleStore,
     SessionStore,
     TrailStore,
+    copy_accounts,
     open_access_database,
 )
+from truceline.adapters.files.backup import BackupReader, read_backup, write_backup
 from truceline.adapters.files.bundle import DirectoryReader, bundle_store, verify_bundle, write_bundle
 from truceline.adapters.files.chrome import read_chrome
-from truceline.adapters.files.evidence import FileBlobs, evidence_beside
+from truceline.adapters.files.evidence import FileBlobs
 from truceline.adapters.files.handover import (
     find_opening,
     keep_opening,
@@ -69,12 +71,14 @@ from truceline.adapters.passwords import (
     token_text,
     wrap_to,
 )
+from truceline.adapters.postgres.opening import open_database
 from truceline.adapters.rights import load_rights, load_watched
 from truceline.adapters.sqlite.blobs import SqliteBlobs
 from truceline.adapters.sqlite.connect import connect
-from truceline.adapters.sqlite.exports import Export, SqliteExports
+from truceline.adapters.sqlite.exports import SqliteExports
 from truceline.adapters.sqlite.ledger_store import SqliteLedgerStore
 from truceline.adapters.sqlite.read_models import SqliteReadModels
+from truceline.adapters.sqlite.tables import SqliteTables
 from truceline.adapters.sqlite.witness_store import SqliteWitnessStore
 from truceline.adapters.vault import (
     Held,
@@ -88,15 +92,19 @@ from truceline.adapters.vault import (
 from truceline.adapters.witness import HttpWitness, serve_witness
 from truceline.app.founding import demo_cosigners, demo_escrow_seed, demo_founding
 from truceline.collect.ports import CollectKnowledge, Item
+from truceline.core.addresses import StoreAddress, parse_store
+from truceline.core.errors import InputError
 from truceline.core.mission import Mission
 from truceline.core.release import Realm
 from truceline.core.rows import ReadModels
 from truceline.extract import Reader
 from truceline.ledger.cosigning import Standing, collect_cosignatures, recorded_policy
 from truceline.ledger.export import CHECKPOINT
-from truceline.ledger.keys import Cosigner, Verifier, derive_demo_key
+from truceline.ledger.keys import Cosigner, Verifier, derive_demo_key, mission_of
 from truceline.ledger.log import Log, read_log
-from truceline.ledger.witness import Witness
+from truceline.ledger.store import BlobStore, Export, ExportList, LedgerStore
+from truceline.ledger.tables import RecordTables
+from truceline.ledger.witness import Witness, WitnessStore
 
 if TYPE_CHECKING:
     from truceline.core.tables import Exported
@@ -106,6 +114,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AccessDatabase",
+    "BackupReader",
     "Ceremony",
     "Deed",
     "DirectoryReader",
@@ -131,6 +140,7 @@ __all__ = [
     "World",
     "bundle_store",
     "check_mission",
+    "copy_accounts",
     "cosign_demo",
     "decrypt_with",
     "destroy_vault",
@@ -168,6 +178,7 @@ __all__ = [
     "propose_mapping",
     "protection_words",
     "public_of",
+    "read_backup",
     "read_column_names",
     "read_key",
     "read_log",
@@ -191,6 +202,7 @@ __all__ = [
     "words_of",
     "words_of_all",
     "wrap_to",
+    "write_backup",
     "write_bundle",
     "write_files",
     "write_rejected",
@@ -217,14 +229,28 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A store that is open: database, record, read models, payloads, evidence; and the checkpoint that was given out last."""
+    """A store that is open, whatever keeps it.
 
-    connection: sqlite3.Connection
-    ledger: SqliteLedgerStore
+    Args:
+        ledger: The record.
+        models: The read models.
+        payloads: The record's payloads.
+        evidence: Texts and bytes of reports, as files.
+        exports: Which copies of the record were given out.
+        tables: The record as a backup carries it.
+        memory_of: Makes the memory of a witness that is kept here, from the witness's name.
+        close: Ends the connection.
+        seen: The checkpoint that was given out last.
+    """
+
+    ledger: LedgerStore
     models: ReadModels
-    payloads: SqliteBlobs
+    payloads: BlobStore
     evidence: FileBlobs
-    exports: SqliteExports
+    exports: ExportList
+    tables: RecordTables
+    memory_of: Callable[[str], WitnessStore]
+    close: Callable[[], None]
     seen: tuple[bytes, ...] = ()
 
 
@@ -258,19 +284,77 @@ def open_world(mission_name: str) -> World:
     return World(mission, readers, knowledge)
 
 
-def open_store(path: Path, *, must_exist: bool = False) -> Store:
-    """Open the store at a database file; evidence lies beside it, and the record that was given out last."""
-    connection = connect(path, must_exist=must_exist)
-    published = path.parent / "record" / CHECKPOINT
+def open_store(place: StoreAddress | Path | str, *, must_exist: bool = False) -> Store:
+    """Open a store.
+
+    Args:
+        place: Its address, or the path of a database file.
+        must_exist: Whether a store that is not there is an error.
+
+    Returns:
+        The store; evidence lies beside it, and the record that was given out last.
+
+    Raises:
+        InputError: It is missing, or another program's, or nothing says where its evidence lies.
+        UnavailableError: The file cannot be opened, or the server does not answer.
+        MissingExtraError: What speaks to the server is not installed.
+    """
+    address = place if isinstance(place, StoreAddress) else parse_store(str(place))
+    if address.file is None:
+        return _open_on_server(address, must_exist=must_exist)
+    connection = connect(address.file, must_exist=must_exist)
     return Store(
-        connection,
         SqliteLedgerStore(connection),
         SqliteReadModels(connection),
         SqliteBlobs(connection),
-        evidence_beside(path),
+        FileBlobs(address.evidence or address.file.parent / "evidence"),
         SqliteExports(connection),
-        (published.read_bytes(),) if published.is_file() else (),
+        SqliteTables(connection),
+        lambda name: SqliteWitnessStore(connection, name),
+        connection.close,
+        _seen(address.file.parent),
     )
+
+
+def _open_on_server(address: StoreAddress, *, must_exist: bool) -> Store:
+    database = open_database(address, must_exist=must_exist)
+    from truceline.adapters.postgres import beside, ledger_store, read_models, tables  # noqa: PLC0415 - an extra
+
+    ledger = ledger_store.PostgresLedgerStore(database)
+    try:
+        folder = address.folder or _folder_of(ledger, address)
+    except BaseException:
+        database.close()
+        raise
+    return Store(
+        ledger,
+        read_models.PostgresReadModels(database),
+        beside.PostgresBlobs(database),
+        FileBlobs(address.evidence or folder / "evidence"),
+        beside.PostgresExports(database),
+        tables.PostgresTables(database),
+        lambda name: beside.PostgresWitnessStore(database, name),
+        database.close,
+        _seen(folder),
+    )
+
+
+def _folder_of(ledger: LedgerStore, address: StoreAddress) -> Path:
+    """Return the folder of the mission that a store is of, where its evidence lies unless something else is said."""
+    identity = ledger.identity()
+    if identity is None:
+        raise InputError(
+            "store.evidence",
+            "nothing says where the evidence of this store lies",
+            where=address.shown,
+            todo="give --evidence DIR",
+        )
+    return Path("out") / mission_of(identity[0])
+
+
+def _seen(folder: Path) -> tuple[bytes, ...]:
+    published = folder / "record" / CHECKPOINT
+    return (published.read_bytes(),) if published.is_file() else ()
 
 
 def models_in_memory() -> ReadModels:
@@ -289,6 +373,7 @@ def open_log(store: Store, mission: Mission) -> Log:
         name = mission.procedure.escrow
         escrow = escrow_key(demo_escrow_seed(mission, name)) if name else ""
         log.append_signed([demo_founding(mission, escrow)])
+    store.models.let_out(mission.settings.release.delay_h, mission.settings.release.coarse_m)
     return log
 
 
@@ -326,12 +411,7 @@ def cosign_demo(store: Store, mission: Mission, at: datetime) -> tuple[Standing,
     """
     log = derive_demo_key(mission.settings.realm, mission.settings.id).verifier
     links = {
-        name: Witness(
-            key,
-            {log.name: [log]},
-            SqliteWitnessStore(store.connection, key.name),
-            lambda: int(at.timestamp()),
-        )
+        name: Witness(key, {log.name: [log]}, store.memory_of(key.name), lambda: int(at.timestamp()))
         for name, key in demo_cosigners(mission).items()
     }
     policy = recorded_policy(store.ledger, store.payloads)

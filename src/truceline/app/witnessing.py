@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from truceline.app.evidence import destroy_again
 from truceline.app.wiring import DirectoryReader, HttpWitness, Store, bundle_store, verify_bundle
 from truceline.core.errors import InputError, IntegrityError
 from truceline.ledger.checkpoint import parse_checkpoint
@@ -107,6 +108,8 @@ def _row(row: Standing, now: datetime) -> WitnessRow:
 def heal_store(store: Store, mirror: Path, policy: bytes | None) -> Restored:
     """Bring a store that is behind, or a new one, up to a mirror, and let it be written to again.
 
+    Evidence that the record says is destroyed, and that an older copy brought back, is destroyed again.
+
     Args:
         store: The open store.
         mirror: An exported record.
@@ -135,7 +138,9 @@ def heal_store(store: Store, mirror: Path, policy: bytes | None) -> Restored:
             where=str(mirror),
             todo="take another mirror",
         )
-    return restore(store.ledger, store.payloads, reader, trusted)
+    done = restore(store.ledger, store.payloads, reader, trusted)
+    destroy_again(store)
+    return done
 
 
 def prove(store: Store, entry: str) -> bytes:

@@ -28,7 +28,7 @@ from truceline.core.lives import Forms
 from truceline.core.release import Realm
 from truceline.core.times import parse_instant
 from truceline.ledger.entry import parse_payload
-from truceline.ledger.log import Log, RecordItem
+from truceline.ledger.log import Log, RecordItem, read_log
 
 KEYS_LAST = timedelta(hours=24)
 """How long a request that comes again is given the same answer."""
@@ -37,6 +37,8 @@ ACT_TYPES = frozenset({"claim", "report", "notice", "correction", "disclosure"})
 _LOG = logging.getLogger("truceline")
 _MOST_AT_ONCE = 256
 _IDLE_S = 0.25
+_MOST_TOLD = 1_000
+"""Entries of another process that are told one by one; whoever hears of the last looks at everything anew."""
 _SETTLE_S = 5.0
 """How often it is looked whether a round's clock has run out."""
 _SAME = timedelta(milliseconds=5)
@@ -83,6 +85,7 @@ class Writer:
         self._log: Log | None = None
         self._cosigned = -1
         self._settle_at = 0.0
+        self._told_to = 0
         self._is_closing = False
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self.n_acts, self.n_groups = 0, 0
@@ -146,6 +149,7 @@ class Writer:
 
     def _run(self) -> None:
         store = self._open_store()
+        self._told_to = store.models.upto()
         self._recall(store)
         while True:
             group = self._next_group()
@@ -188,7 +192,8 @@ class Writer:
 
     def _rest(self, store: Store) -> None:
         """Follow what another process wrote, end rounds whose clocks ran out, have a demo's witnesses cosign."""
-        if store.models.upto() < store.ledger.size():
+        upto = store.models.upto()
+        if upto != self._told_to or upto < store.ledger.size():
             self._log = None
             self._follow(store)
         if monotonic() > self._settle_at and store.ledger.size():
@@ -294,7 +299,14 @@ class Writer:
         return self._last
 
     def _follow(self, store: Store) -> Sequence[RecordItem]:
-        items = follow(store, self._forms)
+        items: Sequence[RecordItem] = follow(store, self._forms)
+        upto = store.models.upto()
+        if min(self._told_to, upto) < (items[0].index if items else upto):
+            # another process wrote and made the read models itself: all of them may be others now
+            start = max(self._told_to, upto - _MOST_TOLD)
+            items = [item for item in read_log(store.ledger, store.payloads, start) if item.index < upto]
+            self.facts = upto - 1
+        self._told_to = upto
         self.facts = max((item.index for item in items if _is_fact(item)), default=self.facts)
         for told in self._told if items else ():
             told(items)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from truceline.core.addresses import parse_store
 from truceline.core.errors import InputError
 from truceline.core.release import Realm
 
 if TYPE_CHECKING:
     from truceline.app.access import Access
-
-_SQLITE = "sqlite:///"
 
 
 @click.group("account")
@@ -109,8 +107,14 @@ def reset(number: str, store: str, address: str) -> None:
 def _open(store: str) -> Access:
     from truceline.app.access import FILE, open_access  # noqa: PLC0415 - people sign in only where it is served
 
-    path = Path(store.removeprefix(_SQLITE))
-    file = path if path.name == FILE else path.parent / FILE
+    named = parse_store(store).file
+    if named is None:
+        raise InputError(
+            "account.store",
+            "accounts are no part of a database on a server",
+            todo=f"name the file itself: --store out/MISSION/{FILE}",
+        )
+    file = named if named.name == FILE else named.parent / FILE
     if not file.parent.is_dir():
         raise InputError(
             "account.store", "there is no such folder", where=str(file.parent), todo="name the centre's store"

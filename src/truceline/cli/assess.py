@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 
 import click
 
@@ -18,7 +17,7 @@ from truceline.cli import options
 @options.accepted_only
 @options.as_json
 def command(
-    mission_name: str, store_path: Path | None, valid_at: datetime | None, known_at: datetime | None, *,
+    mission_name: str, store_path: str | None, valid_at: datetime | None, known_at: datetime | None, *,
     accepted_only: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Print every obligation as known at a moment.

@@ -282,7 +282,7 @@ def omitted(folder: Path, keep: Path, *, as_json: bool) -> None:
 @click.option("--at", type=options.Moment(), metavar="TIME", help="As it stands then; else now.")
 @options.as_json
 def status(
-    asked: str | None, folder: Path | None, store_path: Path | None, at: datetime | None, *, as_json: bool
+    asked: str | None, folder: Path | None, store_path: str | None, at: datetime | None, *, as_json: bool
 ) -> None:
     """Print how each round stands: who sealed, who is waited for, who hinders opening, how it ended."""
     from truceline.app import determining, rounds, shapes, wiring  # noqa: PLC0415

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from truceline.cli import options
@@ -11,7 +9,7 @@ from truceline.cli import options
 
 @click.command("dump")
 @options.store
-def command(store_path: Path | None) -> None:
+def command(store_path: str | None) -> None:
     """Print a store as lines of canonical JSON; two stores of the same content print the same.
 
     \b

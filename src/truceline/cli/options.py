@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from truceline.core.addresses import StoreAddress, parse_store
 from truceline.core.errors import InputError
 from truceline.core.times import parse_known_at
 
@@ -44,13 +45,32 @@ valid_at = click.option(
     "--valid-at", type=Moment(), metavar="TIME", help="The time asked about; else --known-at."
 )
 accepted_only = click.option("--accepted-only", is_flag=True, help="Rest on claims that a person accepted.")
-store = click.option(
+_EVIDENCE = "truceline.evidence"
+
+
+def _keep_evidence(context: click.Context, _: click.Parameter, folder: Path | None) -> None:
+    context.meta[_EVIDENCE] = folder
+
+
+_store = click.option(
     "--store",
     "store_path",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="The store; else $TRUCELINE_STORE, else out/<mission>/store.db.",
+    metavar="FILE|URL",
+    help="The store: FILE, sqlite:///FILE or postgresql://…; else $TRUCELINE_STORE, else out/<mission>/store.db.",
 )
+_evidence = click.option(
+    "--evidence",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    expose_value=False,
+    callback=_keep_evidence,
+    help="Where the evidence lies; else beside FILE, else out/<mission>/evidence.",
+)
+
+
+def store(command: _Command) -> _Command:
+    """Let a verb be given a store, and where its evidence lies; it is handed the store's name as ``store_path``."""
+    return _store(_evidence(command))
 
 
 passphrase = click.option(
@@ -77,27 +97,31 @@ def passphrase_of(path: Path | None, *, confirm: bool = False) -> bytes:
     return typed.encode("utf-8")
 
 
-def store_of(path: Path | None, mission_name: str | None = None) -> Path:
+def store_of(name: str | Path | None, mission_name: str | None = None) -> StoreAddress:
     """Return the store asked for: the option, the environment, or the mission's output folder.
 
     Args:
-        path: What ``--store`` gave.
+        name: What ``--store`` gave.
         mission_name: The mission, for the default.
 
     Returns:
-        The path of the database file.
+        Its address, with the evidence where ``--evidence`` or the mission says.
 
     Raises:
         InputError: Nothing names a store.
     """
-    if path is not None:
-        return path
-    named = os.environ.get("TRUCELINE_STORE")
+    context = click.get_current_context(silent=True)
+    evidence = None if context is None else context.meta.get(_EVIDENCE)
+    folder = None if mission_name is None else Path("out") / Path(mission_name).name
+    named = name or os.environ.get("TRUCELINE_STORE")
     if named:
-        return Path(named)
-    if mission_name is not None:
-        return Path("out") / Path(mission_name).name / "store.db"
+        address = parse_store(str(named), evidence)
+        return address if folder is None else address.beside(folder)
+    if folder is not None:
+        return parse_store(str(folder / "store.db"), evidence)
     found = sorted(Path("out").glob("*/store.db"))
     if len(found) == 1:
-        return found[0]
-    raise InputError("store.unnamed", "no store was named", todo="give --store FILE or set TRUCELINE_STORE")
+        return parse_store(str(found[0]), evidence)
+    raise InputError(
+        "store.unnamed", "no store was named", todo="give --store FILE|URL or set TRUCELINE_STORE"
+    )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from truceline.cli import options
@@ -14,7 +12,7 @@ from truceline.core.rows import MODELS
 @click.command("rebuild")
 @options.store
 @options.as_json
-def command(store_path: Path | None, *, as_json: bool) -> None:
+def command(store_path: str | None, *, as_json: bool) -> None:
     """Make the read models anew from record and evidence, and name what is missing.
 
     \b

@@ -39,7 +39,7 @@ def command() -> None:
 )
 @options.store
 @options.as_json
-def export(folder: Path, recipient: str, store_path: Path | None, *, as_json: bool) -> None:
+def export(folder: Path, recipient: str, store_path: str | None, *, as_json: bool) -> None:
     """Write the record as a C2SP tlog-tiles folder with its policy and payloads."""
     from truceline.app import bundles, shapes, wiring  # noqa: PLC0415
 
@@ -90,7 +90,7 @@ def verify(folder: Path, against: tuple[Path, ...], policy: Path | None, *, as_j
 @command.command("list")
 @options.store
 @options.as_json
-def list_entries(store_path: Path | None, *, as_json: bool) -> None:
+def list_entries(store_path: str | None, *, as_json: bool) -> None:
     """Print the record's entries in order."""
     from truceline.app import shapes, wiring  # noqa: PLC0415
 
@@ -122,7 +122,7 @@ def _links(pairs: tuple[str, ...]) -> dict[str, str]:
     help="Ask this witness to cosign first; may be given again.",
 )
 @options.as_json
-def show_status(store_path: Path | None, pairs: tuple[str, ...], *, as_json: bool) -> None:
+def show_status(store_path: str | None, pairs: tuple[str, ...], *, as_json: bool) -> None:
     """Print size and root, and how each witness stands to them. A missing cosignature stops nothing; it shows here."""
     from truceline.app import shapes, wiring, witnessing  # noqa: PLC0415
 
@@ -149,7 +149,7 @@ def show_status(store_path: Path | None, pairs: tuple[str, ...], *, as_json: boo
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to; else standard output."
 )
-def prove(entry: str, store_path: Path | None, out: Path | None) -> None:
+def prove(entry: str, store_path: str | None, out: Path | None) -> None:
     """Write the proof that ENTRY (its index, or an id) stands in the record: one C2SP tlog-proof file."""
     from truceline.app import wiring, witnessing  # noqa: PLC0415
 
@@ -278,13 +278,7 @@ def check_fork(proof: Path, policy: Path, vkeys: tuple[str, ...], *, as_json: bo
 
 @command.command("heal")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="[DIR]", required=False)
-@click.option(
-    "--store",
-    "store_path",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Heal this store: one that is behind, or a new file in place of a damaged one.",
-)
+@options.store
 @click.option(
     "--from",
     "mirror",
@@ -298,9 +292,11 @@ def check_fork(proof: Path, policy: Path, vkeys: tuple[str, ...], *, as_json: bo
 )
 @options.as_json
 def heal(
-    folder: Path | None, store_path: Path | None, mirror: Path, policy: Path | None, *, as_json: bool
+    folder: Path | None, store_path: str | None, mirror: Path, policy: Path | None, *, as_json: bool
 ) -> None:
     """Put a damaged copy of the record (DIR), or a store, right from a mirror; nothing is taken that does not verify.
+
+    A store that is behind goes on from the mirror; a new one takes the place of a damaged one.
 
     \b
     Examples:
@@ -312,7 +308,7 @@ def heal(
 
     given = None if policy is None else policy.read_bytes()
     if store_path is not None and folder is None:
-        restored = witnessing.heal_store(wiring.open_store(store_path), mirror, given)
+        restored = witnessing.heal_store(wiring.open_store(options.store_of(store_path)), mirror, given)
         click.echo(
             shapes.encode(restored)
             if as_json
@@ -348,7 +344,7 @@ def _tell_healed(done: Healed, *, as_json: bool) -> None:
 @click.option("--at", type=options.Moment(), metavar="TIME", help="The time that outcomes bear; else now.")
 @options.as_json
 def take(
-    folder: Path, mission_name: str, store_path: Path | None, at: datetime | None, *, as_json: bool
+    folder: Path, mission_name: str, store_path: str | None, at: datetime | None, *, as_json: bool
 ) -> None:
     """Take in signed statements from a stick, each by itself, and write the outcomes that follow.
 

@@ -81,7 +81,7 @@ def _tell(traces: tuple[Trace, ...]) -> None:
 @options.store
 @click.option("--at", type=options.Moment(), metavar="TIME", help="The time that the entry bears; else now.")
 def evidence(
-    sha256: str, reason: str, mission_name: str, store_path: Path | None, at: datetime | None
+    sha256: str, reason: str, mission_name: str, store_path: str | None, at: datetime | None
 ) -> None:
     """Destroy the bytes SHA256 of a report or of a machine's output; its entry stays."""
     from truceline.app import evidence as bytes_of  # noqa: PLC0415
@@ -97,7 +97,7 @@ def evidence(
 @click.argument("id_", metavar="ID")
 @options.store
 @options.as_json
-def holders(id_: str, store_path: Path | None, *, as_json: bool) -> None:
+def holders(id_: str, store_path: str | None, *, as_json: bool) -> None:
     """Name every copy of the record that ever held what is stated about ID."""
     from truceline.app import evidence as bytes_of  # noqa: PLC0415
     from truceline.app import shapes, wiring  # noqa: PLC0415

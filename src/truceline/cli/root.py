@@ -27,6 +27,8 @@ VERBS = {
     "witness": "cosign a record's checkpoints on a machine of your own",
     "rebuild": "make the read models anew from record and evidence",
     "dump": "print a store as lines that two people can compare",
+    "backup": "copy record, evidence and accounts while the service runs",
+    "restore": "put a backup into a store, once it verifies",
     "mission": "list and check mission packs",
     "account": "say who may sign in at a centre, by number",
     "serve": "serve the pages of a run on this machine",

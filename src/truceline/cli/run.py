@@ -22,18 +22,19 @@ from truceline.core.times import format_instant
     help="An inbox; may be given again. Replaces the packaged one.",
 )
 @click.option("--out", "out", type=click.Path(path_type=Path), metavar="DIR", help="Else out/<mission>.")
+@options.store
 @options.known_at
 @options.accepted_only
 @options.as_json
 def command(
-    mission_name: str, inboxes: tuple[Path, ...], out: Path | None, known_at: datetime | None, *,
+    mission_name: str, inboxes: tuple[Path, ...], out: Path | None, store_path: str | None, known_at: datetime | None, *,
     accepted_only: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Take an inbox through every stage and write what came of it.
 
     \b
     Writes claims.jsonl, incidents.jsonl, obligations.json, counters.json, picture.geojson, board.html, map.html,
-    report.<lang>.pdf, record/, rejected.jsonl and store.db. The same inputs give the same bytes.
+    report.<lang>.pdf, record/, rejected.jsonl and, unless --store names another, store.db. The same inputs give the same bytes.
 
     \b
     Examples:
@@ -48,8 +49,11 @@ def command(
     taken = inboxes or tuple(
         path for path in [wiring.mission_folder(mission_name) / "inbox"] if path.is_dir()
     )
+    store = options.store_of(store_path).beside(folder) if store_path else None
     with progress() as say:
-        outcome = flow.run(world, taken, folder, known_at=known_at, accepted_only=accepted_only, say=say)
+        outcome = flow.run(
+            world, taken, folder, store=store, known_at=known_at, accepted_only=accepted_only, say=say
+        )
     run = outcome.run
     for remark in remarks.remarks(run, world.mission):
         click.echo(f"truceline: {remark}", err=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from truceline.cli import options
 from truceline.core.errors import InputError, MissingExtraError
 
 _LOOPBACK = "localhost"
@@ -19,7 +20,7 @@ _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, never bound by de
 @click.option(
     "--mission", "mission_name", metavar="NAME|FOLDER", help="A packaged mission or a pack's folder."
 )
-@click.option("--store", metavar="URL", help="sqlite:///FILE; else out/<mission>/store.db.")
+@options.store
 @click.option("--bind", default="localhost:8460", show_default=True, metavar="HOST:PORT")
 @click.option(
     "--realm", type=click.Choice(["live", "exercise", "demo"]), help="Refuse a mission of another one."
@@ -46,7 +47,7 @@ _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, never bound by de
 )
 def command(
     mission_name: str | None,
-    store: str | None,
+    store_path: str | None,
     bind: str,
     realm: str | None,
     tls_cert: Path | None,
@@ -88,7 +89,7 @@ def command(
     from truceline.serve.main import Settings  # noqa: PLC0415
 
     _refuse_taken(host, port, bind)
-    file = Path("out") / Path(mission_name).name / "store.db"
+    store = options.store_of(store_path, mission_name)
     address = f"{'https' if has_tls else 'http'}://{bind}"
     if not _is_loopback(host) and host not in _EVERYWHERE:
         names = (*names, bind.rpartition(":")[0])
@@ -100,11 +101,10 @@ def command(
     if behind_proxy and names:
         address = f"https://{names[0]}"
     settings = Settings(
-        mission_name, store or f"sqlite:///{file}", realm or "", address, is_demo, tuple(name.lower() for name in names),
-        has_tls or (behind_proxy and bool(names)), behind_proxy,
+        mission_name, store.text, realm or "", address, is_demo, tuple(name.lower() for name in names),
+        has_tls or (behind_proxy and bool(names)), behind_proxy, str(store.evidence or ""),
     )  # fmt: skip
-    if not settings.file.parent.is_dir():
-        settings.file.parent.mkdir(parents=True)
+    settings.folder.mkdir(parents=True, exist_ok=True)
     settings.hand_over()
     Granian(
         "truceline.serve.main:make",

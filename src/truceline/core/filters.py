@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ ORDERS = ("happened", "entered")
 """By when it was so, or by when it became known; the newest first."""
 
 _MOST_WORDS = 200
+_WORD = re.compile(r"[^\W_]+")
+_LONGEST_WORD = 100
+_MOST_LETTERS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,31 @@ def fold_words(text: str) -> str:
     if text.isascii():
         return text.lower()
     return unicodedata.normalize("NFKD", text).casefold().translate(_SHAPES)
+
+
+def split_words(text: str) -> tuple[str, ...]:
+    """Return the words by which a text is found: folded, each once, in the order in which they come first.
+
+    Whatever keeps rows, a row is found where every word that is asked for begins one of the row's words.
+
+    Args:
+        text: Any text, or what somebody looks for.
+
+    Returns:
+        The words: runs of letters and digits, at most 100 letters of each. Of a text with more than 200,000 letters in
+        different words, those at its beginning.
+    """
+    found: dict[str, None] = {}
+    n_letters = 0
+    for match in _WORD.finditer(fold_words(text)):
+        word = match.group()[:_LONGEST_WORD]
+        if word in found:
+            continue
+        n_letters += len(word)
+        if n_letters > _MOST_LETTERS:
+            break
+        found[word] = None
+    return tuple(found)
 
 
 class _Shapes(dict[int, "int | str | None"]):

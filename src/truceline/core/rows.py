@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, overload
 
+import msgspec
+
+from truceline.core.errors import InputError
 from truceline.core.filters import Filter
 from truceline.core.release import CENTRE, PUBLIC, Realm
 
@@ -64,6 +68,38 @@ class Row:
     words: str = ""
 
 
+_DECODER: msgspec.json.Decoder[Any] = msgspec.json.Decoder()
+
+
+def encode_value(value: Mapping[str, Any]) -> str:
+    """Write a row's value as JSON, keys in order, as stores keep it.
+
+    Args:
+        value: The value.
+
+    Returns:
+        The text.
+
+    Raises:
+        InputError: The value has no JSON form.
+    """
+    try:
+        text = json.dumps(
+            dict(value), ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+        )
+        text.encode("utf-8")
+    except (TypeError, ValueError) as error:
+        raise InputError("model.value", f"a value has no JSON form: {error}") from error
+    return text
+
+
+def decode_value(text: str) -> dict[str, Any]:
+    """Read what `encode_value` wrote."""
+    # nine times as fast as the standard library's, and a page of the map is five hundred values
+    value: dict[str, Any] = _DECODER.decode(text)
+    return value
+
+
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """Who rows are put before: the one predicate that every store asks of every row (MISSION rules 19 to 21).
@@ -80,6 +116,29 @@ class Recipient:
     known_by: datetime | None = None
 
 
+class Written(Sequence[Mapping[str, Any]]):
+    """Values as a store wrote them, each read when it is looked at: most pages are handed on without looking.
+
+    Args:
+        texts: What `encode_value` wrote, in order.
+    """
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self.texts = tuple(texts)
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    @overload
+    def __getitem__(self, at: int) -> Mapping[str, Any]: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Written: ...
+
+    def __getitem__(self, at: int | slice) -> Mapping[str, Any] | Written:
+        return Written(self.texts[at]) if isinstance(at, slice) else decode_value(self.texts[at])
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page of a list.
@@ -89,7 +148,7 @@ class Page:
         after: Where the next page begins; None where this is the last one.
     """
 
-    values: tuple[Mapping[str, Any], ...]
+    values: Sequence[Mapping[str, Any]]
     after: str | None = None
 
 
@@ -128,6 +187,9 @@ class ReadModels(Protocol):
 
     def count(self, model: str) -> int:
         """Return how many rows a model has."""
+
+    def let_out(self, delay_h: int, coarse_m: int) -> None:
+        """Keep how late (hours) and how coarse (metres) other programs are shown what is public, where they read the store."""
 
     def lines(self) -> Iterator[bytes]:
         """Give every row as a line of canonical JSON, by model and then by id."""

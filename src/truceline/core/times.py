@@ -77,6 +77,12 @@ def format_instant(value: datetime) -> str:
     return text.replace("+00:00", "Z")
 
 
+def format_sortable(value: datetime) -> str:
+    """Write an instant so that the order of the texts is the order of the times: always with six digits of a second."""
+    text = format_instant(value)
+    return text if "." in text else text.replace("Z", ".000000Z")
+
+
 def last_second(day: date) -> datetime:
     """Return the last second of a day in UTC: the instant by which a bare date is surely known."""
     return datetime.combine(day, time(23, 59, 59), tzinfo=UTC)

@@ -289,6 +289,11 @@ def realm_of(origin: str) -> Realm:
     return Realm(origin.rpartition("/")[2])
 
 
+def mission_of(origin: str) -> str:
+    """Return the mission that an origin line holds, between the program's name and the realm."""
+    return origin.partition("/")[2].rpartition("/")[0]
+
+
 def derive_demo_seed(realm: Realm, mission: str, name: str = "") -> bytes:
     """Return the seed of a demo or exercise key: it follows from a published constant and proves nothing.
 

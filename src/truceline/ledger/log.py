@@ -47,6 +47,10 @@ class RecordItem:
     payload: dict[str, Any] | None
 
 
+_OPENINGS = 100
+"""How often a record is opened anew that others write to at the same time."""
+
+
 class Log:
     """A mission's record in one realm, open for writing. Open it by `Log.open`."""
 
@@ -96,7 +100,8 @@ class Log:
             The log.
 
         Raises:
-            ConflictError: The store is another log's, the key is another's, or a live record gets a derived key.
+            ConflictError: The store is another log's, the key is another's, a live record gets a derived key, or
+                others never stop writing.
             IntegrityError: The store is behind its last checkpoint or contradicts it.
         """
         origin = origin_of(mission, realm)
@@ -105,11 +110,23 @@ class Log:
         if realm is Realm.LIVE:
             refuse_published_key(signer, mission)
         store.bind(origin, signer.verifier.vkey)
-        log = cls(store, payloads, signer, mission, realm, TileTree.load(store.tile, store.size()))
         hold_to(store, [signer.verifier], seen)
-        log._settle()
-        log._read_authors()
-        return log
+        for _ in range(_OPENINGS):
+            size = store.size()
+            try:
+                log = cls(store, payloads, signer, mission, realm, TileTree.load(store.tile, size))
+                log._settle()
+            except (InputError, IntegrityError):
+                # entries, tiles and checkpoint are read one after the other: they are of different moments
+                # where somebody wrote in between
+                if store.size() == size:
+                    raise
+                continue
+            log._read_authors()
+            return log
+        raise ConflictError(
+            "store.moved", "somebody else writes without a pause", todo="open the record again"
+        )
 
     @property
     def size(self) -> int:

@@ -1,4 +1,4 @@
-"""What a record needs of whoever keeps it. SQLite does it now; any database that can write many rows at once may."""
+"""What a record needs of whoever keeps it. Any database that can write many rows at once may."""
 
 from __future__ import annotations
 
@@ -186,3 +186,26 @@ class BlobStore(Protocol):
         Raises:
             IntegrityError: What lies there has another hash.
         """
+
+
+BACKUP = "backup"
+"""The recipient of a copy that leaves nothing out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A copy of a record that was given out: to whom, of how many entries, with which root (hex)."""
+
+    recipient: str
+    size: int
+    root: str
+
+
+class ExportList(Protocol):
+    """Keeps which copies of a record were given out: who asks who ever held a digest finds it there."""
+
+    def add(self, export: Export) -> None:
+        """Note a copy; the same one again changes nothing."""
+
+    def all(self) -> list[Export]:
+        """Return every copy, by size and recipient."""

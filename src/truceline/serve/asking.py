@@ -23,6 +23,7 @@ Asked = Request[Viewer, object, State]
 LANGUAGE_COOKIE = "language"
 _BESIDE = ("after", "limit", "lang", "by", "format", "view", "at", "panel", "report", "mode", "names")
 """Parameters of an address that are none of the filter's."""
+_EVERYTHING = read_filter({})
 _HELD = "truceline.asker"
 _BEARER = "bearer "
 
@@ -91,7 +92,8 @@ def provide_question(request: Asked, state: State) -> Question:
     asker = asker_of(request)
     language = language_of(request, asker.viewer, state.languages)
     key = asker.session.key if asker.session else ""
-    return Question(centre, asker.viewer, language, read_filter(query), query, asker.csrf, key)
+    asked = read_filter(query) if query else _EVERYTHING
+    return Question(centre, asker.viewer, language, asked, query, asker.csrf, key)
 
 
 def asker_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Asker:

@@ -19,12 +19,12 @@ from truceline.app.centre import Centre
 from truceline.app.demo_officers import demo_link
 from truceline.app.projecting import project
 from truceline.app.working import set_up
-from truceline.core.errors import ConflictError, InputError
+from truceline.core.addresses import StoreAddress, parse_store
+from truceline.core.errors import ConflictError
 from truceline.core.release import Realm
 from truceline.serve.service import Reached, build
 
 _VARIABLE = "TRUCELINE_SERVICE"
-_SQLITE = "sqlite:///"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,14 @@ class Settings:
 
     Args:
         mission: The mission's name or folder.
-        store: ``sqlite:///FILE``.
+        store: ``sqlite:///FILE``, a path, or ``postgresql://…``.
         realm: The realm that the mission must be of; empty takes the mission's own.
         address: Where it answers, for the links that it prints.
         is_demo: Whether it runs the packaged inbox first and prints links for officers of A and B.
         names: Names by which others reach it, for example ``centre.example``.
         is_secure: Whether browsers come by TLS, ours or a proxy's.
         is_behind_proxy: Whether a proxy hands requests on.
+        evidence: The folder of the store's evidence; empty takes ``out/<mission>/evidence``, or the one beside a file.
     """
 
     mission: str
@@ -50,21 +51,26 @@ class Settings:
     names: tuple[str, ...] = ()
     is_secure: bool = False
     is_behind_proxy: bool = False
+    evidence: str = ""
 
     def hand_over(self) -> None:
         """Leave the settings in the environment, where the service's process finds them."""
         os.environ[_VARIABLE] = json.dumps(asdict(self))
 
     @property
-    def file(self) -> Path:
-        """The store's database file.
+    def place(self) -> StoreAddress:
+        """Where the store is.
 
         Raises:
             InputError: The store is of a kind that nobody knows.
         """
-        if not self.store.startswith(_SQLITE):
-            raise InputError("serve.store", f"'{self.store}' is no store", todo="write it as sqlite:///FILE")
-        return Path(self.store.removeprefix(_SQLITE))
+        named = parse_store(self.store, Path(self.evidence) if self.evidence else None)
+        return named.beside(Path("out") / Path(self.mission).name)
+
+    @property
+    def folder(self) -> Path:
+        """Where all lies that is in no database, and accounts."""
+        return self.place.folder or Path()
 
     @property
     def origins(self) -> tuple[str, ...]:
@@ -81,7 +87,7 @@ def make() -> Litestar:
     settings = Settings(**json.loads(os.environ[_VARIABLE]))
     rights = wiring.load_rights()
     realm = wiring.load_mission(settings.mission).settings.realm
-    access = open_access(settings.file.parent / FILE, realm, now, settings.origins)
+    access = open_access(settings.folder / FILE, realm, now, settings.origins)
 
     def begun() -> None:
         tell(f"serving {settings.address}/")
@@ -99,16 +105,18 @@ def make() -> Litestar:
                 f"the mission is of the realm '{world.mission.settings.realm}', not '{settings.realm}'",
                 todo="name the mission's own realm with --realm",
             )
-        store = wiring.open_store(settings.file)
+        store = wiring.open_store(settings.place)
         if settings.is_demo and not store.ledger.size():
             inbox = wiring.mission_folder(settings.mission) / "inbox"
             flow.run(
-                world, [inbox], settings.file.parent, known_at=None, accepted_only=False, say=lambda *_: None
-            )
-            store = wiring.open_store(settings.file)
+                world, [inbox], settings.folder, store=settings.place, known_at=None, accepted_only=False,
+                say=lambda *_: None,
+            )  # fmt: skip
+            store.close()
+            store = wiring.open_store(settings.place)
         if store.ledger.size() and not store.models.upto():
             project(store)
-        work = set_up(lambda: wiring.open_store(settings.file), world, now)
+        work = set_up(lambda: wiring.open_store(settings.place), world, now)
         return Centre(world, store, rights, wiring.words_of_all(), now, work)
 
     reached = Reached(frozenset(settings.names), settings.is_secure, settings.is_behind_proxy)

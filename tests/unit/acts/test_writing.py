@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
 from living import Living
 
+from truceline.app import flow
 from truceline.app.noticing import Issue, ReadBack
-from truceline.app.wiring import open_log
+from truceline.app.wiring import World, open_log
 from truceline.core.access import ForbiddenError, Viewer
 from truceline.core.errors import ConflictError, UnavailableError
 from truceline.ledger.entry import Statement
+from truceline.ledger.log import RecordItem
+
+MORE = """Moscow, 27 November 2020
+
+Two servicemen were wounded in a mine explosion near Madagiz on 26 November, the Russian Defence Ministry said.
+"""
 
 
 def officer(centre: Living, letter: str = "A", role: str = "duty") -> Viewer:
@@ -61,6 +70,31 @@ def test_another_process_may_write_in_between(centre: Living) -> None:
     done = writer.act(officer(centre), issue(2)).result(30)
     assert done.entry > place
     assert centre.store.models.upto() > done.entry
+
+
+def test_what_another_process_ran_is_told_and_seen_at_once(
+    centre: Living, world: World, tmp_path: Path
+) -> None:
+    """The other one makes the read models itself, so nothing is left to follow: it is told all the same."""
+    centre.settle()
+    before = [one["id"] for one in centre.get("A:0001", "incidents").json()["items"]]
+    told: list[RecordItem] = []
+    writer = centre.centre.acts()
+    writer.tell(told.extend)
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "more.txt").write_text(MORE, encoding="utf-8")
+    size = centre.store.ledger.size()
+    flow.run(
+        world, [tmp_path / "in"], tmp_path / "store", known_at=None, accepted_only=False, say=lambda *_: None
+    )
+    until = monotonic() + 20
+    while len(told) < centre.store.ledger.size() - size and monotonic() < until:
+        sleep(0.02)
+    assert [one.index for one in told] == list(range(size, centre.store.ledger.size()))
+    assert writer.facts == told[-1].index
+    found = [one["id"] for one in centre.get("A:0001", "incidents").json()["items"]]
+    assert found
+    assert found != before, "no picture from before is shown"
 
 
 def test_an_act_that_meets_a_defect_is_answered_and_the_next_goes_on(

@@ -4,6 +4,7 @@ None of this is of the record: a rebuild makes nothing of it and loses nothing o
 kept, of passwords argon2id, of workspaces what only the delegation's own officers open.
 """
 
+from truceline.adapters.accounts.copying import copy_accounts
 from truceline.adapters.accounts.database import AccessDatabase, open_access_database
 from truceline.adapters.accounts.notes import Grant, KeptNote, NoteStore
 from truceline.adapters.accounts.people import Credentials, Passkey, PeopleStore
@@ -22,5 +23,6 @@ __all__ = [
     "PeopleStore",
     "SessionStore",
     "TrailStore",
+    "copy_accounts",
     "open_access_database",
 ]

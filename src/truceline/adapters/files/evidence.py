@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from truceline.adapters.files.durable import replace_file, sync_folder
@@ -39,6 +39,12 @@ class FileBlobs:
         if not _HEX.match(sha256):
             raise InputError("input.sha256", f"{sha256[:80]!r} is no SHA-256 in hex")
         return self.root / sha256[:2] / sha256
+
+    def paths(self) -> Iterator[Path]:
+        """Give the file of every hash that is kept, in their order; one that is destroyed meanwhile is passed over."""
+        for path in sorted(self.root.glob("??/*")):
+            if _HEX.match(path.name) and path.parent.name == path.name[:2] and path.is_file():
+                yield path
 
     def put(self, blobs: Iterable[bytes]) -> list[str]:
         """Keep some bytes.
@@ -116,8 +122,3 @@ class FileBlobs:
             return False
         sync_folder(path.parent)
         return True
-
-
-def evidence_beside(store: Path) -> FileBlobs:
-    """Return the evidence that lies beside a store's database file."""
-    return FileBlobs(store.parent / "evidence")

@@ -1,26 +1,29 @@
-"""A filter and a recipient as SQL: what was asked for, and the release gate's one predicate over every row."""
+"""What is asked, as SQL and as places in a list: the release gate's predicate over single rows, words, and where pages begin."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from truceline.core.errors import InputError
-from truceline.core.filters import Filter, fold_words
+from truceline.core.filters import split_words
 from truceline.core.release import DELEGATIONS, JOINT, PUBLIC, check_recipient
-from truceline.core.rows import SEARCHED, Recipient
-from truceline.core.times import format_instant
+from truceline.core.rows import Recipient
+from truceline.core.times import format_sortable
 
 COLUMNS = ("kind", "state", "zone")
 """The columns that may be counted by."""
 
-_ORDER = {"entered": "ifnull(known_at, '')", "happened": "ifnull(start_at, ifnull(known_at, ''))"}
+NEVER = -(2**63)
+"""Stands for a moment that nothing says, in microseconds; it is before all others."""
+
+_CURSOR = re.compile(r"(-?[0-9]{1,17}|never)~([0-9]{1,18})", re.ASCII)
 
 
 def sortable(value: datetime | None) -> str | None:
-    """Write an instant so that the order of the texts is the order of the times."""
-    text = None if value is None else format_instant(value)
-    return text if text is None or "." in text else text.replace("Z", ".000000Z")
+    """Write an instant so that the order of the texts is the order of the times; None stays."""
+    return None if value is None else format_sortable(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,55 +70,40 @@ def gate(recipient: Recipient) -> Where:
     return both + Where(("known_at <= ?",), (sortable(recipient.known_by),))
 
 
-def where(model: str, asked: Filter) -> Where:
-    """Say in SQL what was asked for.
-
-    Args:
-        model: The read model.
-        asked: The filter.
-
-    Returns:
-        The conditions.
-
-    Raises:
-        InputError: Words were asked for in a model that is not searched.
-    """
-    found = _among("kind", asked.kinds) + _among("state", asked.states) + _among("zone", asked.zones)
-    if asked.known_at is not None:
-        found += Where(("known_at <= ?",), (sortable(asked.known_at),))
-    # What has no end was so at its start alone; what has no start at all happened at no time that could be asked for.
-    if asked.since is not None:
-        found += Where(("ifnull(end_at, start_at) >= ?",), (sortable(asked.since),))
-    if asked.until is not None:
-        found += Where(("start_at < ?",), (sortable(asked.until),))
-    if asked.box is not None:
-        west, south, east, north = asked.box
-        lon = "lon BETWEEN ? AND ?" if west <= east else "(lon >= ? OR lon <= ?)"
-        found += Where((lon, "lat BETWEEN ? AND ?"), (west, east, south, north))
-    if asked.words:
-        if model not in SEARCHED:
-            raise InputError("filter.words", f"'{model}' cannot be searched by words", where="q")
-        query = match(asked.words)
-        index = f"model_{model}_words"
-        found += Where(
-            (f"place IN (SELECT rowid FROM {index} WHERE {index} MATCH ?)",),  # noqa: S608 - a name of SEARCHED
-            (query,),
-        )
-    return found
-
-
-def order(asked: Filter) -> str:
-    """Return the expression that a list is ordered by."""
-    return _ORDER[asked.order]
-
-
 def match(words: str) -> str:
     """Turn words into a query of the index: each is found by its beginning; the index's own language stays out of reach."""
-    parts = fold_words(words.replace("\0", " ")).replace('"', " ").split()
-    return " ".join(f'"{part}"*' for part in parts) or '""'
+    return " ".join(f'"{word}"*' for word in split_words(words)) or '""'
 
 
-def _among(column: str, words: tuple[str, ...]) -> Where:
-    if not words:
-        return Where((), ())
-    return Where((f"{column} IN ({','.join('?' * len(words))})",), words)
+def write_cursor(key: tuple[int, int]) -> str:
+    """Write where the next page of a list begins.
+
+    Args:
+        key: The microseconds that the last row is ordered by, and its place.
+
+    Returns:
+        The cursor.
+    """
+    moment, place = key
+    return f"{'never' if moment == NEVER else moment}~{place}"
+
+
+def read_cursor(after: str) -> tuple[int, int]:
+    """Read where a page of a list begins.
+
+    Args:
+        after: The cursor.
+
+    Returns:
+        The microseconds that the row before is ordered by, and its place.
+
+    Raises:
+        InputError: No page gave this.
+    """
+    found = _CURSOR.fullmatch(after)
+    if found is None:
+        raise InputError(
+            "filter.after", "is no place in a list", where="after", todo="take it from the page before"
+        )
+    moment, place = found.groups()
+    return (NEVER if moment == "never" else int(moment)), int(place)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 
 from truceline.adapters.sqlite.connect import make_tables, writing
+from truceline.ledger.store import Export
 
 _TABLES = {
     "log_exports": """
@@ -13,15 +13,6 @@ _TABLES = {
           recipient TEXT NOT NULL, size INTEGER NOT NULL, root TEXT NOT NULL, PRIMARY KEY (recipient, size, root)
         ) STRICT, WITHOUT ROWID""",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """A copy that was given out: to whom, of how many entries, with which root (hex)."""
-
-    recipient: str
-    size: int
-    root: str
 
 
 class SqliteExports:

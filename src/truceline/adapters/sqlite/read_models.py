@@ -1,18 +1,19 @@
-"""The read models in SQLite: a table each, an index of words for those that are searched."""
+"""The read models in SQLite: a table each, an index of words for those that are searched; lists are found by columns in memory."""
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from array import array
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from truceline.adapters.sqlite.asking import COLUMNS, gate, order, sortable, where
+from truceline.adapters.sqlite.asking import COLUMNS, gate, sortable, write_cursor
 from truceline.adapters.sqlite.connect import make_tables, writing
+from truceline.adapters.sqlite.finding import KEPT_CHANGES, Finder, table_of
 from truceline.core.errors import ConflictError, InputError
-from truceline.core.filters import Filter, fold_words
-from truceline.core.rows import MODELS, SEARCHED, Page, Recipient, Row
+from truceline.core.filters import Filter, split_words
+from truceline.core.rows import MODELS, SEARCHED, Page, Recipient, Row, Written, decode_value, encode_value
 from truceline.ledger.canonical import jcs_bytes
 
 _FIELDS = (
@@ -26,24 +27,27 @@ CREATE TABLE model_{name} (
   value TEXT NOT NULL
 ) STRICT
 """
-_ENTERED = "CREATE INDEX model_{name}_entered ON model_{name} (ifnull(known_at, ''), place)"
-_HAPPENED = (
-    "CREATE INDEX model_{name}_happened ON model_{name} (ifnull(start_at, ifnull(known_at, '')), place)"
-)
 _WORDS = """
-CREATE VIRTUAL TABLE model_{name}_words USING fts5(words)
+CREATE VIRTUAL TABLE model_{name}_words USING fts5(words, tokenize = 'ascii', detail = 'none')
 """
 _FOLLOWS = """
 CREATE TABLE model_follows (only INTEGER PRIMARY KEY CHECK (only = 1), entries INTEGER NOT NULL) STRICT
 """
+_HEADS = """
+CREATE TABLE model_heads (
+  model TEXT PRIMARY KEY, n_rows INTEGER NOT NULL, epoch INTEGER NOT NULL, changed INTEGER NOT NULL
+) STRICT, WITHOUT ROWID
+"""
+_CHANGES = """
+CREATE TABLE model_changes (
+  model TEXT NOT NULL, number INTEGER NOT NULL, place INTEGER NOT NULL, PRIMARY KEY (model, number)
+) STRICT, WITHOUT ROWID
+"""
 _TABLES = (
-    {"model_follows": _FOLLOWS}
+    {"model_follows": _FOLLOWS, "model_heads": _HEADS, "model_changes": _CHANGES}
     | {f"model_{name}": _ROWS.format(name=name) for name in MODELS}
     | {f"model_{name}_words": _WORDS.format(name=name) for name in SEARCHED}
 )
-_INDEXES = {f"model_{name}_entered": _ENTERED.format(name=name) for name in MODELS} | {
-    f"model_{name}_happened": _HAPPENED.format(name=name) for name in MODELS
-}
 
 
 class SqliteReadModels:
@@ -55,7 +59,8 @@ class SqliteReadModels:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
-        make_tables(connection, _TABLES | _INDEXES)
+        self._finder = Finder(connection)
+        make_tables(connection, _TABLES)
 
     def replace_all(self, models: Mapping[str, Iterable[Row]], upto: int | None = None) -> None:
         """Put new rows in place of all rows of some models, in one transaction.
@@ -71,11 +76,16 @@ class SqliteReadModels:
         self._mend_words()
         with writing(self._db):
             for name, rows in models.items():
-                self._db.execute(f"DELETE FROM {_table(name)}")  # noqa: S608 - a name of MODELS
+                self._db.execute(f"DELETE FROM {table_of(name)}")  # noqa: S608 - a name of MODELS
                 if name in SEARCHED:
                     self._db.execute(f"DROP TABLE model_{name}_words")
                     self._db.execute(_WORDS.format(name=name))
-                self._insert(name, rows)
+                self._db.execute(
+                    "INSERT INTO model_heads VALUES (?, ?, 1, 0) ON CONFLICT DO UPDATE"
+                    " SET n_rows = excluded.n_rows, epoch = epoch + 1, changed = 0",
+                    (name, len(self._insert(name, rows))),
+                )
+                self._db.execute("DELETE FROM model_changes WHERE model = ?", (name,))
             self._follow(upto)
 
     def change(
@@ -108,7 +118,7 @@ class SqliteReadModels:
             self._db.execute("INSERT OR REPLACE INTO model_follows VALUES (1, ?)", (upto,))
 
     def _drop(self, model: str, ids: Collection[str]) -> None:
-        table = _table(model)
+        table, gone = table_of(model), list[int]()
         for id_ in ids:
             found = self._db.execute(f"SELECT place FROM {table} WHERE id = ?", (id_,)).fetchone()  # noqa: S608
             if found is None:
@@ -116,6 +126,26 @@ class SqliteReadModels:
             self._db.execute(f"DELETE FROM {table} WHERE place = ?", found)  # noqa: S608 - a name of MODELS
             if model in SEARCHED:
                 self._db.execute(f"DELETE FROM model_{model}_words WHERE rowid = ?", found)  # noqa: S608
+            gone.append(found[0])
+        self._changed(model, gone, -len(gone))
+
+    def _changed(self, model: str, places: Sequence[int], n_more: int) -> None:
+        """Note which rows changed, so that whoever has the columns in memory reads these alone."""
+        if not places:
+            return
+        self._db.execute("INSERT OR IGNORE INTO model_heads VALUES (?, 0, 1, 0)", (model,))
+        (last,) = self._db.execute("SELECT changed FROM model_heads WHERE model = ?", (model,)).fetchone()
+        self._db.executemany(
+            "INSERT INTO model_changes VALUES (?,?,?)",
+            [(model, last + 1 + at, place) for at, place in enumerate(places)],
+        )
+        last += len(places)
+        self._db.execute(
+            "UPDATE model_heads SET n_rows = n_rows + ?, changed = ? WHERE model = ?", (n_more, last, model)
+        )
+        self._db.execute(
+            "DELETE FROM model_changes WHERE model = ? AND number <= ?", (model, last - KEPT_CHANGES)
+        )
 
     def _mend_words(self) -> None:
         """Put a new index of words in place of one that cannot be opened: its own tables would refuse to go."""
@@ -142,36 +172,44 @@ class SqliteReadModels:
             self._put(model, rows)
 
     def _put(self, model: str, rows: Iterable[Row]) -> None:
-        table = _table(model)
-        changed = ", ".join(f"{field} = ?" for field in _FIELDS[1:])
+        table = table_of(model)
+        set_ = ", ".join(f"{field} = ?" for field in _FIELDS[1:])
+        places, n_new = list[int](), 0
         for row in rows:
             found = self._db.execute(f"SELECT place FROM {table} WHERE id = ?", (row.id,)).fetchone()  # noqa: S608
             if found is None:
-                self._insert(model, [row])
+                places += self._insert(model, [row])
+                n_new += 1
                 continue
             self._db.execute(
-                f"UPDATE {table} SET {changed} WHERE place = ?",  # noqa: S608 - names of our own
+                f"UPDATE {table} SET {set_} WHERE place = ?",  # noqa: S608 - names of our own
                 (*_values(row)[1:], found[0]),
             )
             if model in SEARCHED:
                 self._db.execute(f"DELETE FROM model_{model}_words WHERE rowid = ?", found)  # noqa: S608
                 self._index(model, row, found[0])
+            places.append(found[0])
+        self._changed(model, places, n_new)
 
-    def _insert(self, model: str, rows: Iterable[Row]) -> None:
+    def _insert(self, model: str, rows: Iterable[Row]) -> Sequence[int]:
+        """Insert rows and return their places."""
         marks = ",".join("?" * len(_FIELDS))
-        statement = f"INSERT INTO {_table(model)} ({','.join(_FIELDS)}) VALUES ({marks})"  # noqa: S608
+        statement = f"INSERT INTO {table_of(model)} ({','.join(_FIELDS)}) VALUES ({marks})"  # noqa: S608
+        places = array("q")
         try:
             for row in rows:
-                place = self._db.execute(statement, _values(row)).lastrowid
+                place = self._db.execute(statement, _values(row)).lastrowid or 0
                 if model in SEARCHED:
                     self._index(model, row, place)
+                places.append(place)
         except sqlite3.IntegrityError as error:
             raise ConflictError("model.id", f"an id stands twice in the read model '{model}'") from error
+        return places
 
-    def _index(self, model: str, row: Row, place: int | None) -> None:
+    def _index(self, model: str, row: Row, place: int) -> None:
         self._db.execute(
             f"INSERT INTO model_{model}_words (rowid, words) VALUES (?,?)",  # noqa: S608 - a name of SEARCHED
-            (place, fold_words(row.words)),
+            (place, " ".join(split_words(row.words))),
         )
 
     def get(self, model: str, row_id: str, recipient: Recipient | None = None) -> dict[str, Any] | None:
@@ -185,13 +223,12 @@ class SqliteReadModels:
         Returns:
             The value; None where there is none, or none that the recipient may have.
         """
-        allowed = "1" if recipient is None else gate(recipient).sql
-        values = () if recipient is None else gate(recipient).values
+        allowed = None if recipient is None else gate(recipient)
         row = self._db.execute(
-            f"SELECT value FROM {_table(model)} WHERE id = ? AND {allowed}",  # noqa: S608 - placeholders only
-            (row_id, *values),
+            f"SELECT value FROM {table_of(model)} WHERE id = ? AND {allowed.sql if allowed else 1}",  # noqa: S608
+            (row_id, *(allowed.values if allowed else ())),
         ).fetchone()
-        return None if row is None else _value(row[0])
+        return None if row is None else decode_value(row[0])
 
     def list(
         self, model: str, *, kind: str | None = None, known_at: datetime | None = None
@@ -209,14 +246,14 @@ class SqliteReadModels:
         Raises:
             InputError: There is no such model.
         """
-        limit = sortable(known_at)
         rows = self._db.execute(
-            f"SELECT value FROM {_table(model)} WHERE (?1 IS NULL OR kind = ?1)"  # noqa: S608
+            f"SELECT value FROM {table_of(model)} WHERE (?1 IS NULL OR kind = ?1)"  # noqa: S608
             " AND (?2 IS NULL OR known_at <= ?2) ORDER BY place",
-            (kind, limit),
-        ).fetchall()
+            (kind, sortable(known_at)),
+        )
+        # one statement sees the file at one moment, however slowly it is read
         for (text,) in rows:
-            yield _value(text)
+            yield decode_value(text)
 
     def find(
         self, model: str, asked: Filter, recipient: Recipient, *, after: str | None = None, limit: int = 50
@@ -236,21 +273,20 @@ class SqliteReadModels:
         Raises:
             InputError: There is no such model, or ``after`` is none that a page gave.
         """
-        by = order(asked)
-        conditions = where(model, asked) + gate(recipient)
-        sql, values = conditions.sql, conditions.values
-        if after is not None:
-            sql += f" AND ({by}, place) < (?, ?)"
-            values += _cursor(after)
+        with self._finder.at_one_moment():
+            found = self._finder.find(model, asked, recipient, after, limit + 1)
+            values = self._values_at(model, [place for _, place in found[:limit]])
+        more = len(found) > limit
+        return Page(Written(values), write_cursor(found[limit - 1]) if more else None)
+
+    def _values_at(self, model: str, places: Sequence[int]) -> Iterator[str]:
+        marks = ",".join("?" * len(places))
         rows = self._db.execute(
-            f"SELECT value, {by}, place FROM {_table(model)} WHERE {sql} ORDER BY {by} DESC, place DESC LIMIT ?",  # noqa: S608
-            (*values, limit + 1),
-        ).fetchall()
-        more = len(rows) > limit
-        last = rows[limit - 1] if more else None
-        return Page(
-            tuple(_value(row[0]) for row in rows[:limit]), None if last is None else f"{last[1]}~{last[2]}"
+            f"SELECT place, value FROM {table_of(model)} WHERE place IN ({marks})",  # noqa: S608 - placeholders only
+            places,
         )
+        texts = dict(rows.fetchall())
+        return (texts[place] for place in places)
 
     def tally(self, model: str, asked: Filter, recipient: Recipient, by: str = "kind") -> dict[str, int]:
         """Count what `find` would give, by a column.
@@ -269,17 +305,17 @@ class SqliteReadModels:
         """
         if by not in COLUMNS:
             raise InputError("filter.by", f"nothing is counted by '{by}'", todo=f"use {', '.join(COLUMNS)}")
-        conditions = where(model, asked) + gate(recipient)
-        rows = self._db.execute(
-            f"SELECT ifnull({by}, ''), count(*) FROM {_table(model)} WHERE {conditions.sql}"  # noqa: S608
-            " GROUP BY 1 ORDER BY 2 DESC, 1",
-            conditions.values,
-        ).fetchall()
-        return {str(word): int(n) for word, n in rows}
+        with self._finder.at_one_moment():
+            return self._finder.tally(model, asked, recipient, by)
 
     def count(self, model: str) -> int:
         """Return how many rows a model has."""
-        return int(self._db.execute(f"SELECT count(*) FROM {_table(model)}").fetchone()[0])  # noqa: S608
+        table_of(model)
+        row = self._db.execute("SELECT n_rows FROM model_heads WHERE model = ?", (model,)).fetchone()
+        return 0 if row is None else int(row[0])
+
+    def let_out(self, delay_h: int, coarse_m: int) -> None:
+        """Keep nothing: the file shows no views to other programs; see `core.rows.ReadModels`."""
 
     def lines(self) -> Iterator[bytes]:
         """Give every row as a line of canonical JSON, by model and then by id: what `dump` prints.
@@ -289,38 +325,22 @@ class SqliteReadModels:
         """
         for model in sorted(MODELS):
             rows = self._db.execute(
-                f"SELECT id, kind, known_at, value FROM {_table(model)} ORDER BY id"  # noqa: S608
-            ).fetchall()
+                f"SELECT id, kind, known_at, value FROM {table_of(model)} ORDER BY id"  # noqa: S608
+            )
             for row_id, kind, known_at, text in rows:
                 yield jcs_bytes(
-                    {"model": model, "id": row_id, "kind": kind, "known_at": known_at, "value": _value(text)}
+                    {
+                        "model": model,
+                        "id": row_id,
+                        "kind": kind,
+                        "known_at": known_at,
+                        "value": decode_value(text),
+                    }
                 )
-
-
-def _table(model: str) -> str:
-    if model not in MODELS:
-        raise InputError(
-            "model.unknown", f"there is no read model '{model}'", todo="one of " + ", ".join(MODELS)
-        )
-    return f"model_{model}"
 
 
 def _values(row: Row) -> tuple[object, ...]:
     return (
         row.id, row.kind, sortable(row.known_at), sortable(row.start_at), sortable(row.end_at), row.lon, row.lat,
-        row.zone, row.state, row.owner, row.release, row.realm.value, jcs_bytes(row.value).decode("utf-8"),
+        row.zone, row.state, row.owner, row.release, row.realm.value, encode_value(row.value),
     )  # fmt: skip
-
-
-def _cursor(after: str) -> tuple[str, int]:
-    by, _, place = after.rpartition("~")
-    if not place.isdecimal():
-        raise InputError(
-            "filter.after", "is no place in a list", where="after", todo="take it from the page before"
-        )
-    return by, int(place)
-
-
-def _value(text: str) -> dict[str, Any]:
-    value: dict[str, Any] = json.loads(text)
-    return value

@@ -6,7 +6,7 @@ import sqlite3
 
 from truceline.adapters.sqlite.connect import make_tables, writing
 
-_TABLES = {
+TABLES = {
     "witness_heads": """
         CREATE TABLE witness_heads (
           witness TEXT NOT NULL, origin TEXT NOT NULL, size INTEGER NOT NULL, root BLOB NOT NULL, note BLOB NOT NULL,
@@ -26,7 +26,7 @@ class SqliteWitnessStore:
     def __init__(self, connection: sqlite3.Connection, witness: str) -> None:
         self._db = connection
         self._witness = witness
-        make_tables(connection, _TABLES)
+        make_tables(connection, TABLES)
 
     def latest(self, origin: str) -> tuple[int, bytes] | None:
         """Return size and root of the last cosigned checkpoint of a log, or None."""

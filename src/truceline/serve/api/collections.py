@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Response
 
+from truceline.app import shapes
 from truceline.app.exporting import export
 from truceline.core.errors import InputError
 from truceline.core.rows import MODELS
@@ -41,7 +42,7 @@ async def list_entity(request: Asked, question: NamedDependency[Question]) -> Re
         after=request.query_params.get("after"),
         limit=limit_of(request),
     )
-    return tagged(request, {"items": page.values, "after": page.after})
+    return tagged(request, shapes.page_of(page))
 
 
 @get([f"{ROOT}/{name}/tally" for name in MODELS], name="api.tally", opt=reads("*"), operation_class=Filtered)
@@ -65,7 +66,7 @@ async def one_entity(
 
 def entity_of(request: Asked) -> str:
     """Return the collection that a request is about."""
-    return request.url.path.removeprefix(f"{ROOT}/").split("/")[0]
+    return request.scope["path"].removeprefix(f"{ROOT}/").split("/")[0]
 
 
 def limit_of(request: Asked) -> int:

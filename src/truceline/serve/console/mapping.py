@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -64,6 +64,6 @@ async def timeline(question: NamedDependency[Question]) -> dict[str, Any]:
     return {"rows": rows, "now": format_instant(now)}
 
 
-def _incidents(question: Question, limit: int) -> tuple[Mapping[str, Any], ...]:
+def _incidents(question: Question, limit: int) -> Sequence[Mapping[str, Any]]:
     asked: Filter = question.filter
     return question.centre.find("incidents", asked, question.viewer, after=None, limit=limit).values

@@ -21,7 +21,7 @@ async def watch(question: NamedDependency[Question]) -> dict[str, Any]:
     """Give the incidents that the watch shows; see MODEL, Shapes."""
     if question.known_at is None:
         page = question.centre.find("incidents", question.filter, question.viewer, after=None, limit=500)
-        return {"items": page.values, "after": page.after}
+        return shapes.page_of(page)
     run = question.centre.run(question.centre.recipient(question.viewer), question.known_at)
     return {"items": shapes.plain(run.incidents), "after": None}
 

@@ -42,7 +42,7 @@ endif
 test: $(STAMPS)/test $(STAMPS)/project ## run every test; what needs an absent system part is skipped by name
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-check: $(STAMPS)/check $(STAMPS)/project ## lint, format, types, import contracts, docstrings, types of the console
+check: $(STAMPS)/check $(STAMPS)/test $(STAMPS)/project ## lint, format, types, import contracts, docstrings, types of the console
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

@@ -101,7 +101,13 @@ def look(browser: Browser, console: Console) -> Iterator[Callable[..., Any]]:
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        # a conflict is an answer that the page shows, for example where two pages of one officer open one round
+        page.on(
+            "console",
+            lambda said: (
+                complaints.append(said.text) if said.type == "error" and " 409 " not in said.text else None
+            ),
+        )
         page.goto(console.address + address)
         return page
 

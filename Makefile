@@ -122,14 +122,13 @@ $(BUILD_STAMPS)/rival $(BUILD_STAMPS)/mutants: $(BUILD_STAMPS)/%: requirements/%
 	$(BUILD)/$*/bin/python -m pip install $(LOCKED) $<
 	@mkdir -p $(@D) && touch $@
 
-$(BUILD_STAMPS)/fonts: $(BUILD_STAMPS)/build $(BUILD_STAMPS)/node $(FONT_SOURCES)
-	test -d fonts/node_modules/@fontsource || $(BUILD)/bin/python scripts/npm_ci.py fonts
-	$(BUILD)/bin/python fonts/make_fonts.py
+# What a folder of scripts stands on is brought when its lock file changed.
+$(BUILD_STAMPS)/fonts-packages $(BUILD_STAMPS)/console-packages: $(BUILD_STAMPS)/%-packages: %/package-lock.json $(BUILD_STAMPS)/build $(BUILD_STAMPS)/node
+	$(BUILD)/bin/python scripts/npm_ci.py $*
 	@mkdir -p $(@D) && touch $@
 
-# The islands are bundled when their sources changed; the packages they stand on are brought when the lock file did.
-$(BUILD_STAMPS)/console-packages: $(BUILD_STAMPS)/build $(BUILD_STAMPS)/node console/package-lock.json
-	$(BUILD)/bin/python scripts/npm_ci.py console
+$(BUILD_STAMPS)/fonts: $(BUILD_STAMPS)/fonts-packages $(FONT_SOURCES)
+	$(BUILD)/bin/python fonts/make_fonts.py
 	@mkdir -p $(@D) && touch $@
 
 $(BUILD_STAMPS)/console: $(BUILD_STAMPS)/console-packages $(CONSOLE_SOURCES)

@@ -7,19 +7,21 @@ lacks was left out, and list and record together show it to anybody.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from truceline.app.positions import Desk
 from truceline.app.rounds import Rounds
-from truceline.app.wiring import open_store, read_log
-from truceline.core.errors import ConflictError, InputError
-from truceline.core.release import JOINT, Realm
-from truceline.ledger.checkpoint import parse_checkpoint
-from truceline.ledger.entry import Statement, open_leaf, sha256_hex
-from truceline.ledger.keys import Signer, origin_of
+from truceline.app.wiring import Store, open_store, read_log
+from truceline.core.errors import ConflictError, InputError, IntegrityError
+from truceline.core.release import CENTRE, JOINT, Realm
+from truceline.ledger.checkpoint import open_checkpoint, parse_checkpoint
+from truceline.ledger.entry import Statement, open_leaf, parse_payload, sha256_hex
+from truceline.ledger.keys import Signer, mission_of, origin_of, parse_vkey, realm_of
 from truceline.ledger.log import Log
 from truceline.ledger.note import parse_note
 from truceline.ledger.signing import SignedStatement, sign_statement
@@ -112,6 +114,107 @@ def handed_over(desk: Desk, statement: SignedStatement, keep: Path) -> SignedSta
     return sign_statement(head, desk.signers, desk.rounds.head)
 
 
+def heads_of(keep: Path) -> bytes:
+    """Show the signed heads of a side's lists, to whoever keeps the record.
+
+    Args:
+        keep: The side's own folder.
+
+    Returns:
+        JSON: an array of ``{"vkey": …, "checkpoint": …}``, each the list's key and its last checkpoint.
+    """
+    shown = []
+    for path in sorted(keep.glob("outbox-*.db")):
+        store = open_store(path, must_exist=True)
+        try:
+            identity, note = store.ledger.identity(), store.ledger.checkpoint()
+        finally:
+            store.close()
+        if identity is not None and note is not None:
+            shown.append({"vkey": identity[1], "checkpoint": note.decode("utf-8")})
+    return json.dumps(shown, ensure_ascii=False).encode("utf-8")
+
+
+def acknowledged(store: Store, shown: bytes, at: datetime) -> list[Statement]:
+    """Write that the record's keeper was shown the heads of a side's lists.
+
+    Only a list that the side named in the record under its own signature counts: nobody makes one up for another.
+
+    Args:
+        store: The record's open store.
+        shown: What `heads_of` returned on the side's machine.
+        at: The time.
+
+    Returns:
+        A ``seen`` statement for each list that has grown since the record last acknowledged it.
+
+    Raises:
+        InputError: This is no list of heads.
+        IntegrityError: A head is not signed by its list, or the list lost what it showed before.
+    """
+    known = _known_lists(store)
+    mission, realm = mission_of(origin := _identity(store)), realm_of(origin)
+    statements = []
+    for vkey, note in _parse_heads(shown):
+        verifier = parse_vkey(vkey)
+        stands = known.get(verifier.name)
+        if stands is None or stands["vkey"] != vkey:
+            continue
+        head = open_checkpoint(note, [verifier])
+        if head.size < stands["size"]:
+            raise IntegrityError(
+                "outbox.behind",
+                f"the list ends at {head.size}, and the record acknowledges {stands['size']} of it",
+                where=head.origin,
+                todo="have its side look: an older copy of its folder was put back, or the list is another",
+            )
+        if head.size == stands["size"]:
+            continue
+        body = {
+            "origin": head.origin, "vkey": vkey, "size": head.size, "root": head.root.hex(),
+            "checkpoint": note.decode("utf-8"),
+        }  # fmt: skip
+        statements.append(
+            Statement(
+                type="seen", id=f"{stands['id']}:shown", mission=mission, realm=realm, body=body, owner=CENTRE,
+                release=JOINT, known_at=at,
+            )
+        )  # fmt: skip
+    return statements
+
+
+def _identity(store: Store) -> str:
+    identity = store.ledger.identity()
+    if identity is None:
+        raise InputError("record.empty", "nothing has been recorded yet", todo="run the mission first")
+    return identity[0]
+
+
+def _known_lists(store: Store) -> dict[str, dict[str, Any]]:
+    """Return the lists that sides named themselves: origin -> id of the side's statement, key, entries acknowledged."""
+    known: dict[str, dict[str, Any]] = {}
+    for entry in store.ledger.typed({"seen"}):
+        blob = store.payloads.get(entry.payload_sha256)
+        if blob is None:
+            continue
+        payload = parse_payload(blob)
+        body = payload["body"]
+        if payload["owner"] != CENTRE:
+            known.setdefault(body["origin"], {"id": entry.id, "vkey": body["vkey"], "size": 0})
+        if (stands := known.get(body["origin"])) is not None:
+            stands["size"] = max(stands["size"], int(body["size"]))
+    return known
+
+
+def _parse_heads(shown: bytes) -> list[tuple[str, bytes]]:
+    try:
+        return [(str(one["vkey"]), str(one["checkpoint"]).encode("utf-8")) for one in json.loads(shown)]
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise InputError(
+            "outbox.heads", "this is no list of heads", todo="ask truceline witness serve --keep for it"
+        ) from error
+
+
 def omitted(rounds: Rounds, keep: Path) -> tuple[Omitted, ...]:
     """Compare a side's list with a copy of the record.
 
@@ -142,7 +245,7 @@ def _omitted(rounds: Rounds, path: Path) -> Iterator[Omitted]:
     ]
     if not heads:
         return
-    last = heads[-1]
+    last = max(heads, key=lambda entry: int(_body(entry)["size"]))
     size, root = int(_body(last)["size"]), str(_body(last)["root"])
     if size > store.ledger.size() or root_from_tiles(store.ledger.tile, size).hex() != root:
         raise ConflictError(

@@ -1,12 +1,13 @@
-"""What works in a running service beside whoever asks it: the one that writes, and the one that draws conclusions."""
+"""What works in a running service beside whoever asks it: who writes, who draws conclusions, who goes round the witnesses."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from truceline.app.deriving import Deriver
+from truceline.app.visiting import Visits
 from truceline.app.wiring import Store, World, load_forms
 from truceline.app.writing import Told, Writer
 from truceline.core.lives import Forms
@@ -20,11 +21,13 @@ class Work:
         forms: What people may enter.
         writer: Writes what people do.
         deriver: Draws conclusions anew behind it.
+        visits: Goes round the witnesses.
     """
 
     forms: Forms
     writer: Writer
     deriver: Deriver
+    visits: Visits
 
     def start(self, told: Told) -> None:
         """Begin.
@@ -35,26 +38,37 @@ class Work:
         self.writer.tell(told)
         self.writer.start()
         self.deriver.start()
+        self.visits.start()
 
     def close(self) -> None:
         """Write what is waiting, then end."""
+        self.visits.close()
         self.deriver.close()
         self.writer.close()
 
 
-def set_up(open_store: Callable[[], Store], world: World, clock: Callable[[], datetime]) -> Work:
+def set_up(
+    open_store: Callable[[], Store],
+    world: World,
+    clock: Callable[[], datetime],
+    witnesses: Mapping[str, str] | None = None,
+) -> Work:
     """Set up the threads of a service; `Work.start` begins them.
 
     Args:
         open_store: Opens the store; called once in each thread.
         world: The mission and its readers.
         clock: Tells the time.
+        witnesses: Name in the policy -> address of each witness that is visited.
 
     Returns:
         The work.
+
+    Raises:
+        InputError: An address is none.
     """
     forms = load_forms()
     writer = Writer(open_store, world, forms, clock)
     deriver = Deriver(open_store, world.mission, writer)
     writer.tell(deriver.told)
-    return Work(forms, writer, deriver)
+    return Work(forms, writer, deriver, Visits(open_store, witnesses or {}, writer, clock))

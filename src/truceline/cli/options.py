@@ -73,6 +73,23 @@ def store(command: _Command) -> _Command:
     return _store(_evidence(command))
 
 
+def _links(_context: click.Context, _: click.Parameter, pairs: tuple[str, ...]) -> dict[str, str]:
+    found = dict(pair.partition("=")[::2] for pair in pairs)
+    if not all(found.values()):
+        raise InputError(
+            "witness.url", "an address is missing", todo="write --witness NAME=http://localhost:8470"
+        )
+    return found
+
+
+witnesses = click.option(
+    "--witness",
+    "witnesses",
+    multiple=True,
+    callback=_links,
+    metavar="NAME=URL",
+    help="A witness of the policy that is asked to cosign; may be given again.",
+)
 passphrase = click.option(
     "--passphrase-file",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),

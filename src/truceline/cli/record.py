@@ -103,31 +103,16 @@ def list_entries(store_path: str | None, *, as_json: bool) -> None:
             click.echo(f"{item.index:6} {item.type:15} {item.id} round {item.round} known {known}")
 
 
-def _links(pairs: tuple[str, ...]) -> dict[str, str]:
-    found = dict(pair.partition("=")[::2] for pair in pairs)
-    if not all(found.values()):
-        raise InputError(
-            "witness.url", "an address is missing", todo="write --witness NAME=http://localhost:8470"
-        )
-    return found
-
-
 @command.command("status")
 @options.store
-@click.option(
-    "--witness",
-    "pairs",
-    multiple=True,
-    metavar="NAME=URL",
-    help="Ask this witness to cosign first; may be given again.",
-)
+@options.witnesses
 @options.as_json
-def show_status(store_path: str | None, pairs: tuple[str, ...], *, as_json: bool) -> None:
+def show_status(store_path: str | None, witnesses: dict[str, str], *, as_json: bool) -> None:
     """Print size and root, and how each witness stands to them. A missing cosignature stops nothing; it shows here."""
     from truceline.app import shapes, wiring, witnessing  # noqa: PLC0415
 
     store = wiring.open_store(options.store_of(store_path), must_exist=True)
-    found = witnessing.status(store, datetime.now(UTC), _links(pairs))
+    found = witnessing.status(store, datetime.now(UTC), witnesses)
     if as_json:
         click.echo(shapes.encode(found))
         return

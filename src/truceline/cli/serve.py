@@ -42,6 +42,7 @@ _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, never bound by de
     metavar="HOST",
     help="A name that others reach it by; may be given often.",
 )
+@options.witnesses
 @click.option(
     "--folder", type=click.Path(path_type=Path), metavar="DIR", help="Serve only the pages that a run wrote."
 )
@@ -53,6 +54,7 @@ def command(
     tls_cert: Path | None,
     tls_key: Path | None,
     folder: Path | None,
+    witnesses: dict[str, str],
     *,
     names: tuple[str, ...],
     is_demo: bool,
@@ -63,6 +65,7 @@ def command(
     \b
     Examples:
       truceline serve --mission karabakh-2020 --store sqlite:///out/karabakh-2020/store.db --demo
+      truceline serve --mission missions/ours --store postgresql://localhost/centre --witness A=http://localhost:8470
       truceline serve --folder out/karabakh-2020
     """  # noqa: D301
     if folder is not None:
@@ -103,6 +106,7 @@ def command(
     settings = Settings(
         mission_name, store.text, realm or "", address, is_demo, tuple(name.lower() for name in names),
         has_tls or (behind_proxy and bool(names)), behind_proxy, str(store.evidence or ""),
+        witnesses,
     )  # fmt: skip
     settings.folder.mkdir(parents=True, exist_ok=True)
     settings.hand_over()

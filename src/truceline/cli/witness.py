@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -37,6 +38,9 @@ def command() -> None:
 @click.option(
     "--bind", default="localhost:8470", show_default=True, metavar="HOST:PORT", help="A loopback address."
 )
+@click.option("--keep", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="FOLDER",
+              help="Your side's own folder: the heads of its list of what was handed over are shown to the record's "
+                   "keeper, who acknowledges them hourly.")  # fmt: skip
 def serve(
     key_file: Path | None,
     passphrase_file: Path | None,
@@ -45,9 +49,10 @@ def serve(
     mission_name: str | None,
     store_path: Path,
     bind: str,
+    keep: Path | None,
 ) -> None:
     """Answer add-checkpoint until ended. What is answered was written to the disk before."""
-    from truceline.app import founding, wiring  # noqa: PLC0415
+    from truceline.app import founding, outbox, wiring  # noqa: PLC0415
     from truceline.ledger.keys import parse_vkey  # noqa: PLC0415
 
     if demo is not None and mission_name is not None:
@@ -67,4 +72,5 @@ def serve(
     make = wiring.witness_at(store_path, cosigner, logs)
     make()
     click.echo(cosigner.verifier.vkey)
-    wiring.serve_witness(make, bind, lambda url: click.echo(f"cosigning at {url}"))
+    heads = None if keep is None else partial(outbox.heads_of, keep)
+    wiring.serve_witness(make, bind, lambda url: click.echo(f"cosigning at {url}"), heads)

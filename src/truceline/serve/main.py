@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -41,6 +41,7 @@ class Settings:
         is_secure: Whether browsers come by TLS, ours or a proxy's.
         is_behind_proxy: Whether a proxy hands requests on.
         evidence: The folder of the store's evidence; empty takes ``out/<mission>/evidence``, or the one beside a file.
+        witnesses: Name in the policy -> address of each witness that is asked to cosign.
     """
 
     mission: str
@@ -52,6 +53,7 @@ class Settings:
     is_secure: bool = False
     is_behind_proxy: bool = False
     evidence: str = ""
+    witnesses: dict[str, str] = field(default_factory=dict)
 
     def hand_over(self) -> None:
         """Leave the settings in the environment, where the service's process finds them."""
@@ -116,7 +118,7 @@ def make() -> Litestar:
             store = wiring.open_store(settings.place)
         if store.ledger.size() and not store.models.upto():
             project(store)
-        work = set_up(lambda: wiring.open_store(settings.place), world, now)
+        work = set_up(lambda: wiring.open_store(settings.place), world, now, settings.witnesses)
         return Centre(world, store, rights, wiring.words_of_all(), now, work)
 
     reached = Reached(frozenset(settings.names), settings.is_secure, settings.is_behind_proxy)

@@ -43,6 +43,11 @@ class HttpWitness:
         answer = self._ask("GET", f"checkpoint/{quote(origin, safe='')}", b"")
         return answer.body if answer.status == OK else None
 
+    def heads(self) -> bytes | None:
+        """Ask for the heads of the lists that the side keeps there of what it handed over; None where it shows none."""
+        answer = self._ask("GET", "outbox", b"")
+        return answer.body if answer.status == OK else None
+
     def _ask(self, method: str, path: str, body: bytes) -> Answer:
         """Ask once; a connection that went stale is opened anew."""
         for attempt in (1, 2):

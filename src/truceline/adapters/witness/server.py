@@ -1,4 +1,7 @@
-"""Answers ``add-checkpoint``, and shows the last checkpoint of a log, until the process is ended, on the loopback only, by the standard library."""
+"""A witness, until the process is ended, on the loopback only, by the standard library.
+
+It answers ``add-checkpoint``, shows the last checkpoint of a log, and where a side wants it the heads of its outbox.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from truceline.ledger.witness import OK, Answer, Witness
 
 _MAX_BODY = MAX_NOTE_BYTES + 64 * 64
 _IDLE_S = 60.0
-_NOTHING_ELSE = b"there is nothing here but add-checkpoint and checkpoint/<origin>\n"
+_NOTHING_ELSE = b"there is nothing here but add-checkpoint, checkpoint/<origin> and outbox\n"
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -28,8 +31,12 @@ class _Handler(BaseHTTPRequestHandler):
     wbufsize = -1
     answer: Callable[[bytes], Answer]
     show: Callable[[str], Answer]
+    heads: Callable[[], Answer]
 
     def do_GET(self) -> None:
+        if self.path.rsplit("/", 1)[-1] == "outbox":
+            self._send(self.heads(), keep=True)
+            return
         _, found, origin = self.path.partition("/checkpoint/")
         if not found:
             self._send(Answer(HTTPStatus.NOT_FOUND, _NOTHING_ELSE), keep=False)
@@ -62,13 +69,19 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing: what a witness cosigned stands in its store."""
 
 
-def serve_witness(make: Callable[[], Witness], bind: str, ready: Callable[[str], None]) -> None:
+def serve_witness(
+    make: Callable[[], Witness],
+    bind: str,
+    ready: Callable[[str], None],
+    heads: Callable[[], bytes] | None = None,
+) -> None:
     """Serve a witness until the process is ended.
 
     Args:
         make: Makes the witness; called once a thread, as a database connection belongs to one thread.
         bind: ``host:port``; the host must be a loopback address; port 0 takes a free one.
         ready: Told the address once it answers.
+        heads: Shows the heads of the outbox of the witness's side; None shows none.
 
     Raises:
         InputError: The address is none of the loopback's.
@@ -100,7 +113,12 @@ def serve_witness(make: Callable[[], Witness], bind: str, ready: Callable[[str],
             else Answer(OK, note)
         )
 
-    handler = type("_Bound", (_Handler,), {"answer": answer, "show": show})
+    def show_heads(_handler: _Handler) -> Answer:
+        if heads is None:
+            return Answer(HTTPStatus.NOT_FOUND, b"no outbox is shown here\n")
+        return Answer(OK, heads(), "application/json")
+
+    handler = type("_Bound", (_Handler,), {"answer": answer, "show": show, "heads": show_heads})
     try:
         server = ThreadingHTTPServer((host or "localhost", int(port)), handler)
     except (OSError, OverflowError) as error:

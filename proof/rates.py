@@ -18,6 +18,7 @@ from truceline.adapters.sqlite.blobs import SqliteBlobs
 from truceline.adapters.sqlite.connect import connect
 from truceline.adapters.sqlite.ledger_store import SqliteLedgerStore
 from truceline.adapters.sqlite.witness_store import SqliteWitnessStore
+from truceline.adapters.threads import share_out
 from truceline.core.release import Realm
 from truceline.ledger.authors import AuthorKey
 from truceline.ledger.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
@@ -42,7 +43,7 @@ def founded(folder: Path) -> tuple[SqliteLedgerStore, Log]:
     """Open a new record with one author and three cosigners."""
     connection = connect(folder / "store.db")
     store = SqliteLedgerStore(connection)
-    log = Log.open(store, SqliteBlobs(connection), LOG, mission=M, realm=Realm.DEMO)
+    log = Log.open(store, SqliteBlobs(connection), LOG, mission=M, realm=Realm.DEMO, many=share_out)
     keys = [AuthorKey(AUTHOR.verifier, "A", "duty", 0)]
     founding = founding_statement(M, Realm.DEMO, POLICY, keys, {})
     log.append_signed([sign_statement(founding, [LOG, AUTHOR], Checkpoint(LOG.name, 0, EMPTY_ROOT))])
@@ -87,11 +88,13 @@ def statements(folder: Path, count: int) -> None:
     row("signed statements, durable, three cosignatures", count / sum(took_s), "statements/s", ">=", 4000)
     row("hand-over to cosigned, p99", sorted(took_s)[int(len(took_s) * 0.99)], "s", "<=", 1.0)
     times = list[float]()
-    for index in range(0, count, max(1, count // 200)):
+    for index in range(0, count, max(1, count // 1000)):
         began = time.perf_counter()
         check_proof(make_proof(store, POLICY, index), POLICY)
         times.append(time.perf_counter() - began)
-    row("one proof made and checked, worst of 200", max(times) * 1000, "ms", "<=", 5)
+    times.sort()
+    row("one proof made and checked, median", times[len(times) // 2] * 1000, "ms", "<=", 5)
+    row("one proof made and checked, p99", times[int(len(times) * 0.99)] * 1000, "ms", "<=", 5)
 
 
 def plain(folder: Path, count: int) -> None:

@@ -92,8 +92,18 @@ class Authors:
                 for these signers to say.
         """
         named = named_keys(payload) if index == 0 and type_ == "policy" and payload is not None else ()
-        signed = verified_by(note, [*log, *(key.key for key in self._keys.values()), *named])
-        return self.settle(index, type_, signed, payload, log)
+        return self.settle(index, type_, verified_by(note, [*self.known(log), *named]), payload, log)
+
+    def known(self, log: Sequence[Verifier]) -> tuple[Verifier, ...]:
+        """Return every key whose signature says something.
+
+        Args:
+            log: The log's own keys.
+
+        Returns:
+            These, then every author's key there ever was.
+        """
+        return (*log, *(key.key for key in self._keys.values()))
 
     def settle(
         self,

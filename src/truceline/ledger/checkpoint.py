@@ -12,6 +12,7 @@ from truceline.ledger.policy import Policy
 from truceline.ledger.tree import HASH_SIZE
 
 MAX_SIZE = 2**63 - 1
+_MAX_DIGITS = len(str(MAX_SIZE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def parse_count(text: str) -> int:
     Raises:
         InputError: Any other spelling.
     """
-    is_plain = text.isascii() and text.isdigit() and len(text) <= len(str(MAX_SIZE))
+    is_plain = text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS
     if not is_plain or (text[0] == "0" and text != "0") or int(text) > MAX_SIZE:
         raise InputError("checkpoint.size", f"'{text[:30]}' is no whole number as checkpoints write it")
     return int(text)

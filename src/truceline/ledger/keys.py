@@ -6,7 +6,6 @@ constant that stands here for everyone to read: these keys prove nothing, and a 
 
 from __future__ import annotations
 
-import base64
 import binascii
 import hashlib
 import re
@@ -49,17 +48,17 @@ def decode_base64(text: str) -> bytes:
         InputError: Other characters, missing padding, or set bits that carry nothing.
     """
     try:
-        data = base64.b64decode(text, validate=True)
+        data = binascii.a2b_base64(text, strict_mode=True)
     except (binascii.Error, ValueError) as error:
         raise InputError("note.base64", "this is no base64") from error
-    if base64.b64encode(data).decode("ascii") != text:
+    if encode_base64(data) != text:
         raise InputError("note.base64", "this base64 is not the canonical one of its bytes")
     return data
 
 
 def encode_base64(data: bytes) -> str:
     """Write standard base64 with padding."""
-    return base64.b64encode(data).decode("ascii")
+    return binascii.b2a_base64(data, newline=False).decode("ascii")
 
 
 def check_key_name(name: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from truceline.adapters.threads import share_out
 from truceline.core.errors import ConflictError, InputError, IntegrityError
 from truceline.core.release import CENTRE, PUBLIC, Realm
 from truceline.ledger.authors import AuthorKey, Authors, author_key
@@ -32,9 +33,11 @@ def founding(
     return sign_statement(statement, signers or (LOG, A, B), EMPTY)
 
 
-@pytest.fixture
-def log() -> Log:
-    log = open_log(MemoryLedgerStore(), MemoryBlobs())
+@pytest.fixture(params=[map, share_out], ids=["one after the other", "shared out"])
+def log(request: pytest.FixtureRequest) -> Log:
+    log = Log.open(
+        MemoryLedgerStore(), MemoryBlobs(), LOG, mission=MISSION, realm=Realm.DEMO, many=request.param
+    )
     log.append_signed([founding()])
     return log
 
@@ -114,6 +117,43 @@ def test_a_key_counts_only_within_its_interval(log: Log) -> None:
     assert log.append_signed([sign_statement(position(), [A2], seen(log))]) == [2]
     told = [(key.owner, key.start, key.end) for key in log.authors().all()]
     assert told == [("A", 0, 2), ("B", 0, None), ("A", 2, None)]
+
+
+def remarks(log: Log, first: int, count: int, signer: Signer) -> list[SignedStatement]:
+    return [
+        sign_statement(
+            Statement("report", f"report_{n}", MISSION, Realm.DEMO, {"n": n}, owner="A", round=0), [signer], seen(log)
+        )
+        for n in range(first, first + count)
+    ]  # fmt: skip
+
+
+def test_a_key_counts_from_the_next_statement_of_the_same_hand_over_on(log: Log) -> None:
+    change = key_change("rotate", ends=A.verifier.vkey, vkey=A2.verifier.vkey, role="duty")
+    rotation = sign_statement(change, [A], seen(log))
+    before, after = remarks(log, 0, 70, A), remarks(log, 70, 70, A2)
+    assert log.append_signed([*before, rotation, *after]) == list(range(1, 142))
+    with pytest.raises(IntegrityError, match="may sign entries 0 to 71, not 142"):
+        log.append_signed(remarks(log, 140, 1, A))
+
+
+def test_of_many_statements_the_first_bad_one_is_told_and_none_is_taken(log: Log) -> None:
+    many = remarks(log, 0, 100, A)
+    many[40] = sign_statement(position("B"), [A2], seen(log))
+    forged = many[80].note.replace(b"report_80", b"report_81")
+    many[80] = SignedStatement(forged, many[81].payload)
+    with pytest.raises(IntegrityError, match="the payload is not the one") as told:
+        log.append_signed(many)
+    assert told.value.where == "report_81"
+    with pytest.raises(IntegrityError, match="no known key signed"):
+        log.append_signed(many[:80])
+    broken = many[10].note.replace(b"report_10 0", b"report_x0 0")
+    payload = many[10].payload.replace(b"report_10", b"report_x0")
+    many[10] = SignedStatement(broken, payload)
+    with pytest.raises(IntegrityError):
+        log.append_signed(many[:80])
+    assert log.size == 1
+    assert log.append_signed(many[:10]) == list(range(1, 11))
 
 
 def test_a_revoked_key_signs_no_more_and_never_comes_back(log: Log) -> None:

@@ -128,3 +128,33 @@ def test_words_of_an_enumeration_stand_as_their_text() -> None:
         RED = "red"
 
     assert canonical_bytes({Colour.RED: Colour.RED, "é": Colour.RED}) == '{"red":"red","é":"red"}'.encode()
+
+
+def test_what_is_read_back_is_what_was_written_whatever_its_characters_and_depth() -> None:
+    for value in (
+        {"\ufb33": 1, "\U0001f602": 2}, {"text": "{[" * 60}, [[["\u0642"]]], {"a": "\U0001f602"}, _nested(64),
+    ):  # fmt: skip
+        assert parse_canonical(canonical_bytes(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        ('{"\ufb33":1,"\U0001f602":2}'.encode(), "not in canonical form"),
+        (b'["\\ud800"]', "half of a surrogate pair"),
+        (b'["\\ud800","' + "\U0001f602".encode() + b'"]', "half of a surrogate pair"),
+        (b"[-9007199254740992]", "beyond 2"),
+        (b"[" * 65 + b"]" * 65, "deeper than 64"),
+        (b'{"a":"' + b"[" * 70 + b'","a":1}', "stands twice"),
+    ],
+)
+def test_what_no_payload_may_hold_is_refused_for_its_own_reason(data: bytes, what: str) -> None:
+    with pytest.raises(InputError, match=what):
+        parse_canonical(data)
+
+
+def _nested(depth: int) -> list[object]:
+    value: list[object] = []
+    for _ in range(depth - 1):
+        value = [value]
+    return value

@@ -23,6 +23,7 @@ from truceline.adapters.sqlite.ledger_store import SqliteLedgerStore
 from truceline.adapters.sqlite.read_models import SqliteReadModels
 from truceline.adapters.sqlite.tables import SqliteTables
 from truceline.adapters.sqlite.witness_store import SqliteWitnessStore
+from truceline.adapters.threads import share_out
 from truceline.app.founding import demo_escrow_seed, demo_founding
 from truceline.collect.ports import CollectKnowledge, Item
 from truceline.core.addresses import StoreAddress, parse_store
@@ -197,8 +198,9 @@ def open_log(store: Store, mission: Mission) -> Log:
     realm: Realm = mission.settings.realm
     signer = derive_demo_key(realm, mission.settings.id)
     log = Log.open(
-        store.ledger, store.payloads, signer, mission=mission.settings.id, realm=realm, seen=store.seen
-    )
+        store.ledger, store.payloads, signer, mission=mission.settings.id, realm=realm, seen=store.seen,
+        many=share_out,
+    )  # fmt: skip
     if not log.size:
         name = mission.procedure.escrow
         escrow = escrow_key(demo_escrow_seed(mission, name)) if name else ""

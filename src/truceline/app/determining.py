@@ -10,7 +10,15 @@ from typing import Any
 
 from truceline.app import protecting
 from truceline.app.rounds import Rounds, rounds_of_store
-from truceline.app.wiring import Store, cosign_demo, open_log, read_shown, read_statements
+from truceline.app.wiring import (
+    MOVED,
+    Store,
+    beside_others,
+    cosign_demo,
+    open_log,
+    read_shown,
+    read_statements,
+)
 from truceline.core.determinations import PRELIMINARY, Determination
 from truceline.core.errors import TrucelineError
 from truceline.core.mission import Mission
@@ -86,19 +94,25 @@ def take_signed(
     Returns:
         What became of each.
     """
-    log = open_log(store, mission)
-    table = _Table(rounds_of_store(store))
-    taken = [_take(log, table, name, signed, now) for name, signed in statements]
-    taken += [_take_shown(log, table, mission, name, value, now) for name, value in shown]
-    outcomes = _settle(log, table, mission, now)
+    given, told = list(statements), list(shown)
+
+    def write() -> Taking:
+        log = open_log(store, mission)
+        table = _Table(rounds_of_store(store))
+        taken = [_take(log, table, name, signed, now) for name, signed in given]
+        taken += [_take_shown(log, table, mission, name, value, now) for name, value in told]
+        return Taking(tuple(taken), _settle(log, table, mission, now))
+
+    taking = beside_others(write)
     cosign_demo(store, mission, now)
-    return Taking(tuple(taken), outcomes)
+    return taking
 
 
 def settle(store: Store, mission: Mission, now: datetime) -> tuple[str, ...]:
     """Write the outcome of every round that has ended by now: ids of the rounds."""
-    log = open_log(store, mission)
-    outcomes = _settle(log, _Table(rounds_of_store(store)), mission, now)
+    outcomes = beside_others(
+        lambda: _settle(open_log(store, mission), _Table(rounds_of_store(store)), mission, now)
+    )
     if outcomes:
         cosign_demo(store, mission, now)
     return outcomes
@@ -148,7 +162,13 @@ def _take(log: Log, table: _Table, name: str, signed: SignedStatement, now: date
         table.signed[index] = by
         return Taken(name, index)
     except TrucelineError as error:
-        return Taken(name, None, error.what)
+        return _refused(name, error)
+
+
+def _refused(name: str, error: TrucelineError) -> Taken:
+    if error.code == MOVED:
+        raise error
+    return Taken(name, None, error.what)
 
 
 def _two_words(by: Iterable[AuthorKey], index: int) -> str:
@@ -194,7 +214,7 @@ def _append(log: Log, table: _Table, name: str, statement: Statement, now: datet
             return Taken(name, None, why)
         return Taken(name, log.append([statement])[0])
     except TrucelineError as error:
-        return Taken(name, None, error.what)
+        return _refused(name, error)
 
 
 def _settle(log: Log, table: _Table, mission: Mission, now: datetime) -> tuple[str, ...]:

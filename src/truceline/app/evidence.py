@@ -6,7 +6,7 @@ from datetime import datetime
 
 from truceline.app.projecting import project
 from truceline.app.protecting import REDACT, known_reason
-from truceline.app.wiring import Export, Store, cosign_demo, open_log, overwrite
+from truceline.app.wiring import Export, Store, beside_others, cosign_demo, open_log, overwrite
 from truceline.core.errors import InputError
 from truceline.core.mission import Mission
 from truceline.core.release import JOINT, may_receive
@@ -72,7 +72,6 @@ def redact_evidence(store: Store, mission: Mission, sha256: str, reason: str, no
     if not path.is_file():
         raise InputError("evidence.absent", "no bytes with this hash are kept", where=sha256[:80])
     overwrite(path)
-    log = open_log(store, mission)
     statement = Statement(
         type="redaction",
         id=f"{_EVIDENCE}:{sha256}",
@@ -82,7 +81,7 @@ def redact_evidence(store: Store, mission: Mission, sha256: str, reason: str, no
         release=JOINT,
         known_at=now,
     )
-    (index,) = log.append([statement])
+    (index,) = beside_others(lambda: open_log(store, mission).append([statement]))
     cosign_demo(store, mission, now)
     project(store)
     return index

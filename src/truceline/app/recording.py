@@ -11,7 +11,7 @@ from typing import Any
 from truceline import __version__
 from truceline.app import shapes
 from truceline.app.projecting import BATCHES, project
-from truceline.app.wiring import Store, cosign_demo, open_log
+from truceline.app.wiring import Store, beside_others, cosign_demo, open_log
 from truceline.core.mission import Mission
 from truceline.core.reports import Report
 from truceline.ledger.entry import Statement
@@ -66,11 +66,10 @@ def record(
         The record's head.
     """
     store.evidence.put([*evidence.values(), *derived.values()])
-    log = open_log(store, mission)
     statements = [*_pack(mission), *(_report(mission, report) for report in reports)]
     n_given = 1 + len(statements)
     statements.extend(batch(mission, name, derived[name], n_given) for name in BATCHES if name in derived)
-    places = log.append(statements)
+    log, places = _append(store, mission, statements)
     cosign_demo(store, mission, at)
     project(store)
     return _head(log, 1 + max(places))
@@ -89,7 +88,6 @@ def record_papers(store: Store, mission: Mission, papers: Sequence[Paper], head:
     Returns:
         The record's head behind that entry.
     """
-    log = open_log(store, mission)
     body = {
         "stage": "publish",
         "code": __version__,
@@ -97,9 +95,17 @@ def record_papers(store: Store, mission: Mission, papers: Sequence[Paper], head:
         "input": {"from": 0, "to": head.size},
         "papers": [_paper(paper) for paper in papers],
     }
-    log.append([_by_machine(mission, PAPERS, body)])
+    log, _ = _append(store, mission, [_by_machine(mission, PAPERS, body)])
     cosign_demo(store, mission, at)
     return _head(log, log.size)
+
+
+def _append(store: Store, mission: Mission, statements: Sequence[Statement]) -> tuple[Log, list[int]]:
+    def write() -> tuple[Log, list[int]]:
+        log = open_log(store, mission)
+        return log, log.append(statements)
+
+    return beside_others(write)
 
 
 def _paper(paper: Paper) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from truceline.app.acts import ALONE, Act, Answer, Desk, Plan, answer_of
 from truceline.app.determining import settle
 from truceline.app.folding import CONSOLE, thing_of
 from truceline.app.projecting import follow
-from truceline.app.wiring import Store, World, cosign_demo, open_log
+from truceline.app.wiring import MOVED, Store, World, cosign_demo, open_log
 from truceline.core.access import ForbiddenError, Viewer
 from truceline.core.errors import ConflictError, InputError, TrucelineError, UnavailableError
 from truceline.core.lives import Forms
@@ -219,7 +219,7 @@ class Writer:
         try:
             self._commit(store, group)
         except ConflictError as error:
-            if error.code != "store.moved":
+            if error.code != MOVED:
                 raise
             self._log = None  # another process wrote in between: what it wrote is followed first
             self._commit(store, group)

@@ -12,7 +12,7 @@ from living import Living
 
 from truceline.app import flow
 from truceline.app.noticing import Issue, ReadBack
-from truceline.app.wiring import World, open_log
+from truceline.app.wiring import World, beside_others, open_log
 from truceline.core.access import ForbiddenError, Viewer
 from truceline.core.errors import ConflictError, UnavailableError
 from truceline.ledger.entry import Statement
@@ -66,10 +66,31 @@ def test_another_process_may_write_in_between(centre: Living) -> None:
     statement = Statement(
         type="estimate", id="estimate:elsewhere", mission=mission.settings.id, realm=mission.settings.realm, body={"n": 1}
     )  # fmt: skip
-    (place,) = open_log(centre.store, mission).append([statement])
+    (place,) = beside_others(lambda: open_log(centre.store, mission).append([statement]))
     done = writer.act(officer(centre), issue(2)).result(30)
     assert done.entry > place
     assert centre.store.models.upto() > done.entry
+
+
+def test_whoever_writes_beside_the_service_tries_anew_and_passes_any_other_error_on() -> None:
+    tries: list[int] = []
+
+    def write(code: str) -> str:
+        tries.append(1)
+        if len(tries) < 3:
+            raise ConflictError(code, "somebody else wrote")
+        return "written"
+
+    assert beside_others(lambda: write("store.moved")) == "written"
+    tries.clear()
+    with pytest.raises(ConflictError):
+        beside_others(lambda: write("record.round"))
+    with pytest.raises(ConflictError, match="somebody else wrote"):
+        beside_others(_never)
+
+
+def _never() -> None:
+    raise ConflictError("store.moved", "somebody else wrote")
 
 
 def test_what_another_process_ran_is_told_and_seen_at_once(

@@ -82,8 +82,10 @@ from truceline.app.wiring.laying_out import (
     write_table,
 )
 from truceline.app.wiring.opening import (
+    MOVED,
     Store,
     World,
+    beside_others,
     items_of,
     load_readers,
     models_in_memory,
@@ -96,6 +98,7 @@ from truceline.ledger.log import read_log
 from truceline.ledger.store import Export
 
 __all__ = [
+    "MOVED",
     "AccessDatabase",
     "BackupReader",
     "Ceremony",
@@ -121,6 +124,7 @@ __all__ = [
     "TrailStore",
     "Vault",
     "World",
+    "beside_others",
     "bundle_store",
     "check_mission",
     "copy_accounts",

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from truceline.adapters.files.chrome import read_chrome
 from truceline.adapters.files.evidence import FileBlobs
@@ -27,7 +27,7 @@ from truceline.adapters.threads import share_out
 from truceline.app.founding import demo_escrow_seed, demo_founding
 from truceline.collect.ports import CollectKnowledge, Item
 from truceline.core.addresses import StoreAddress, parse_store
-from truceline.core.errors import InputError
+from truceline.core.errors import ConflictError, InputError
 from truceline.core.mission import Mission
 from truceline.core.release import Realm
 from truceline.core.rows import ReadModels
@@ -41,6 +41,12 @@ from truceline.ledger.witness import WitnessStore
 
 if TYPE_CHECKING:
     pass
+
+
+MOVED = "store.moved"
+"""Code of the error that says that another process wrote in between."""
+_ANEW = 20
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +213,27 @@ def open_log(store: Store, mission: Mission) -> Log:
         log.append_signed([demo_founding(mission, escrow)])
     store.models.let_out(mission.settings.release.delay_h, mission.settings.release.coarse_m)
     return log
+
+
+def beside_others(write: Callable[[], _T]) -> _T:
+    """Write to a record that other processes write to at the same time.
+
+    Args:
+        write: Opens the record and writes; what stands there already it does not write again, so it may be done anew.
+
+    Returns:
+        What it returns.
+
+    Raises:
+        ConflictError: What it raises; and where others never stop writing.
+    """
+    for _ in range(_ANEW):
+        try:
+            return write()
+        except ConflictError as error:
+            if error.code != MOVED:
+                raise
+    return write()
 
 
 def items_of(inboxes: Iterable[Path], progress: Callable[[str], None] | None = None) -> Iterator[Item]:

@@ -20,6 +20,7 @@ STEPS = (
 )
 LATER = (
     "b/.stamps/node",
+    "b/.stamps/fonts-packages",
     "b/.stamps/fonts",
     "b/.stamps/console-packages",
     "b/.stamps/console",

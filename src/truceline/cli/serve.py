@@ -6,11 +6,15 @@ import importlib.util
 import ipaddress
 import socket
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from truceline.cli import options
 from truceline.core.errors import InputError, MissingExtraError
+
+if TYPE_CHECKING:
+    from truceline.serve.main import Settings
 
 _LOOPBACK = "localhost"
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, never bound by default
@@ -73,30 +77,27 @@ def command(
         return
     if mission_name is None:
         raise InputError("serve.mission", "no mission was named", todo="give --mission NAME, or --folder DIR")
-    host, port = _address(bind)
+    host, port = address_of(bind)
     has_tls = tls_cert is not None and tls_key is not None
-    if not (_is_loopback(host) or has_tls or behind_proxy):
+    if not (is_loopback(host) or has_tls or behind_proxy):
         raise InputError(
             "serve.tls",
             "an address that others reach needs TLS",
             where=bind,
             todo="give --tls-cert and --tls-key, or --behind-proxy where a proxy does it",
         )
-    if importlib.util.find_spec("granian") is None or importlib.util.find_spec("litestar") is None:
+    if not has_service():
         raise MissingExtraError(
             "extra.serve", "the service needs the extra 'serve'", todo='pip install "truceline[serve]"'
         )
-    from granian import Granian  # noqa: PLC0415 - only where it is served
-    from granian.constants import Interfaces  # noqa: PLC0415
+    from truceline.serve.main import Settings  # noqa: PLC0415 - only where it is served
 
-    from truceline.serve.main import Settings  # noqa: PLC0415
-
-    _refuse_taken(host, port, bind)
+    refuse_taken(host, port, bind)
     store = options.store_of(store_path, mission_name)
     address = f"{'https' if has_tls else 'http'}://{bind}"
-    if not _is_loopback(host) and host not in _EVERYWHERE:
+    if not is_loopback(host) and host not in _EVERYWHERE:
         names = (*names, bind.rpartition(":")[0])
-    if not _is_loopback(host) and not names:
+    if not is_loopback(host) and not names:
         click.echo(
             "truceline: only this machine is answered: give --name HOST for each name that others use",
             err=True,
@@ -108,6 +109,24 @@ def command(
         has_tls or (behind_proxy and bool(names)), behind_proxy, str(store.evidence or ""),
         witnesses,
     )  # fmt: skip
+    run_service(settings, host, port, tls_cert, tls_key)
+
+
+def run_service(
+    settings: Settings, host: str, port: int, tls_cert: Path | None = None, tls_key: Path | None = None
+) -> None:
+    """Serve until Ctrl-C.
+
+    Args:
+        settings: What the service is told.
+        host: The address to listen on.
+        port: Its port.
+        tls_cert: Certificate (PEM), or None.
+        tls_key: Its key (PEM), or None.
+    """
+    from granian import Granian  # noqa: PLC0415 - only where it is served
+    from granian.constants import Interfaces  # noqa: PLC0415
+
     settings.folder.mkdir(parents=True, exist_ok=True)
     settings.hand_over()
     Granian(
@@ -125,8 +144,22 @@ def command(
     ).serve()
 
 
-def _refuse_taken(host: str, port: int, bind: str) -> None:
-    """Refuse an address that another program answers: the server would share it, and each would get half the requests."""
+def has_service() -> bool:
+    """Say whether the parts of the service are installed."""
+    return all(importlib.util.find_spec(name) is not None for name in ("granian", "litestar"))
+
+
+def refuse_taken(host: str, port: int, bind: str) -> None:
+    """Refuse an address that another program answers: the server would share it, and each would get half the requests.
+
+    Args:
+        host: The address to listen on.
+        port: Its port.
+        bind: Both, as they were given.
+
+    Raises:
+        InputError: Another program listens there.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -152,7 +185,18 @@ def _serve_folder(folder: Path, bind: str) -> None:
         click.echo("stopped")
 
 
-def _address(bind: str) -> tuple[str, int]:
+def address_of(bind: str) -> tuple[str, int]:
+    """Read an address to listen on.
+
+    Args:
+        bind: ``HOST:PORT``.
+
+    Returns:
+        Host and port.
+
+    Raises:
+        InputError: It is none.
+    """
     host, _, port = bind.rpartition(":")
     if not host or not port.isdecimal():
         raise InputError(
@@ -161,7 +205,8 @@ def _address(bind: str) -> tuple[str, int]:
     return ("127.0.0.1" if host == _LOOPBACK else host.strip("[]")), int(port)
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Say whether an address is reached from this machine alone."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

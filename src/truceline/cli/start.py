@@ -7,6 +7,10 @@ from pathlib import Path
 
 import click
 
+from truceline.cli import serve
+from truceline.core.errors import InputError
+from truceline.core.release import Realm
+
 
 @click.command("start")
 @click.argument(
@@ -17,16 +21,17 @@ import click
 @click.option("--no-serve", is_flag=True, help="Make and run it, do not serve.")
 @click.option("--no-browser", is_flag=True, help="Serve, but open no browser.")
 def command(folder: Path, mission_name: str, bind: str, *, no_serve: bool, no_browser: bool) -> None:
-    """Make a mission of your own, run its inbox and open its pages.
+    """Make a mission of your own, run its inbox and open its console.
 
     Makes FOLDER with an inbox/ to put files into; run it again to take in what is new.
+    Without the extra 'serve' its pages are opened.
 
     \b
     Examples:
       truceline start
       truceline start my-mission --mission karabakh-2020
     """  # noqa: D301
-    from truceline.app import flow, front, remarks, wiring  # noqa: PLC0415
+    from truceline.app import flow, remarks, wiring  # noqa: PLC0415
     from truceline.cli.progress import progress  # noqa: PLC0415
 
     inbox, out = folder / "inbox", folder / "out"
@@ -47,10 +52,37 @@ def command(folder: Path, mission_name: str, bind: str, *, no_serve: bool, no_br
         )
     if no_serve:
         return
+    if serve.has_service():
+        _console(
+            mission_name, out, bind, is_demo=world.mission.settings.realm is Realm.DEMO, opens=not no_browser
+        )
+    else:
+        click.echo(
+            'truceline: for the console, pip install "truceline[serve]"; these are its pages', err=True
+        )
+        _pages(out, bind, opens=not no_browser)
+
+
+def _console(mission_name: str, out: Path, bind: str, *, is_demo: bool, opens: bool) -> None:
+    from truceline.serve.main import Settings  # noqa: PLC0415 - only where it is served
+
+    host, port = serve.address_of(bind)
+    if not serve.is_loopback(host):
+        raise InputError(
+            "start.bind", "a mission of one's own is served on this machine alone", where=bind,
+            todo="for others to reach it: truceline serve with --tls-cert and --tls-key",
+        )  # fmt: skip
+    serve.refuse_taken(host, port, bind)
+    settings = Settings(mission_name, str(out / "store.db"), "", f"http://{bind}", is_demo, is_opened=opens)
+    serve.run_service(settings, host, port)
+
+
+def _pages(out: Path, bind: str, *, opens: bool) -> None:
+    from truceline.app import front, wiring  # noqa: PLC0415
 
     def ready(address: str) -> None:
         click.echo(f"serving {address} (Ctrl-C ends)")
-        if not no_browser:
+        if opens:
             webbrowser.open(f"{address}board.html")
 
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import webbrowser
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,6 +43,7 @@ class Settings:
         is_behind_proxy: Whether a proxy hands requests on.
         evidence: The folder of the store's evidence; empty takes ``out/<mission>/evidence``, or the one beside a file.
         witnesses: Name in the policy -> address of each witness that is asked to cosign.
+        is_opened: Whether the first link is opened in this machine's browser.
     """
 
     mission: str
@@ -54,6 +56,7 @@ class Settings:
     is_behind_proxy: bool = False
     evidence: str = ""
     witnesses: dict[str, str] = field(default_factory=dict)
+    is_opened: bool = False
 
     def hand_over(self) -> None:
         """Leave the settings in the environment, where the service's process finds them."""
@@ -88,16 +91,22 @@ def make() -> Litestar:
     """Make the application from the settings in the environment."""
     settings = Settings(**json.loads(os.environ[_VARIABLE]))
     rights = wiring.load_rights()
-    realm = wiring.load_mission(settings.mission).settings.realm
+    mission = wiring.load_mission(settings.mission)
+    realm = mission.settings.realm
     access = open_access(settings.folder / FILE, realm, now, settings.origins)
 
     def begun() -> None:
         tell(f"serving {settings.address}/")
+        links = {}
         if settings.is_demo:
-            for letter in ("A", "B"):
-                tell(f"an officer of {letter}: {settings.address}/sign-in/{demo_link(access, letter)}")
+            for letter in sorted(one.letter for one in mission.delegations):
+                links[f"an officer of {letter}"] = f"/sign-in/{demo_link(access, letter)}"
         elif word := first_link(access):
-            tell(f"nobody can sign in yet; the technician {FIRST} sets up: {settings.address}/set-up/{word}")
+            links[f"nobody can sign in yet; the technician {FIRST} sets up"] = f"/set-up/{word}"
+        for who, link in links.items():
+            tell(f"{who}: {settings.address}{link}")
+        if settings.is_opened:
+            webbrowser.open(settings.address + next(iter(links.values()), "/"))
 
     def open_centre() -> Centre:
         world = wiring.open_world(settings.mission)
@@ -108,8 +117,8 @@ def make() -> Litestar:
                 todo="name the mission's own realm with --realm",
             )
         store = wiring.open_store(settings.place)
-        if settings.is_demo and not store.ledger.size():
-            inbox = wiring.mission_folder(settings.mission) / "inbox"
+        inbox = wiring.mission_folder(settings.mission) / "inbox"
+        if settings.is_demo and not store.ledger.size() and inbox.is_dir():
             flow.run(
                 world, [inbox], settings.folder, store=settings.place, known_at=None, accepted_only=False,
                 say=lambda *_: None,

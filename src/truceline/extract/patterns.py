@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from truceline.core.errors import ConfigError
 
@@ -106,11 +107,14 @@ class Pattern:
         self.source = source
         self.where = where
         self._subject_first = subject_first
-        self._pieces = self._read()
+        try:
+            self._pieces = _pieces_of(source)
+        except ConfigError as error:
+            error.where = where
+            raise
         self._concern = self.tags() | CLAUSE_MARKS | (_SAID | _NAMED if subject_first else frozenset())
         self._compiled: re.Pattern[str] | None = None
         self._size = 0
-        self.compiled(Alphabet(()))
 
     def tags(self) -> frozenset[str]:
         """Return every tag that the pattern names."""
@@ -134,25 +138,6 @@ class Pattern:
             self._compiled = self._translate(alphabet)
         self._size = size
         return self._compiled
-
-    def _read(self) -> list[_Piece]:
-        pieces = []
-        at = 0
-        text = self.source.strip()
-        while at < len(text):
-            match = _PIECE.match(text, at)
-            if match is None:
-                raise self._error(f"cannot read '{text[at : at + 20]}'")
-            if match["gap"]:
-                pieces.append(_Piece("gap", match["gap"], match["most"]))
-            elif match["mark"]:
-                pieces.append(_Piece("mark", match["mark"]))
-            else:
-                pieces.append(_Piece("tags", match["slot_tags"] or match["tags"], match["slot"] or ""))
-            at = match.end()
-        if not any(piece.kind == "tags" for piece in pieces):
-            raise self._error("no tag")
-        return pieces
 
     def _translate(self, alphabet: Alphabet) -> re.Pattern[str]:
         names: dict[str, int] = {}
@@ -178,16 +163,45 @@ class Pattern:
                 out.append(unit)
             figure = "NUM" in piece.tags() and piece.slot.startswith("n")
             named = self._subject_first and piece.kind == "tags" and piece.slot.startswith("actor")
-        try:
-            return re.compile("".join(out), re.DOTALL)
-        except re.error as error:
-            raise self._error(str(error)) from error
+        return re.compile("".join(out), re.DOTALL)
 
-    def _error(self, what: str) -> ConfigError:
-        return ConfigError(
-            "rules.pattern", f"{what} in pattern '{self.source}'", where=self.where,
-            todo="see the notation in truceline.extract.patterns",
-        )  # fmt: skip
+
+@cache
+def _pieces_of(source: str) -> tuple[_Piece, ...]:
+    """Read the notation; what is read can be compiled."""
+    pieces: list[_Piece] = []
+    at = depth = 0
+    text = source.strip()
+    while at < len(text):
+        match = _PIECE.match(text, at)
+        if match is None:
+            raise _error(source, f"cannot read '{text[at : at + 20]}'")
+        if match["gap"]:
+            pieces.append(_Piece("gap", match["gap"], match["most"]))
+        elif match["mark"]:
+            mark = match["mark"]
+            if mark == "?" and not (pieces and (pieces[-1].kind == "tags" or pieces[-1].text == ")")):
+                raise _error(source, "nothing to be optional before '?'")
+            depth += {"(": 1, ")": -1}.get(mark, 0)
+            if depth < 0:
+                raise _error(source, "a ')' without its '('")
+            pieces.append(_Piece("mark", mark))
+        else:
+            pieces.append(_Piece("tags", match["slot_tags"] or match["tags"], match["slot"] or ""))
+        at = match.end()
+    if depth:
+        raise _error(source, "a '(' without its ')'")
+    if not any(piece.kind == "tags" for piece in pieces):
+        raise _error(source, "no tag")
+    return tuple(pieces)
+
+
+def _error(source: str, what: str) -> ConfigError:
+    return ConfigError(
+        "rules.pattern",
+        f"{what} in pattern '{source}'",
+        todo="see the notation in truceline.extract.patterns",
+    )
 
 
 def slots_of(match: re.Match[str]) -> dict[str, int]:

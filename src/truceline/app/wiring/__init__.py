@@ -83,11 +83,11 @@ from truceline.app.wiring.laying_out import (
 )
 from truceline.app.wiring.opening import (
     MOVED,
+    Readers,
     Store,
     World,
     beside_others,
     items_of,
-    load_readers,
     models_in_memory,
     open_log,
     open_store,
@@ -116,6 +116,7 @@ __all__ = [
     "NoteStore",
     "Passkey",
     "PeopleStore",
+    "Readers",
     "SessionStore",
     "SheetMapping",
     "SignedByPasskey",
@@ -143,7 +144,6 @@ __all__ = [
     "keep_opening",
     "load_forms",
     "load_mission",
-    "load_readers",
     "load_rights",
     "load_sign_in_rules",
     "load_watched",

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
 from truceline.adapters.files.chrome import read_chrome
@@ -91,14 +92,42 @@ class Store:
     seen: tuple[bytes, ...] = ()
 
 
-def load_readers(mission: Mission) -> dict[str, Reader]:
-    """Make a reader for every language that has rules and that the mission has words for."""
-    wanted = [code for code in readable_languages() if code in mission.settings.languages]
-    readers = {code: Reader(mission, load_language(code)) for code in wanted}
-    # the words of a language are some hundred thousand small things that live as long as the process: out of the
-    # collector's sight, reading is a fifth faster
-    gc.freeze()
-    return readers
+class Readers(Mapping[str, Reader]):
+    """A reader for every language that has rules and that a mission has words for, each made when it is first asked for.
+
+    Args:
+        mission: The pack.
+    """
+
+    def __init__(self, mission: Mission) -> None:
+        self._mission = mission
+        self._codes = tuple(code for code in readable_languages() if code in mission.settings.languages)
+        self._made: dict[str, Reader] = {}
+        self._making = Lock()
+
+    def __getitem__(self, code: str) -> Reader:
+        """Return the reader of a language."""
+        if code not in self._codes:
+            raise KeyError(code)
+        with self._making:
+            if code not in self._made:
+                self._made[code] = Reader(self._mission, load_language(code))
+                # the words of a language are some hundred thousand small things that live as long as the process: out
+                # of the collector's sight, reading is a fifth faster
+                gc.freeze()
+            return self._made[code]
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the codes of the languages; nothing is made."""
+        return iter(self._codes)
+
+    def __len__(self) -> int:
+        """Return how many languages can be read."""
+        return len(self._codes)
+
+    def __contains__(self, code: object) -> bool:
+        """Say whether a language can be read; nothing is made."""
+        return code in self._codes
 
 
 def open_world(mission_name: str) -> World:
@@ -111,7 +140,7 @@ def open_world(mission_name: str) -> World:
         The world.
     """
     mission = load_mission(mission_name)
-    readers = load_readers(mission)
+    readers = Readers(mission)
     knowledge = CollectKnowledge(
         chrome=read_chrome(),
         readable=frozenset(readers),

@@ -145,7 +145,12 @@ class Lexicon:
         Returns:
             ``(number of tokens, sense, flags of the first and last word)``, or None.
         """
-        nodes = self.opening(tokens[at].form)
+        form = tokens[at].form
+        nodes = self._openings.get(form)
+        if nodes is None:
+            nodes = self.opening(form)
+        if not nodes:
+            return None
         if len(nodes) == 1 and not nodes[0][0].next:
             node, flags = nodes[0]
             return (1, node.sense, flags) if node.sense is not None else None

@@ -56,6 +56,11 @@ class Alphabet:
             self._letters[tags] = found
         return found
 
+    def row(self, units: Iterable[frozenset[str]]) -> str:
+        """Return the letters of a row of sets of tags."""
+        known, letter = self._letters, self.letter
+        return "".join([known.get(tags) or letter(tags) for tags in units])
+
     def tags_of(self, letter: str) -> frozenset[str]:
         """Return the tags that a letter stands for."""
         return self.sets[ord(letter) - _FIRST_LETTER]
@@ -134,6 +139,8 @@ class Pattern:
     def compiled(self, alphabet: Alphabet) -> re.Pattern[str]:
         """Return the regular expression for the alphabet as it is now."""
         size = len(alphabet.sets)
+        if self._compiled is not None and size == self._size:
+            return self._compiled
         if self._compiled is None or any(held & self._concern for held in alphabet.sets[self._size : size]):
             self._compiled = self._translate(alphabet)
         self._size = size

@@ -87,8 +87,7 @@ class Search:
         Returns:
             Matches in the order of the rules.
         """
-        letter = self._alphabet.letter
-        row = "".join([letter(unit.tags) for unit in units])
+        row = self._alphabet.row([unit.tags for unit in units])
         distinct = set(row)
         ready: dict[int, _Ready] = {}
         present = 0

@@ -161,6 +161,7 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     openPalette();
   } else if (event.key === "?") help();
+  else document.querySelector<HTMLElement>(`#palette [data-jump="${CSS.escape(key)}"]`)?.click();
 });
 
 // The clocks go on while a page stands.

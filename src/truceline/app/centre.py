@@ -30,6 +30,7 @@ from truceline.core.claims import Claim
 from truceline.core.determinations import Determination
 from truceline.core.errors import InputError, UnavailableError
 from truceline.core.filters import Filter
+from truceline.core.lives import Forms
 from truceline.core.release import DELEGATIONS, Realm
 from truceline.core.reports import Report
 from truceline.core.rows import Page, ReadModels, Recipient
@@ -245,9 +246,9 @@ class Centre:
         return self._kept(("desk", head.size, *self.stand(recipient), language, known_at, profile), make)
 
     @property
-    def reject_reasons(self) -> tuple[str, ...]:
-        """The words by which a claim can be rejected."""
-        return load_forms().lives["claim"].reasons
+    def forms(self) -> Forms:
+        """What people may enter."""
+        return load_forms()
 
     def around(self, viewer: Viewer, desk: Desk, claims: Sequence[Claim]) -> Around:
         """Return the texts round the words of claims; see `casefile.texts_around`."""

@@ -31,6 +31,7 @@ from truceline.serve.asking import provide_question
 from truceline.serve.console import (
     account,
     doors,
+    duty,
     mapping,
     paper,
     people,
@@ -54,6 +55,9 @@ ROUTES = (
     watch.page_incident,
     watch.page_board,
     watch.page_map,
+    duty.page_notices,
+    duty.page_enter,
+    duty.page_hand_over,
     review.page_review,
     searching.page_search,
     paper.page_report,

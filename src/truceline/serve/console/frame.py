@@ -22,11 +22,18 @@ PLACES = (
     ("board", "/board", "obligations", "console.place.board"),
     ("map", "/map", "features", "console.place.map"),
     ("review", "/review", "rejected", "console.place.review"),
+    ("duty", "/notices", "notices", "console.place.duty"),
     ("report", "/report", "papers", "console.place.report"),
     ("accounts", "/accounts", "accounts", "console.access.accounts"),
     ("audit", "/audit", "audit", "console.access.audit"),
 )
 """The places of the top bar: word, address, the entity that one must read to see it, key of the catalogue."""
+
+
+DUTIES = (
+    ("notices", "/notices", "notify", "N"), ("enter", "/enter", "enter", "E"), ("handover", "/handover", "watch", "H"),
+)  # fmt: skip
+"""The pages of the watch: word, address, the act that each is for, its key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +202,15 @@ class Frame:
             if self.question.viewer.may_read(entity)
             and (key != "review" or (self.may_review and self.question.known_at is None))
         ]  # fmt: skip
+
+    def duties(self) -> list[tuple[str, str, str]]:
+        """List the pages of the watch that the viewer may act on: word, address, key."""
+        viewer = self.question.viewer
+        return [
+            (word, self.address(path), key)
+            for word, path, act, key in DUTIES
+            if viewer.may_do(act) and self.question.known_at is None
+        ]
 
     @property
     def may_review(self) -> bool:

@@ -28,7 +28,7 @@ async def page_review(request: Asked, question: NamedDependency[Question]) -> Re
     return page(
         frame_of(question, "review"), "review.html.j2", items=items_of(desk, waiting, report), left=left,
         claims=reviewed(desk, claims, around, versions), choices=choices_of(desk),
-        reasons=centre.reject_reasons, next=_behind(list(waiting), report),
+        reasons=centre.forms.lives["claim"].reasons, next=_behind(list(waiting), report),
     )  # fmt: skip
 
 

@@ -1,0 +1,200 @@
+// Acts of the watch: a form says where it goes; what looks wrong is asked about before anything is written; what was written can
+// be taken back for thirty seconds. Where somebody else acted meanwhile, nothing is written over.
+import { ours } from "./ours";
+
+interface Written {
+  entry: number;
+  version: number;
+  undo_until: string;
+}
+interface Asked {
+  code: string;
+  field: string;
+  what: string;
+  instead?: string[] | { lon: number; lat: number };
+}
+interface Refused {
+  code?: string;
+  what?: string;
+  todo?: string;
+  questions?: Asked[];
+}
+type Body = Record<string, unknown>;
+
+const KEPT = "duty.written";
+const main = document.querySelector<HTMLElement>("[data-duty]");
+const line = main?.querySelector<HTMLElement>(".dutysays span");
+const undoButton = main?.querySelector<HTMLButtonElement>("[data-undo]");
+const confirmed = new WeakMap<HTMLFormElement, Set<string>>();
+let last: (Written & { words: string }) | undefined;
+
+function say(text: string, isBad = false): void {
+  if (!line) return;
+  line.textContent = text;
+  line.parentElement?.classList.toggle("bad", isBad);
+}
+
+function words(name: string): string {
+  return main?.dataset[name] ?? "";
+}
+
+function put(body: Body, path: string, value: unknown): void {
+  const [head, ...rest] = path.split(".");
+  if (!head) return;
+  if (!rest.length) body[head] = value;
+  else put((body[head] ??= {}) as Body, rest.join("."), value);
+}
+
+function bodyOf(form: HTMLFormElement, by: HTMLElement | null): Body {
+  const body: Body = {};
+  for (const field of form.elements) {
+    if (!(field instanceof HTMLInputElement || field instanceof HTMLSelectElement || field instanceof HTMLTextAreaElement) || !field.name) continue;
+    const value = field.value.trim();
+    if (field.dataset.many !== undefined) {
+      if ((field as HTMLInputElement).checked) body[field.name] = [...((body[field.name] as string[]) ?? []), value];
+    } else if (value) put(body, field.name, field.dataset.number === undefined ? value : Number(value.replace(",", ".")));
+  }
+  if (by instanceof HTMLButtonElement && by.name) body[by.name] = by.value;
+  if (form.dataset.seen) body.seen = Number(form.dataset.seen);
+  const codes = confirmed.get(form);
+  if (codes?.size) body.confirmed = [...codes];
+  return body;
+}
+
+async function post(address: string, body: Body): Promise<Written | Refused> {
+  try {
+    const answer = await fetch(address, {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json", "idempotency-key": crypto.randomUUID(), ...ours() },
+      body: JSON.stringify(body),
+    });
+    return (await answer.json()) as Written | Refused;
+  } catch {
+    return { what: words("wordsOffline") };
+  }
+}
+
+async function send(form: HTMLFormElement, by: HTMLElement | null): Promise<void> {
+  if (form.dataset.busy) return;
+  form.dataset.busy = "1";
+  const told = await post(form.dataset.act ?? "", bodyOf(form, by));
+  delete form.dataset.busy;
+  if ("entry" in told) {
+    sessionStorage.setItem(KEPT, JSON.stringify({ ...told, words: form.dataset.said ?? "" }));
+    location.reload();
+  } else if (told.questions) ask(form, by, told.questions);
+  else if (told.code === "act.changed" || told.code === "act.state" || told.code?.startsWith("watch.")) say([words("wordsConflict"), told.what].join(" "), true);
+  else say([told.what, told.todo].filter(Boolean).join(" · "), true);
+}
+
+function question(one: Asked): string {
+  const kind = one.code.startsWith("ampm") ? "Ampm" : one.code.startsWith("future") ? "Future" : one.code.includes("swapped") ? "Swapped" : one.code === "position.outside" ? "Outside" : "";
+  return kind ? words(`ask${kind}`).replace("{x}", `\u2068${one.code.slice(one.code.indexOf(":") + 1)}\u2069`) : one.what;
+}
+
+function choice(text: string, does: () => void): HTMLButtonElement {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn";
+  button.textContent = text;
+  button.addEventListener("click", does);
+  return button;
+}
+
+function ask(form: HTMLFormElement, by: HTMLElement | null, questions: Asked[]): void {
+  const box = form.querySelector<HTMLElement>(".asks");
+  if (!box) return;
+  const head = document.createElement("h3");
+  head.textContent = words("askTitle");
+  box.replaceChildren(head);
+  for (const one of questions) {
+    const row = document.createElement("p");
+    row.append(`${question(one)} `);
+    for (const [text, fill] of instead(form, one)) row.append(choice(words("askRather").replace("{x}", `\u2068${text}\u2069`), () => (fill(), void send(form, by))), " ");
+    if (one.field === "pasted" || !Array.isArray(one.instead)) {
+      row.append(
+        choice(words("askYes"), () => {
+          const codes = confirmed.get(form) ?? new Set<string>();
+          confirmed.set(form, codes.add(one.code));
+          void send(form, by);
+        }),
+      );
+    }
+    box.append(row);
+  }
+  box.hidden = false;
+  box.querySelector("button")?.focus();
+}
+
+function instead(form: HTMLFormElement, one: Asked): [string, () => void][] {
+  const field = (name: string): HTMLInputElement | null => form.elements.namedItem(name) as HTMLInputElement | null;
+  if (Array.isArray(one.instead)) {
+    const time = field("when") ?? field("since");
+    const day = time?.value.match(/^\d{4}-\d{2}-\d{2}[ T]/)?.[0] ?? "";
+    return time ? one.instead.map((text) => [text, () => (time.value = day + text)]) : [];
+  }
+  const place = one.instead;
+  const [lon, lat] = [field("where.lon"), field("where.lat")];
+  if (!place || !lon || !lat) return [];
+  return [
+    [
+      `${place.lat} ${place.lon}`,
+      () => {
+        lon.value = String(place.lon);
+        lat.value = String(place.lat);
+      },
+    ],
+  ];
+}
+
+function offerUndo(): void {
+  if (!undoButton) return;
+  const left = last ? Date.parse(last.undo_until) - Date.now() : 0;
+  undoButton.hidden = left <= 0;
+  if (left > 0) setTimeout(offerUndo, left + 50);
+}
+
+async function undo(): Promise<void> {
+  if (!last) return;
+  const told = await post("/api/v1/corrections", { entry: last.entry, step: "undo", seen: last.version });
+  if ("entry" in told) {
+    sessionStorage.setItem(KEPT, JSON.stringify({ entry: 0, version: 0, undo_until: "", words: words("wordsUndone") }));
+    location.reload();
+  } else say([told.what, told.todo].filter(Boolean).join(" · "), true);
+}
+
+function allConfirmed(form: HTMLFormElement): void {
+  const boxes = [...form.querySelectorAll<HTMLInputElement>("input[data-many]")];
+  const button = form.querySelector<HTMLButtonElement>("button[type=submit]");
+  if (button) button.disabled = boxes.some((box) => !box.checked);
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target as HTMLFormElement;
+  if (!form.matches(".actform")) return;
+  event.preventDefault();
+  void send(form, event.submitter);
+});
+document.addEventListener("change", (event) => {
+  const form = (event.target as HTMLElement).closest<HTMLFormElement>("form[data-all]");
+  if (form) allConfirmed(form);
+});
+document.addEventListener("keydown", (event) => {
+  const field = event.target as HTMLElement;
+  if ((event.ctrlKey || event.metaKey) && event.key === "Enter") field.closest<HTMLFormElement>(".actform")?.requestSubmit();
+  if (event.ctrlKey || event.metaKey || event.altKey || field.matches("input, select, textarea") || document.querySelector("dialog[open]")) return;
+  const phrase = main?.querySelector<HTMLButtonElement>(`[data-key="${CSS.escape(event.key)}"]`);
+  if (phrase) phrase.click();
+  else if (event.key === "u" && undoButton && !undoButton.hidden) void undo();
+  else return;
+  event.preventDefault();
+});
+undoButton?.addEventListener("click", () => void undo());
+for (const form of document.querySelectorAll<HTMLFormElement>("form[data-all]")) allConfirmed(form);
+const kept = sessionStorage.getItem(KEPT);
+if (kept) {
+  sessionStorage.removeItem(KEPT);
+  last = JSON.parse(kept) as Written & { words: string };
+  say(last.words);
+  offerUndo();
+}

@@ -12,7 +12,7 @@ from truceline.core.errors import InputError, UnavailableError
 APPLICATION_ID = 0x54524C4E
 """Says "this file is ours" in the file's header ("TRLN")."""
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 _BUSY_MS = 10_000
 

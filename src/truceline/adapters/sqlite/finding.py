@@ -170,10 +170,14 @@ class Finder:
         hits = self._words.get(key)
         if hits is None:
             index = f"model_{model}_words"
-            rows = self._db.execute(f"SELECT rowid FROM {index} WHERE {index} MATCH ?", (query,))  # noqa: S608
-            places = np.fromiter((row[0] for row in rows), dtype=np.int64)
+            # one text of all places is read many times quicker than a row for each
+            (places,) = self._db.execute(
+                f"SELECT group_concat(rowid) FROM {index} WHERE {index} MATCH ?",  # noqa: S608
+                (query,),
+            ).fetchone()
             hits = np.zeros(held.columns.last_place + 1, dtype=np.bool_)
-            hits[places] = True
+            if places is not None:
+                hits[np.fromstring(places, dtype=np.int64, sep=",")] = True
             self._words[key] = hits
             while len(self._words) > _KEPT_WORDS:
                 self._words.popitem(last=False)

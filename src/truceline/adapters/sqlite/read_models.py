@@ -27,8 +27,9 @@ CREATE TABLE model_{name} (
   value TEXT NOT NULL
 ) STRICT
 """
+# Every word is looked for by its beginning: what begins with one or two letters has lists of its own.
 _WORDS = """
-CREATE VIRTUAL TABLE model_{name}_words USING fts5(words, tokenize = 'ascii', detail = 'none')
+CREATE VIRTUAL TABLE model_{name}_words USING fts5(words, tokenize = 'ascii', detail = 'none', prefix = '1 2')
 """
 _FOLLOWS = """
 CREATE TABLE model_follows (only INTEGER PRIMARY KEY CHECK (only = 1), entries INTEGER NOT NULL) STRICT

@@ -11,15 +11,36 @@ from itertools import pairwise
 from truceline.extract.units import Unit
 
 _LONGEST = 7
+_LONGEST_CLAUSE = 16
 _PREDICATE = frozenset({"BE", "HAVE", "FUTURE", "MUST", "NOT", "KILLED", "INJURED"})
 _KEPT = frozenset(
     {"SAY", "DATE", "PLACE", "ACTOR", "TURN", "THAT", "REL", "QUOTE", "BREAK", "COLON", "HAVE", "STIPULATE"}
 )
 _PART = frozenset({"INCLUDING"})
+_NO_PREDICATE = frozenset(
+    {
+        "W",
+        "ACTOR",
+        "PLACE",
+        "DATE",
+        "NUM",
+        "JOIN",
+        "COMMA",
+        "REL",
+        "A",
+        "ADJ",
+        "IN",
+        "OF",
+        "THAT",
+        "OP",
+        "CIVILIAN",
+        "PEOPLE",
+    }
+)
 
 
 def drop_asides(units: list[Unit]) -> list[Unit]:
-    """Leave out what stands between two commas right before a predicate.
+    """Leave out what stands between two commas right before a predicate; a relative clause goes to the sentence's end.
 
     Args:
         units: Units of a sentence, mentions joined.
@@ -31,7 +52,22 @@ def drop_asides(units: list[Unit]) -> list[Unit]:
     for first, last in pairwise(commas):
         if first and _is_aside(units, first, last):
             return drop_asides(units[:first] + units[last + 1 :])
+        if first and _is_clause(units, first, last):
+            return drop_asides(units[:first] + units[last + 1 :]) + units[first:last]
     return units
+
+
+def _is_clause(units: list[Unit], first: int, last: int) -> bool:
+    """Say whether a relative clause parts a subject and its predicate: "the ministry, whose posts are near, recorded"."""
+    if not 1 < last - first <= _LONGEST_CLAUSE or last + 1 >= len(units):
+        return False
+    is_told = not units[last + 1].tags & _NO_PREDICATE
+    return (
+        is_told
+        and units[first - 1].has("ACTOR")
+        and units[first + 1].has("REL")
+        and not any(unit.tags & {"QUOTE", "BREAK", "COLON"} for unit in units[first:last])
+    )
 
 
 def _is_aside(units: list[Unit], first: int, last: int) -> bool:

@@ -15,6 +15,7 @@ from truceline.extract.merge import Draft, subsume
 from truceline.extract.names import Memory, Mention, Names
 from truceline.extract.scene import Scene, clause
 from truceline.extract.search import Found, Search
+from truceline.extract.series import series
 from truceline.extract.speech import voices
 from truceline.extract.units import Sentence, Unit
 from truceline.extract.voice import Floor, Voice
@@ -69,6 +70,7 @@ class Drafter:
             draft = self._fill(found, sentence, heard, floor.house, memory, calendar, text)
             if draft is not None:
                 drafts.append(draft)
+                drafts.extend(series(draft, found.last, sentence.units, calendar, text))
         self._remember(sentence.units, memory)
         return subsume(drafts)
 

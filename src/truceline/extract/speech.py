@@ -44,6 +44,7 @@ def voices(sentence: Sentence, language: LanguageData, floor: Floor) -> list[Voi
     found: list[Voice] = []
     if sentence.opens_line:
         floor.quoted = False
+        floor.spoke = floor.spoke and not language.subject_first
         if language.subject_first and floor.house is not None:
             floor.voice = floor.house
     starts_quoted = floor.quoted
@@ -99,7 +100,8 @@ def _leave(
 ) -> None:
     """Bring the floor up to date for the sentence behind."""
     units = sentence.units
-    floor.spoke = bool(found)
+    # what an agreement stipulates is nobody's speech: whoever spoke before it does not go on behind it
+    floor.spoke = any(not voice.stipulates for voice in found)
     floor.lead = units[0].values.get("mention") if not found and units else None
     floor.quoted = quote_state(units, quoted=floor.quoted)
     if not found and not floor.quoted and not starts_quoted:

@@ -180,7 +180,9 @@ class _Reading:
             self.members.add(member)
         least = {"all": len(members), "any": 1}.get(threshold)
         if least is None:
-            is_plain = threshold.isascii() and threshold.isdigit() and len(threshold) < 4
+            is_plain = (
+                threshold.isascii() and threshold.isdigit() and len(threshold) <= len(str(len(members)))
+            )
             least = int(threshold) if is_plain and not threshold.startswith("0") else 0
         if not 1 <= least <= len(members):
             raise _bad(f"no {len(members)} members can be {threshold[:20]}", where)

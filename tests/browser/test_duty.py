@@ -47,7 +47,7 @@ def test_a_notice_goes_to_both_is_read_back_by_each_and_stood_down(
         ours.keyboard.press("n")
     ours.goto(f"{console.address}/notices?lang={language}")
     ours.select_option("select[name=place]", "place:khojavend")
-    ours.fill("input[name=since]", "7:30")
+    ours.fill("input[name=since]", "2020-11-20 7:30")
     ours.locator("h1").click()
     ours.click("button[data-key='2']")
     asked = ours.locator(".asks p")

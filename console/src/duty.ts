@@ -1,25 +1,8 @@
 // Acts of the watch: a form says where it goes; what looks wrong is asked about before anything is written; what was written can
 // be taken back for thirty seconds. Where somebody else acted meanwhile, nothing is written over.
-import { ours } from "./ours";
+import { act, type Body, type Refused, type Written } from "./ours";
 
-interface Written {
-  entry: number;
-  version: number;
-  undo_until: string;
-}
-interface Asked {
-  code: string;
-  field: string;
-  what: string;
-  instead?: string[] | { lon: number; lat: number };
-}
-interface Refused {
-  code?: string;
-  what?: string;
-  todo?: string;
-  questions?: Asked[];
-}
-type Body = Record<string, unknown>;
+type Asked = NonNullable<Refused["questions"]>[number];
 
 const KEPT = "duty.written";
 const main = document.querySelector<HTMLElement>("[data-duty]");
@@ -61,30 +44,21 @@ function bodyOf(form: HTMLFormElement, by: HTMLElement | null): Body {
   return body;
 }
 
-async function post(address: string, body: Body): Promise<Written | Refused> {
-  try {
-    const answer = await fetch(address, {
-      method: "POST",
-      headers: { "content-type": "application/json", accept: "application/json", "idempotency-key": crypto.randomUUID(), ...ours() },
-      body: JSON.stringify(body),
-    });
-    return (await answer.json()) as Written | Refused;
-  } catch {
-    return { what: words("wordsOffline") };
-  }
-}
-
 async function send(form: HTMLFormElement, by: HTMLElement | null): Promise<void> {
   if (form.dataset.busy) return;
   form.dataset.busy = "1";
-  const told = await post(form.dataset.act ?? "", bodyOf(form, by));
+  const told = await act(form.dataset.act ?? "", bodyOf(form, by));
   delete form.dataset.busy;
   if ("entry" in told) {
     sessionStorage.setItem(KEPT, JSON.stringify({ ...told, words: form.dataset.said ?? "" }));
     location.reload();
   } else if (told.questions) ask(form, by, told.questions);
   else if (told.code === "act.changed" || told.code === "act.state" || told.code?.startsWith("watch.")) say([words("wordsConflict"), told.what].join(" "), true);
-  else say([told.what, told.todo].filter(Boolean).join(" · "), true);
+  else refuse(told);
+}
+
+function refuse(told: Refused): void {
+  say(told.status ? [told.what, told.todo].filter(Boolean).join(" · ") : words("wordsOffline"), true);
 }
 
 function question(one: Asked): string {
@@ -156,11 +130,11 @@ function offerUndo(): void {
 
 async function undo(): Promise<void> {
   if (!last) return;
-  const told = await post("/api/v1/corrections", { entry: last.entry, step: "undo", seen: last.version });
+  const told = await act("/api/v1/corrections", { entry: last.entry, step: "undo", seen: last.version });
   if ("entry" in told) {
     sessionStorage.setItem(KEPT, JSON.stringify({ entry: 0, version: 0, undo_until: "", words: words("wordsUndone") }));
     location.reload();
-  } else say([told.what, told.todo].filter(Boolean).join(" · "), true);
+  } else refuse(told);
 }
 
 function allConfirmed(form: HTMLFormElement): void {

@@ -1,13 +1,6 @@
 // Review: one claim after another, by mouse or by single keys. An act is written before the next claim is shown, and can be taken
 // back for thirty seconds; where somebody else acted meanwhile, nothing is written over.
-import { ours } from "./ours";
-
-interface Written {
-  entry: number;
-  version: number;
-  undo_until: string;
-}
-type Body = Record<string, unknown>;
+import { act as write, type Body, type Written } from "./ours";
 
 const main = document.querySelector<HTMLElement>("[data-review]");
 const cards = [...document.querySelectorAll<HTMLElement>(".claimcard")];
@@ -44,18 +37,10 @@ function say(text: string, isBad = false): void {
 }
 
 async function post(address: string, body: Body): Promise<Written | undefined> {
-  try {
-    const answer = await fetch(address, {
-      method: "POST",
-      headers: { "content-type": "application/json", accept: "application/json", "idempotency-key": crypto.randomUUID(), ...ours() },
-      body: JSON.stringify(body),
-    });
-    const told = (await answer.json()) as Written & { what?: string; todo?: string };
-    if (answer.ok) return told;
-    say(answer.status === 409 ? (main?.dataset.wordsConflict ?? "") : [told.what, told.todo].filter(Boolean).join(" · "), true);
-  } catch {
-    say(main?.dataset.wordsOffline ?? "", true);
-  }
+  const told = await write(address, body);
+  if ("entry" in told) return told;
+  if (!told.status) say(main?.dataset.wordsOffline ?? "", true);
+  else say(told.status === 409 ? (main?.dataset.wordsConflict ?? "") : [told.what, told.todo].filter(Boolean).join(" · "), true);
   return undefined;
 }
 

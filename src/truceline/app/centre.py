@@ -248,7 +248,7 @@ class Centre:
     @property
     def forms(self) -> Forms:
         """What people may enter."""
-        return load_forms()
+        return load_forms() if self.work is None else self.work.forms
 
     def around(self, viewer: Viewer, desk: Desk, claims: Sequence[Claim]) -> Around:
         """Return the texts round the words of claims; see `casefile.texts_around`."""

@@ -11,7 +11,6 @@ from typing import Any
 from truceline.app import protecting
 from truceline.app.rounds import Rounds, rounds_of_store
 from truceline.app.wiring import (
-    MOVED,
     Store,
     beside_others,
     cosign_demo,
@@ -32,6 +31,7 @@ from truceline.ledger.entry import Leaf, Statement, open_leaf, parse_payload
 from truceline.ledger.log import Log
 from truceline.ledger.signing import SignedStatement
 from truceline.ledger.stated import Stated
+from truceline.ledger.store import MOVED
 
 CLOCK_SLACK = timedelta(minutes=5)
 """How far ahead the clock of a side's machine may be."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -195,15 +195,29 @@ def _known_lists(store: Store) -> dict[str, dict[str, Any]]:
     known: dict[str, dict[str, Any]] = {}
     for entry in store.ledger.typed({"seen"}):
         blob = store.payloads.get(entry.payload_sha256)
-        if blob is None:
+        payload = parse_payload(blob) if blob is not None else {}
+        head = _head_in(payload)
+        if head is None:
             continue
-        payload = parse_payload(blob)
-        body = payload["body"]
         if payload["owner"] != CENTRE:
-            known.setdefault(body["origin"], {"id": entry.id, "vkey": body["vkey"], "size": 0})
-        if (stands := known.get(body["origin"])) is not None:
-            stands["size"] = max(stands["size"], int(body["size"]))
+            known.setdefault(head["origin"], {"id": entry.id, "vkey": head["vkey"], "size": 0})
+        if (stands := known.get(head["origin"])) is not None and stands["vkey"] == head["vkey"]:
+            stands["size"] = max(stands["size"], head["size"])
     return known
+
+
+def _head_in(payload: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the head that a ``seen`` statement tells; None where it tells none, or one of a list that is not its side's.
+
+    A side writes into the body what it likes: what it says of another side's list must stand in nobody's way.
+    """
+    body, owner = payload.get("body", {}), str(payload.get("owner", ""))
+    size = body.get("size")
+    is_head = all(isinstance(body.get(name), str) for name in ("origin", "vkey", "root"))
+    if not is_head or isinstance(size, bool) or not isinstance(size, int):
+        return None
+    is_own = owner == CENTRE or f"/outbox/{owner.lower()}/" in body["origin"]
+    return dict(body) if is_own else None
 
 
 def _parse_heads(shown: bytes) -> list[tuple[str, bytes]]:
@@ -241,7 +255,7 @@ def _omitted(rounds: Rounds, path: Path) -> Iterator[Omitted]:
     heads = [
         entry
         for entry in rounds.entries
-        if entry.leaf.type == "seen" and _body(entry).get("origin") == origin
+        if entry.leaf.type == "seen" and (head := _head_in(entry.payload or {})) and head["origin"] == origin
     ]
     if not heads:
         return

@@ -96,5 +96,5 @@ class Visits:
                 statements = acknowledged(store, shown, self._clock()) if shown is not None else []
                 if statements:
                     self._writer.derived(Plan(tuple(statements))).result(timeout=60)
-            except TrucelineError as error:
+            except (TrucelineError, TimeoutError) as error:
                 _LOG.warning("the outbox of %s was not acknowledged: %s", name, error)

@@ -21,7 +21,7 @@ from truceline.app.acts import ALONE, Act, Answer, Desk, Plan, answer_of
 from truceline.app.determining import settle
 from truceline.app.folding import CONSOLE, thing_of
 from truceline.app.projecting import follow
-from truceline.app.wiring import MOVED, Store, World, cosign_demo, open_log
+from truceline.app.wiring import Store, World, cosign_demo, open_log
 from truceline.core.access import ForbiddenError, Viewer
 from truceline.core.errors import ConflictError, InputError, TrucelineError, UnavailableError
 from truceline.core.lives import Forms
@@ -29,6 +29,7 @@ from truceline.core.release import Realm
 from truceline.core.times import parse_instant
 from truceline.ledger.entry import parse_payload
 from truceline.ledger.log import Log, RecordItem, read_log
+from truceline.ledger.store import MOVED
 
 KEYS_LAST = timedelta(hours=24)
 """How long a request that comes again is given the same answer."""

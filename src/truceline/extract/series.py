@@ -30,8 +30,9 @@ def series(draft: Draft, last: int, units: list[Unit], calendar: Calendar, text:
     Yields:
         The same claim for each further pair of a place and a day.
     """
-    if GROUP_OF.get(draft.type) not in _PASSES_ON or len(draft.places) != 1 or draft.when is None:
-        return
+    is_listed = GROUP_OF.get(draft.type) in _PASSES_ON and len(draft.places) == 1 and draft.when is not None
+    if not is_listed or draft.quantities:
+        return  # a figure is that of the first place
     at = _behind_day(units, last)
     while at is not None:
         place = _place_behind(units, at)

@@ -25,7 +25,7 @@ from truceline.ledger.entry import (
 from truceline.ledger.keys import Signer, Verifier, origin_of, parse_vkey, refuse_published_key
 from truceline.ledger.note import Note, verified_by
 from truceline.ledger.signing import OpenedStatement, SignedStatement, open_statement
-from truceline.ledger.store import BlobStore, Entry, LedgerStore
+from truceline.ledger.store import MOVED, BlobStore, Entry, LedgerStore
 from truceline.ledger.tiles import WIDTH, TileTree, root_from_tiles, split_hashes
 from truceline.ledger.tree import EMPTY_ROOT, CompactRange, leaf_hash
 
@@ -140,9 +140,7 @@ class Log:
                 continue
             log._read_authors()
             return log
-        raise ConflictError(
-            "store.moved", "somebody else writes without a pause", todo="open the record again"
-        )
+        raise ConflictError(MOVED, "somebody else writes without a pause", todo="open the record again")
 
     @property
     def size(self) -> int:

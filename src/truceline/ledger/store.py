@@ -10,6 +10,9 @@ from truceline.ledger.keys import Verifier
 from truceline.ledger.note import NoteSignature
 from truceline.ledger.tiles import Tile
 
+MOVED = "store.moved"
+"""Code of the error that says that another process wrote in between."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -17,6 +17,7 @@ from truceline.publish.board import chip_of, due_of
 from truceline.publish.board import title_of as duty_title_of
 from truceline.publish.case import basis_word, mark_of, voices_of
 from truceline.publish.desk import Desk
+from truceline.publish.duty import OPEN
 from truceline.publish.edition import Chip
 from truceline.publish.evidence import quote_of, source_name
 from truceline.publish.incidents import title_of, when_of
@@ -124,7 +125,7 @@ def alerts_of(desk: Desk, notices: Iterable[Mapping[str, Any]], letter: str, now
     """
     rows = []
     for value in notices:
-        if value["state"] not in {"issued", "read_back"}:
+        if value["state"] not in OPEN:
             continue
         known_at = parse_instant(str(value["known_at"]))
         language = desk.words.language if desk.words.language in value["words"] else "en"

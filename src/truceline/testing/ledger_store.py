@@ -20,7 +20,7 @@ from truceline.ledger.entry import Statement
 from truceline.ledger.keys import Verifier, derive_demo_cosigner, derive_demo_key
 from truceline.ledger.log import Log, read_log
 from truceline.ledger.note import NoteSignature
-from truceline.ledger.store import BlobStore, Entry, LedgerStore
+from truceline.ledger.store import MOVED, BlobStore, Entry, LedgerStore
 from truceline.ledger.tiles import Tile, TileTree, row_shapes, split_hashes, tile_shapes
 from truceline.ledger.tree import leaf_hash, root_of
 
@@ -102,7 +102,7 @@ class MemoryLedgerStore:
         """Write entries and tiles at once."""
         longer = [*self._entries, *entries]
         if base != self.size() or [entry.index for entry in longer] != list(range(len(longer))):
-            raise ConflictError("store.moved", "the entries do not continue the store")
+            raise ConflictError(MOVED, "the entries do not continue the store")
         if len({(entry.type, entry.id, entry.round) for entry in longer}) != len(longer):
             raise ConflictError("store.round", "an entry's round is taken")
         self._entries = longer

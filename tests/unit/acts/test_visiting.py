@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
+from typing import Any
 
 import pytest
 from living import NOON, Living
@@ -22,6 +23,7 @@ from truceline.app.wiring import open_store, serve_witness, witness_at
 from truceline.core.errors import InputError, IntegrityError
 from truceline.ledger.cosigning import recorded_policy, standings
 from truceline.ledger.keys import derive_demo_key
+from truceline.ledger.signing import sign_statement
 
 
 @pytest.fixture
@@ -71,6 +73,31 @@ def test_nobody_makes_up_a_list_for_another_side(centre: Living, keep: Path, tmp
     forged = own | {"checkpoint": own["checkpoint"].replace("\n1\n", "\n9\n")}
     with pytest.raises(IntegrityError):
         outbox.acknowledged(centre.store, json.dumps([forged]).encode(), NOON)
+
+
+@pytest.mark.parametrize("wrong", [{}, {"size": 10**9}, {"size": "many"}, {"vkey": "another"}])
+def test_what_one_side_says_of_anothers_list_stands_in_nobodys_way(
+    centre: Living, keep: Path, wrong: dict[str, Any]
+) -> None:
+    hand(centre, keep, "incident_one")
+    (own,) = json.loads(outbox.heads_of(keep))
+    mission = centre.centre.world.mission
+    signer = derive_demo_key(mission.settings.realm, mission.settings.id, "A/duty")
+    desk = positions.Desk(rounds_of_store(centre.store), (signer,), NOON)
+    body = {
+        "origin": own["vkey"].partition("+")[0],
+        "vkey": own["vkey"],
+        "size": 2,
+        "root": "00" * 32,
+    } | wrong
+    body = body if wrong else {"nothing": "of it"}
+    false = sign_statement(desk.statement("seen", "outbox:a:false", body), desk.signers, desk.rounds.head)
+    taken = centre.centre.acts().alone(lambda store: take_signed(store, mission, [("false", false)], NOON))
+    assert [one.why for one in taken.result(30).taken] == [""]
+    hand(centre, keep, "incident_two", is_lost=True)
+    (statement,) = outbox.acknowledged(centre.store, outbox.heads_of(keep), NOON)
+    assert (statement.body["origin"], statement.body["size"]) == (own["vkey"].partition("+")[0], 2)
+    assert list(outbox.omitted(rounds_of_store(centre.store), keep)) == []
 
 
 def test_a_list_that_lost_what_it_showed_is_said(centre: Living, keep: Path) -> None:

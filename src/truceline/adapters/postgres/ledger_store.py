@@ -10,7 +10,7 @@ from truceline.adapters.postgres.database import Database, Line
 from truceline.core.errors import ConflictError, InputError
 from truceline.ledger.keys import Verifier
 from truceline.ledger.note import NoteSignature
-from truceline.ledger.store import Entry
+from truceline.ledger.store import MOVED, Entry
 from truceline.ledger.tiles import Tile
 
 _COLUMNS = "idx, type, id, round, payload_sha256, payload_size, leaf"
@@ -61,7 +61,7 @@ class PostgresLedgerStore:
             with self._db.writing():
                 if self.size() != base:
                     raise ConflictError(
-                        "store.moved",
+                        MOVED,
                         f"the store has {self.size()} entries, not {base}: somebody else wrote",
                         todo="open the record again",
                     )

@@ -9,7 +9,7 @@ from truceline.adapters.sqlite.connect import make_tables, writing
 from truceline.core.errors import ConflictError, InputError
 from truceline.ledger.keys import Verifier
 from truceline.ledger.note import NoteSignature
-from truceline.ledger.store import Entry
+from truceline.ledger.store import MOVED, Entry
 from truceline.ledger.tiles import Tile
 
 _TABLES = {
@@ -82,7 +82,7 @@ class SqliteLedgerStore:
         with writing(self._db):
             if self.size() != base:
                 raise ConflictError(
-                    "store.moved",
+                    MOVED,
                     f"the store has {self.size()} entries, not {base}: somebody else wrote",
                     todo="open the record again",
                 )

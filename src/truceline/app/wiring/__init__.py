@@ -82,7 +82,6 @@ from truceline.app.wiring.laying_out import (
     write_table,
 )
 from truceline.app.wiring.opening import (
-    MOVED,
     Readers,
     Store,
     World,
@@ -98,7 +97,6 @@ from truceline.ledger.log import read_log
 from truceline.ledger.store import Export
 
 __all__ = [
-    "MOVED",
     "AccessDatabase",
     "BackupReader",
     "Ceremony",

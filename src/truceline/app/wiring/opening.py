@@ -36,7 +36,7 @@ from truceline.extract import Reader
 from truceline.ledger.export import CHECKPOINT
 from truceline.ledger.keys import derive_demo_key, mission_of
 from truceline.ledger.log import Log
-from truceline.ledger.store import BlobStore, ExportList, LedgerStore
+from truceline.ledger.store import MOVED, BlobStore, ExportList, LedgerStore
 from truceline.ledger.tables import RecordTables
 from truceline.ledger.witness import WitnessStore
 
@@ -44,8 +44,6 @@ if TYPE_CHECKING:
     pass
 
 
-MOVED = "store.moved"
-"""Code of the error that says that another process wrote in between."""
 _ANEW = 20
 _T = TypeVar("_T")
 

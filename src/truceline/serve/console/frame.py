@@ -13,6 +13,7 @@ from truceline.core.filters import Filter
 from truceline.core.names import name_in
 from truceline.core.release import DELEGATIONS
 from truceline.publish.catalogue import Catalogue
+from truceline.publish.duty import OPEN
 from truceline.publish.tokens import Tokens, ltr, offset
 from truceline.serve.answers import HEADERS
 from truceline.serve.asking import Question
@@ -43,10 +44,6 @@ class Tick:
     day: str
     word: str
     x: float
-
-
-STANDING = ("issued", "read_back")
-"""States of a notice that nobody has stood down."""
 
 
 @dataclass(frozen=True)
@@ -176,7 +173,7 @@ class Frame:
         viewer = self.question.viewer
         if not viewer.may_read("notices"):
             return 0
-        asked = Filter(states=STANDING, known_at=self.question.known_at)
+        asked = Filter(states=OPEN, known_at=self.question.known_at)
         return sum(self.question.centre.tally("notices", asked, viewer, "state").values())
 
     def address(self, path: str, **more: str) -> str:

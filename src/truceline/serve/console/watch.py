@@ -17,11 +17,12 @@ from truceline.core.release import DELEGATIONS
 from truceline.publish.called import Called
 from truceline.publish.case import Case, Papers, case_of, original_of
 from truceline.publish.desk import Desk
+from truceline.publish.duty import OPEN
 from truceline.publish.evidence import quote_of
 from truceline.publish.marks import SHAPES, sign
 from truceline.publish.watch import TABS, QueueRow, alerts_of, queue_of
 from truceline.serve.asking import Asked, Question
-from truceline.serve.console.frame import STANDING, Frame, frame_of, page
+from truceline.serve.console.frame import Frame, frame_of, page
 from truceline.serve.needs import reads
 
 _GROUPS = ("alerts", "keys", "waiting", "differ", "deadlines", "reported", "restrictions", "intake", "ended")
@@ -65,7 +66,7 @@ def _is_of(row: QueueRow, tab: str) -> bool:
 def _notices(question: Question) -> Sequence[Mapping[str, object]]:
     if not question.viewer.may_read("notices"):
         return ()
-    asked = Filter(states=STANDING, known_at=question.known_at)
+    asked = Filter(states=OPEN, known_at=question.known_at)
     return question.centre.find("notices", asked, question.viewer, after=None, limit=_MOST_ALERTS).values
 
 

@@ -43,7 +43,7 @@ READS = {
     *(f"/api/v1/{name}" for name in MODELS), *(f"/api/v1/{name}/tally" for name in MODELS),
     *(f"/api/v1/{name}/{{id_:str}}" for name in MODELS),
     "/", "/board", "/map", "/evidence/{id_:str}", "/incidents/{id_:str}", "/index.json", "/watch.json", "/board.json",
-    "/search", "/report", "/report.pdf", "/review",
+    "/search", "/report", "/report.pdf", "/review", "/notices", "/enter", "/handover",
     "/map.json", "/map/ground.json", "/map/marks.json", "/timeline.json", "/api/v1/rounds", "/api/v1/rounds/{id_:str}",
     "/api/v1/rounds/{id_:str}/desk",
     "/api/v1/determinations", "/api/v1/determinations/{id_:str}", "/api/v1/hand-over", "/api/v1/events",

@@ -1,6 +1,7 @@
 // What every page of the console does: light or dark, keys, picking a row, the moment, the palette, what is new.
 import { listen } from "./listening";
 import { type Does, palette } from "./palette";
+import { beginTour } from "./tour";
 
 const root = document.documentElement;
 const spoken = document.getElementById("said");
@@ -99,7 +100,7 @@ function slideTo(input: HTMLInputElement, isDone: boolean): void {
   location.assign(here);
 }
 
-const does: Does = { theme, help };
+const does: Does = { theme, help, tour: () => beginTour() };
 const openPalette = palette(does);
 
 document.addEventListener("click", (event) => {
@@ -110,6 +111,7 @@ document.addEventListener("click", (event) => {
   const act = target.closest<HTMLElement>("[data-act]")?.dataset.act;
   if (act === "theme") theme();
   else if (act === "help") help();
+  else if (act === "tour") beginTour();
   else if (act === "sheet") document.getElementById("evidence")?.classList.remove("shown");
   else if (act === "palette" && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();

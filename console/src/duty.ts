@@ -1,6 +1,6 @@
 // Acts of the watch: a form says where it goes; what looks wrong is asked about before anything is written; what was written can
 // be taken back for thirty seconds. Where somebody else acted meanwhile, nothing is written over.
-import { act, type Body, type Refused, type Written } from "./ours";
+import { act, type Body, handIn, type Refused, type Written } from "./ours";
 
 type Asked = NonNullable<Refused["questions"]>[number];
 
@@ -55,6 +55,31 @@ async function send(form: HTMLFormElement, by: HTMLElement | null): Promise<void
   } else if (told.questions) ask(form, by, told.questions);
   else if (told.code === "act.changed" || told.code === "act.state" || told.code?.startsWith("watch.")) say([words("wordsConflict"), told.what].join(" "), true);
   else refuse(told);
+}
+
+// Files go in one after the other: each says by itself what was taken of it.
+async function hand(form: HTMLFormElement): Promise<void> {
+  const files = [...(form.querySelector<HTMLInputElement>("input[type=file]")?.files ?? [])];
+  const list = form.querySelector<HTMLElement>(".refusals");
+  const release = form.querySelector<HTMLSelectElement>("select[name=release]")?.value ?? "joint";
+  if (form.dataset.busy || !files.length || !list) return;
+  form.dataset.busy = "1";
+  list.replaceChildren();
+  let taken = 0;
+  for (const [at, file] of files.entries()) {
+    say(`${at + 1} / ${files.length} · \u2068${file.name}\u2069`);
+    const told = await handIn(form.dataset.act ?? "", file, release);
+    taken += told.taken.length;
+    for (const one of told.refused) {
+      const row = document.createElement("li");
+      row.textContent = [`\u2068${one.file}\u2069: ${one.what || words("wordsOffline")}`, one.todo].filter(Boolean).join(" · ");
+      list.append(row);
+    }
+  }
+  list.hidden = !list.childElementCount;
+  say((form.dataset.said ?? "").replace("{n}", String(taken)), !taken);
+  form.reset();
+  delete form.dataset.busy;
 }
 
 function refuse(told: Refused): void {
@@ -147,7 +172,8 @@ document.addEventListener("submit", (event) => {
   const form = event.target as HTMLFormElement;
   if (!form.matches(".actform")) return;
   event.preventDefault();
-  void send(form, event.submitter);
+  if (form.dataset.files !== undefined) void hand(form);
+  else void send(form, event.submitter);
 });
 document.addEventListener("change", (event) => {
   const form = (event.target as HTMLElement).closest<HTMLFormElement>("form[data-all]");

@@ -18,6 +18,26 @@ export function ours(): Record<string, string> {
   return word ? { "x-csrf-token": word } : {};
 }
 
+export interface Taken {
+  taken: Written[];
+  refused: { file: string; what: string; todo?: string }[];
+}
+
+// Hand in a file: what became of each item in it. A file of which nothing was taken is one refusal.
+export async function handIn(address: string, file: File, release: string): Promise<Taken> {
+  const body = new FormData();
+  body.set("file", file);
+  body.set("release", release);
+  try {
+    const answer = await fetch(address, { method: "POST", headers: { accept: "application/json", "idempotency-key": crypto.randomUUID(), ...ours() }, body });
+    const told = (await answer.json()) as Partial<Taken> & Refused;
+    if (told.taken && told.refused) return { taken: told.taken, refused: told.refused };
+    return { taken: [], refused: [{ file: file.name, what: told.what ?? String(answer.status), todo: told.todo }] };
+  } catch {
+    return { taken: [], refused: [{ file: file.name, what: "" }] };
+  }
+}
+
 // Have an act written; `status` is 0 where the service did not answer.
 export async function act(address: string, body: Body): Promise<Written | Refused> {
   try {

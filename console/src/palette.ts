@@ -2,6 +2,7 @@
 export interface Does {
   theme(): void;
   help(): void;
+  tour(): void;
 }
 
 export function palette(does: Does): () => void {
@@ -21,8 +22,7 @@ export function palette(does: Does): () => void {
   const go = (option: HTMLElement): void => {
     box.close();
     if (option.dataset.href) location.assign(option.dataset.href);
-    else if (option.dataset.does === "theme") does.theme();
-    else does.help();
+    else does[option.dataset.does as keyof Does]();
   };
 
   field.addEventListener("input", () => {

@@ -177,3 +177,45 @@ def test_both_delegations_seal_and_the_round_opens_by_itself(
     pages["A"].reload()
     pages["A"].wait_for_selector(f".keypanel .outcome.{end}")
     assert pages["A"].locator(".keypanel .slot:has(.sig)").count() == 2
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_tour_leads_through_every_page_and_is_left_for_good(
+    look: Look, console: Any, language: str, axe: str
+) -> None:
+    page = look(console.links["A"].removeprefix(console.address), language)
+    page.goto(f"{console.address}/?lang={language}")
+    assert page.locator("#tour").is_hidden(), "it begins by itself in an exercise alone"
+    page.click(".who summary")
+    page.click("[data-act=tour]")
+    seen, places = [], []
+    while True:
+        page.wait_for_selector("#tour:not([hidden])")
+        card = page.locator("#tour")
+        seen.append(card.locator("h2").inner_text())
+        assert "(" not in card.inner_text().replace("(A)", ""), "a word of the catalogue is missing"
+        inside = card.bounding_box()
+        assert inside["x"] >= 0
+        assert inside["y"] >= 0
+        assert inside["x"] + inside["width"] <= 1440
+        assert inside["y"] + inside["height"] <= 900
+        assert page.evaluate("document.activeElement.closest('#tour') !== null")
+        if card.locator("[data-tour=next]").is_visible():
+            page.keyboard.press("Enter")
+            continue
+        places.append(page.evaluate("location.pathname"))
+        onward = card.locator("[data-tour=on]")
+        if not onward.count():
+            break
+        with page.expect_navigation():
+            onward.click()
+    assert places == ["/", "/board", "/map", "/review", "/notices", "/report"]
+    assert len(seen) == len(set(seen))
+    page.evaluate(axe)
+    found = page.evaluate(
+        "rules => axe.run({runOnly: rules}).then((told) => told.violations.map((one) => one.id))", RULES
+    )
+    assert found == []
+    page.keyboard.press("Escape")
+    page.reload()
+    assert page.locator("#tour").is_hidden()

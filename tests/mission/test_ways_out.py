@@ -51,7 +51,7 @@ READS = {
 """Routes that give out what the centre holds. Each is walked below by whoever must not see the marked words."""
 
 ACTS = {
-    "/api/v1/claims/{id_:str}/review", "/api/v1/reports", "/api/v1/notices", "/api/v1/notices/{id_:str}/read-back",
+    "/api/v1/claims/{id_:str}/review", "/api/v1/reports", "/api/v1/items", "/api/v1/notices", "/api/v1/notices/{id_:str}/read-back",
     "/api/v1/notices/{id_:str}/stand-down", "/api/v1/watches", "/api/v1/watches/{id_:str}/hand-over",
     "/api/v1/corrections", "/api/v1/disclosures", "/api/v1/positions",
 }  # fmt: skip

@@ -1,4 +1,7 @@
-"""The officers of a demo: an account of each delegation, entered by a link that the service prints, with a published password."""
+"""The officers of a demo or an exercise: one of each delegation, entered by a link that the service prints.
+
+Their password is published, like their keys.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ PASSWORD = "the demo keeps no secrets"  # noqa: S105 - published on purpose: it 
 
 
 def demo_link(access: Access, letter: str) -> str:
-    """Make the officer of a delegation in a demo, and a word that signs them in as long as the service runs.
+    """Make the officer of a delegation in a demo or an exercise, and a word that signs them in as long as the service runs.
 
     Args:
         access: The accounts.
@@ -24,9 +27,9 @@ def demo_link(access: Access, letter: str) -> str:
         The word, for the address ``/sign-in/<word>``.
 
     Raises:
-        ConflictError: The realm is no demo.
+        ConflictError: The realm is ``live``.
     """
-    if access.realm is not Realm.DEMO:
+    if access.realm is Realm.LIVE:
         raise ConflictError(
             "serve.demo",
             f"the realm '{access.realm}' has no demo officers",

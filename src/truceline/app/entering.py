@@ -226,23 +226,57 @@ class Message:
             | ({"source": self.source} if self.source else {}),
             extra={"kind": MESSAGE},
         )
-        collected = collect([item], desk.world.knowledge)
-        for refused in collected.rejected:
-            raise InputError(refused.code, refused.why, where=refused.where or "pasted", todo=refused.todo)
-        report = replace(
-            collected.reports[0], id=_id_of(data, desk), known_at=desk.now, known_basis="received",
-            realm=desk.settings.realm,
-        )  # fmt: skip
+        report = _collected(item, desk)
         read = extract(report, desk.world.readers)
         if read.report.publication is None:
             # what "yesterday" means in a message is told from the day on which it came in
             today = desk.now.astimezone(desk.world.mission.zone).date().isoformat()
             read = extract(report, desk.world.readers, published=today)
         questions(ask_text(self.text, read.claims, _box(desk), desk.now), self.confirmed)
-        copy = _copied(report, desk)
-        return _plan(
-            desk, read.report, data, read.claims, {"copy_of": copy, "copy_kind": "exact" if copy else None}
-        )
+        return _plan(desk, read.report, data, read.claims, _copied(report, desk))
+
+
+@dataclass(frozen=True)
+class Handed:
+    """An item of a file that somebody handed in: kept byte for byte, and read by rules where it holds words.
+
+    Args:
+        item: The item, as it was found in the file.
+        release: One of `MARKS`.
+    """
+
+    item: Item
+    release: str = JOINT
+    right = "enter"
+
+    @property
+    def touches(self) -> frozenset[str]:
+        """The bytes."""
+        return frozenset({f"entered:{sha256_hex(self.item.data)}"})
+
+    def plan(self, desk: Desk) -> Plan:
+        """Write the report and what is read in it."""
+        # whose it is and how far it travels is said by whoever hands it in, not by the file
+        fields = {**self.item.fields, "owner": desk.viewer.owner, "release": _mark(self.release, desk)}
+        item = replace(self.item, fields=fields)
+        read = extract(_collected(item, desk), desk.world.readers)
+        return _plan(desk, read.report, item.data, read.claims, _copied(read.report, desk))
+
+
+def _collected(item: Item, desk: Desk) -> Report:
+    """Make the report of an item that came in now.
+
+    Raises:
+        InputError: It cannot be one.
+    """
+    collected = collect([item], desk.world.knowledge)
+    if not collected.reports:
+        refused = collected.rejected[0]
+        raise InputError(refused.code, refused.why, where=refused.where or refused.file, todo=refused.todo)
+    return replace(
+        collected.reports[0], id=_id_of(item.data, desk), known_at=desk.now, known_basis="received",
+        realm=desk.settings.realm,
+    )  # fmt: skip
 
 
 def _plan(
@@ -311,8 +345,13 @@ def _own_side(desk: Desk) -> Ref:
     return Ref(None, "the centre")
 
 
-def _copied(report: Report, desk: Desk) -> str | None:
-    """Find the report whose bytes these are; never one that is kept closer than this one."""
+def _copied(report: Report, desk: Desk) -> dict[str, str | None]:
+    """Say which report's bytes these are; never one that is kept closer than this one."""
+    copy = _same_bytes(report, desk)
+    return {"copy_of": copy, "copy_kind": "exact" if copy else None}
+
+
+def _same_bytes(report: Report, desk: Desk) -> str | None:
     if desk.store.models.count("reports") > _MOST_COMPARED:
         return None
     for value in desk.store.models.list("reports"):

@@ -14,6 +14,7 @@ from truceline.core.errors import TrucelineError
 VERBS = {
     "run": "take an inbox through every stage and write what came of it",
     "start": "make a mission of your own and open it",
+    "exercise": "play a mission in a realm of its own, with a tour for newcomers",
     "extract": "read files and print their claims",
     "assess": "print every obligation as known at a moment",
     "import": "take in a table of reports and give back the rows that were not taken",

@@ -144,6 +144,35 @@ def run_service(
     ).serve()
 
 
+def run_alone(mission: str, out: Path, bind: str, *, has_officers: bool, opens: bool) -> None:
+    """Serve a mission on this machine alone until Ctrl-C.
+
+    Args:
+        mission: Its name or its pack's folder.
+        out: The folder that it was run into.
+        bind: ``HOST:PORT`` on the loopback.
+        has_officers: Whether links are printed that sign in an officer of each delegation.
+        opens: Whether the first link is opened in the browser.
+
+    Raises:
+        InputError: Others reach the address, or another program listens there.
+    """
+    from truceline.serve.main import Settings  # noqa: PLC0415 - only where it is served
+
+    host, port = address_of(bind)
+    if not is_loopback(host):
+        raise InputError(
+            "start.bind", "a mission of one's own is served on this machine alone", where=bind,
+            todo="for others to reach it: truceline serve with --tls-cert and --tls-key",
+        )  # fmt: skip
+    refuse_taken(host, port, bind)
+    run_service(
+        Settings(mission, str(out / "store.db"), "", f"http://{bind}", has_officers, is_opened=opens),
+        host,
+        port,
+    )
+
+
 def has_service() -> bool:
     """Say whether the parts of the service are installed."""
     return all(importlib.util.find_spec(name) is not None for name in ("granian", "litestar"))

@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from truceline.cli import serve
-from truceline.core.errors import InputError
 from truceline.core.release import Realm
 
 
@@ -53,28 +52,18 @@ def command(folder: Path, mission_name: str, bind: str, *, no_serve: bool, no_br
     if no_serve:
         return
     if serve.has_service():
-        _console(
-            mission_name, out, bind, is_demo=world.mission.settings.realm is Realm.DEMO, opens=not no_browser
+        serve.run_alone(
+            mission_name,
+            out,
+            bind,
+            has_officers=world.mission.settings.realm is not Realm.LIVE,
+            opens=not no_browser,
         )
     else:
         click.echo(
             'truceline: for the console, pip install "truceline[serve]"; these are its pages', err=True
         )
         _pages(out, bind, opens=not no_browser)
-
-
-def _console(mission_name: str, out: Path, bind: str, *, is_demo: bool, opens: bool) -> None:
-    from truceline.serve.main import Settings  # noqa: PLC0415 - only where it is served
-
-    host, port = serve.address_of(bind)
-    if not serve.is_loopback(host):
-        raise InputError(
-            "start.bind", "a mission of one's own is served on this machine alone", where=bind,
-            todo="for others to reach it: truceline serve with --tls-cert and --tls-key",
-        )  # fmt: skip
-    serve.refuse_taken(host, port, bind)
-    settings = Settings(mission_name, str(out / "store.db"), "", f"http://{bind}", is_demo, is_opened=opens)
-    serve.run_service(settings, host, port)
 
 
 def _pages(out: Path, bind: str, *, opens: bool) -> None:

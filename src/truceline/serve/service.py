@@ -26,7 +26,7 @@ from truceline.core.errors import TrucelineError
 from truceline.ledger.log import RecordItem
 from truceline.serve import metrics
 from truceline.serve.answers import HEADERS, OVER_TLS, answer_defect, answer_ours, answer_theirs
-from truceline.serve.api import acting, collections, events, positions, rounds, workspace
+from truceline.serve.api import acting, collections, events, handing_in, positions, rounds, workspace
 from truceline.serve.asking import provide_question
 from truceline.serve.console import (
     account,
@@ -73,6 +73,7 @@ ROUTES = (
     positions.take,
     *metrics.ROUTES,
     *acting.ROUTES,
+    *handing_in.ROUTES,
     *rounds.ROUTES,
     *events.ROUTES,
     *workspace.ROUTES,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from truceline.core.errors import InputError
 from truceline.core.reports import Rejection
 
 _PROBE = 1 << 20
+_MOST_NAME = 120
 
 Progress = Callable[[str], None]
 """Called with each item's name as it is delivered."""
@@ -42,6 +44,23 @@ def read_inboxes(
             if progress is not None:
                 progress(item.file)
             yield item
+
+
+def read_handed(name: str, data: bytes, *, limits: Limits = DEFAULT_LIMITS) -> Iterator[Item]:
+    """Read the items of one file that came as bytes.
+
+    Args:
+        name: The name that it was given; of a path the last part alone counts.
+        data: Its bytes.
+        limits: How much of it is read.
+
+    Yields:
+        Items, as `read_inboxes` does.
+    """
+    shown = "".join(letter for letter in re.split(r"[/\\]", name)[-1] if letter.isprintable()).strip()
+    shown = shown.lstrip(".")[-_MOST_NAME:] or "unnamed"
+    manifest = Manifest()
+    yield from decode(Delivery(shown, data, limits, decode, manifest.fields_of))
 
 
 def _read_inbox(root: Path, limits: Limits) -> Iterator[Item]:

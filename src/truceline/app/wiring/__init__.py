@@ -42,6 +42,7 @@ from truceline.adapters.forms import load_forms
 from truceline.adapters.keyring import HeldKey, decrypt_with, encrypt_to, escrow_key, new_key, read_key
 from truceline.adapters.languages import readable_languages
 from truceline.adapters.packs import check_mission, load_mission, packaged_missions, schemas
+from truceline.adapters.packs.exercise import copy_for_exercise
 from truceline.adapters.packs.load import mission_folder
 from truceline.adapters.passkeys import Ceremony
 from truceline.adapters.passkeys import Signed as SignedByPasskey
@@ -86,6 +87,7 @@ from truceline.app.wiring.opening import (
     Store,
     World,
     beside_others,
+    items_in,
     items_of,
     models_in_memory,
     open_log,
@@ -127,6 +129,7 @@ __all__ = [
     "bundle_store",
     "check_mission",
     "copy_accounts",
+    "copy_for_exercise",
     "cosign_demo",
     "decrypt_with",
     "destroy_vault",
@@ -138,6 +141,7 @@ __all__ = [
     "guide_page",
     "heal_bundle",
     "import_sheet",
+    "items_in",
     "items_of",
     "keep_opening",
     "load_forms",

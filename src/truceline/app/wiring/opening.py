@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from truceline.adapters.files.chrome import read_chrome
 from truceline.adapters.files.evidence import FileBlobs
-from truceline.adapters.files.inbox import read_inboxes
+from truceline.adapters.files.inbox import read_handed, read_inboxes
 from truceline.adapters.keyring import escrow_key
 from truceline.adapters.languages import load_language, readable_languages
 from truceline.adapters.packs import load_mission
@@ -39,10 +39,6 @@ from truceline.ledger.log import Log
 from truceline.ledger.store import MOVED, BlobStore, ExportList, LedgerStore
 from truceline.ledger.tables import RecordTables
 from truceline.ledger.witness import WitnessStore
-
-if TYPE_CHECKING:
-    pass
-
 
 _ANEW = 20
 _T = TypeVar("_T")
@@ -261,6 +257,11 @@ def beside_others(write: Callable[[], _T]) -> _T:
             if error.code != MOVED:
                 raise
     return write()
+
+
+def items_in(name: str, data: bytes) -> Iterator[Item]:
+    """Read the items of one file that came as bytes."""
+    return read_handed(name, data)
 
 
 def items_of(inboxes: Iterable[Path], progress: Callable[[str], None] | None = None) -> Iterator[Item]:

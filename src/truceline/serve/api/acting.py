@@ -227,12 +227,28 @@ async def acted(request: Asked, question: Question, act: Act, data: msgspec.Stru
     Raises:
         InputError: The key is too long.
     """
-    key = request.headers.get("idempotency-key", "")
-    if len(key) > _MOST_KEY:
-        raise InputError("act.key_length", f"an Idempotency-Key has at most {_MOST_KEY} letters")
+    key = key_of(request)
     asked = f"{request.url.path}\n".encode() + msgspec.json.encode(data)
     answer = await asyncio.wrap_future(question.centre.acts().act(question.viewer, act, key=key, asked=asked))
     return Response(answer, status_code=201, headers={"ETag": f'"{answer.version}"'})
+
+
+def key_of(request: Asked) -> str:
+    """Return the key by which a request counts once; empty where it bears none.
+
+    Args:
+        request: The request.
+
+    Returns:
+        Its ``Idempotency-Key``.
+
+    Raises:
+        InputError: The key is too long.
+    """
+    key = request.headers.get("idempotency-key", "")
+    if len(key) > _MOST_KEY:
+        raise InputError("act.key_length", f"an Idempotency-Key has at most {_MOST_KEY} letters")
+    return key
 
 
 def seen_of(request: Asked, seen: int | None) -> int | None:

@@ -17,6 +17,7 @@ from truceline.publish.duty import OPEN
 from truceline.publish.tokens import Tokens, ltr, offset
 from truceline.serve.answers import HEADERS
 from truceline.serve.asking import Question
+from truceline.serve.console.tour import Tour, tour_of
 
 PLACES = (
     ("watch", "/", "incidents", "console.place.watch"),
@@ -208,6 +209,10 @@ class Frame:
             for word, path, act, key in DUTIES
             if viewer.may_do(act) and self.question.known_at is None
         ]
+
+    def tour(self) -> Tour | None:
+        """Return the newcomers' tour of this page; None where it has none, or where the past is shown."""
+        return None if self.question.known_at is not None else tour_of(self.place, self.places())
 
     @property
     def may_review(self) -> bool:

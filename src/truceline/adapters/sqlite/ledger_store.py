@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain, islice
 
 from truceline.adapters.sqlite.connect import make_tables, writing
 from truceline.core.errors import ConflictError, InputError
@@ -39,6 +40,8 @@ _TABLES = {
 }
 _COLUMNS = "idx, type, id, round, payload_sha256, payload_size, leaf"
 _CHUNK = 1000
+_NAMES = 250
+"""Names that are looked up in one question."""
 
 
 class SqliteLedgerStore:
@@ -123,12 +126,15 @@ class SqliteLedgerStore:
     def rounds(self, names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], dict[int, tuple[str, int]]]:
         """Return what has been stated so far about some things; see the Protocol."""
         found: dict[tuple[str, str], dict[int, tuple[str, int]]] = {}
-        for name in names:
+        coming = iter(names)
+        while some := list(islice(coming, _NAMES)):
+            marks = ",".join(["(?,?)"] * len(some))
             rows = self._db.execute(
-                "SELECT round, payload_sha256, idx FROM log_entries WHERE type = ? AND id = ?", name
+                f"SELECT type, id, round, payload_sha256, idx FROM log_entries WHERE (type, id) IN (VALUES {marks})",  # noqa: S608 -- marks
+                [*chain.from_iterable(some)],
             ).fetchall()
-            if rows:
-                found[name] = {round_: (sha, index) for round_, sha, index in rows}
+            for type_, id_, round_, sha, index in rows:
+                found.setdefault((type_, id_), {})[round_] = (sha, index)
         return found
 
     def tile(self, level: int, index: int) -> bytes:

@@ -246,6 +246,8 @@ def check(folder: Path, said: Sequence[tuple[str, int, str]], *, witness: bool) 
         return list(_check_witness(folder, said) if witness else _check_operator(folder, said))
     except (TrucelineError, OSError, sqlite3.Error) as error:
         return [f"cannot be opened: {error}"]
+    except Exception as error:  # noqa: BLE001 - a stumble over what was torn breaks a promise too
+        return [f"stumbles over it: {type(error).__name__}: {error}"]
 
 
 def _check_witness(folder: Path, said: Sequence[tuple[str, int, str]]) -> Iterator[str]:

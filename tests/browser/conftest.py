@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -60,17 +61,29 @@ class Console:
 def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
     """The packaged mission's console, run into an empty store."""
     store = tmp_path_factory.mktemp("console") / "store.db"
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [
-        sys.executable, "-m", "truceline", "serve", "--mission", "karabakh-2020", "--demo",
-        "--store", f"sqlite:///{store}", "--bind", f"localhost:{port}",
-    ]  # fmt: skip
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    try:
-        made = Console(process)
+    with running("serve", "--mission", "karabakh-2020", "--demo", "--store", f"sqlite:///{store}") as made:
         made.store = store
         yield made
+
+
+@pytest.fixture
+def exercise(tmp_path: Path) -> Iterator[Console]:
+    """A centre at its first start, by the one command that a newcomer types."""
+    with running("exercise", str(tmp_path / "day"), "--no-browser") as made:
+        yield made
+
+
+@contextmanager
+def running(*words: str) -> Iterator[Console]:
+    """Run a command of ours that serves, on a free port, until the tests with it are done."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "truceline", *words, "--bind", f"localhost:{port}"],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    try:
+        yield Console(process)
     finally:
         process.terminate()
         process.wait(20)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, islice
 
 from truceline.adapters.sqlite.connect import make_tables, writing
-from truceline.core.errors import ConflictError, InputError
+from truceline.core.errors import ConflictError, InputError, IntegrityError
 from truceline.ledger.keys import Verifier
 from truceline.ledger.note import NoteSignature
 from truceline.ledger.store import MOVED, Entry
@@ -144,17 +144,17 @@ class SqliteLedgerStore:
         ).fetchone()
         if row is None:
             raise InputError("record.tile", f"the record has no tile {level}/{index}")
-        return bytes(row[0])
+        return _whole(row[0], f"tile {level}/{index}")
 
     def checkpoint(self) -> bytes | None:
         """Return the last signed checkpoint, or None."""
         row = self._db.execute("SELECT note FROM log_checkpoints ORDER BY size DESC LIMIT 1").fetchone()
-        return None if row is None else bytes(row[0])
+        return None if row is None else _whole(row[0], "a checkpoint")
 
     def checkpoint_at(self, size: int) -> bytes | None:
         """Return the checkpoint that was signed at one size, or None."""
         row = self._db.execute("SELECT note FROM log_checkpoints WHERE size = ?", (size,)).fetchone()
-        return None if row is None else bytes(row[0])
+        return None if row is None else _whole(row[0], "a checkpoint")
 
     def put_checkpoint(self, size: int, note: bytes) -> None:
         """Keep a signed checkpoint; see the Protocol."""
@@ -201,6 +201,16 @@ class SqliteLedgerStore:
         """Let the record be written again."""
         with writing(self._db):
             self._db.execute("DELETE FROM log_hold")
+
+
+def _whole(value: object, what: str) -> bytes:
+    """Return what was kept; of a page that was torn the database can give nothing where bytes must stand."""
+    if not isinstance(value, bytes):
+        raise IntegrityError(
+            "store.torn", f"{what} is damaged", where="log_*",
+            todo="make a new store of a mirror: truceline record heal --store NEW --from MIRROR",
+        )  # fmt: skip
+    return value
 
 
 def _row(entry: Entry) -> tuple[int, str, str, int, str, int, bytes]:

@@ -23,6 +23,7 @@ from truceline.publish.marks import SHAPES, sign
 from truceline.publish.watch import TABS, QueueRow, alerts_of, queue_of
 from truceline.serve.asking import Asked, Question
 from truceline.serve.console.frame import Frame, frame_of, page
+from truceline.serve.console.mapping import MOST_MARKS
 from truceline.serve.needs import reads
 
 _GROUPS = ("alerts", "keys", "waiting", "differ", "deadlines", "reported", "restrictions", "intake", "ended")
@@ -102,7 +103,9 @@ async def page_map(question: NamedDependency[Question]) -> Response[str]:
     """Show the map, and the same as a list."""
     desk = question.centre.desk(question.viewer, question.language, question.known_at)
     edition = question.centre.edition(question.viewer, question.language, question.known_at)
-    return page(frame_of(question, "map"), "map.html.j2", e=edition, last=0, **_ground(desk))
+    return page(
+        frame_of(question, "map"), "map.html.j2", e=edition, last=0, asked=_asked_for(question), **_ground(desk)
+    )  # fmt: skip
 
 
 def _letter(question: NamedDependency[Question]) -> str:
@@ -124,11 +127,16 @@ def _rounds(question: Question) -> Mapping[str, Sequence[Determination]]:
 
 def _found(question: Question, rows: Sequence[QueueRow]) -> list[QueueRow]:
     """Keep the rows that the filter asks for; what is no incident is not filtered by kind, place or time."""
+    ids = _asked_for(question)
+    return [row for row in rows if ids is None or row.id in ids or not row.id.startswith("incident")]
+
+
+def _asked_for(question: Question) -> frozenset[str] | None:
+    """Return the incidents that the filter asks for; None where it asks for all."""
     if question.filter == Filter(known_at=question.known_at):
-        return list(rows)
-    page_ = question.centre.find("incidents", question.filter, question.viewer, after=None, limit=500)
-    ids = {value["id"] for value in page_.values}
-    return [row for row in rows if row.id in ids or not row.id.startswith("incident")]
+        return None
+    found = question.centre.find("incidents", question.filter, question.viewer, after=None, limit=MOST_MARKS)
+    return frozenset(str(value["id"]) for value in found.values)
 
 
 def _tabs(frame: Frame, rows: Sequence[QueueRow]) -> list[tuple[str, str, str]]:

@@ -193,6 +193,23 @@ def export(page: Any, address: str, language: str) -> None:
     assert sorted(exported) == sorted(shown)
 
 
+def review_many(page: Any, address: str, language: str) -> None:
+    """Sixty claims, one key each: what is left of ten minutes is the officer's, to read in."""
+    began = time.monotonic()
+    before = got(page, "claims/tally?by=state")["accepted"]
+    page.goto(f"{address}/review?lang={language}")
+    for _ in range(N_REVIEWED):
+        if not page.locator(".claimcard:not([hidden])").count():
+            page.goto(f"{address}/review?lang={language}")
+        id_ = page.locator(".claimcard:not([hidden])").get_attribute("data-claim")
+        page.keyboard.press("a")
+        page.wait_for_function(
+            "id => document.querySelector(`.claimcard:not([hidden])`)?.dataset.claim !== id", arg=id_
+        )
+    assert got(page, "claims/tally?by=state")["accepted"] == before + N_REVIEWED
+    assert time.monotonic() - began < BUDGET_S / 2
+
+
 def test_the_first_day(officers: dict[str, Any], exercise: Any, language: str) -> None:
     address, ours = exercise.address, officers["A"]
     ours.wait_for_selector("#tour:not([hidden])")
@@ -208,25 +225,4 @@ def test_the_first_day(officers: dict[str, Any], exercise: Any, language: str) -
     look_back(ours, address, report, language)
     board(ours, address, language)
     export(ours, address, language)
-
-
-def test_sixty_claims_are_reviewed_in_far_less_than_ten_minutes(
-    officers: dict[str, Any], exercise: Any, language: str
-) -> None:
-    page, done, began = officers["A"], 0, time.monotonic()
-    page.keyboard.press("Escape")
-    page.goto(f"{exercise.address}/review?lang={language}")
-    while done < N_REVIEWED:
-        card = page.locator(".claimcard:not([hidden])")
-        id_ = card.get_attribute("data-claim")
-        page.keyboard.press("a")
-        page.wait_for_function(
-            "id => document.querySelector(`.claimcard:not([hidden])`)?.dataset.claim !== id", arg=id_
-        )
-        done += 1
-        if not page.locator(".claimcard:not([hidden])").count():
-            page.goto(f"{exercise.address}/review?lang={language}")
-    took_s = time.monotonic() - began
-    assert got(page, "claims/tally?by=state")["accepted"] >= N_REVIEWED
-    # what is left of the ten minutes is the officer's, to read in
-    assert took_s < BUDGET_S / 2
+    review_many(ours, address, language)

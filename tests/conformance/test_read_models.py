@@ -13,12 +13,12 @@ import pytest
 
 from truceline.adapters.postgres.database import Database
 from truceline.adapters.postgres.read_models import PostgresReadModels
-from truceline.adapters.sqlite import columns, finding
 from truceline.adapters.sqlite.blobs import SqliteBlobs
 from truceline.adapters.sqlite.connect import connect
 from truceline.adapters.sqlite.ledger_store import SqliteLedgerStore
 from truceline.adapters.sqlite.read_models import SqliteReadModels
 from truceline.app.dumping import dump
+from truceline.core import columns, finding
 from truceline.core.filters import Filter
 from truceline.core.release import Realm
 from truceline.core.rows import MODELS, ReadModels, Recipient, Row
@@ -120,3 +120,14 @@ def test_looking_few_rows_up_finds_what_going_through_all_finds(
             monkeypatch.setattr(columns, "_FEW", few)
             found.append((walk(models, asked, who, limit=7), models.tally("claims", asked, who)))
         assert found[0] == found[1], asked
+
+
+def test_what_has_an_end_alone_is_found_by_the_times_before_it(tmp_path: Path) -> None:
+    models = SqliteReadModels(connect(tmp_path / "store.db"))
+    models.replace_all(
+        {"claims": [replace(plain("c1"), known_at=None, start_at=None, end_at=NOON), plain("c2")]}
+    )
+    for order in ("entered", "happened"):
+        assert "c1" in walk(models, Filter(since=NOON - timedelta(days=400), order=order))
+        assert "c1" in walk(models, Filter(since=NOON, order=order))
+        assert "c1" not in walk(models, Filter(since=NOON + timedelta(days=1), order=order))

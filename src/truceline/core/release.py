@@ -60,6 +60,28 @@ def check_recipient(recipient: str) -> str:
     )
 
 
+def marks_for(recipient: str) -> tuple[tuple[str, str], ...]:
+    """Say by which columns of an item it may go to a recipient, whatever the realm: any one of them is enough.
+
+    Args:
+        recipient: As for `may_receive`.
+
+    Returns:
+        Pairs of a column, ``owner`` or ``release``, and the word that it must hold; what `may_receive` says of one item.
+
+    Raises:
+        InputError: The recipient is nobody known.
+    """
+    word = check_recipient(recipient)
+    marks = [("release", PUBLIC)]
+    if word == JOINT:
+        marks.append(("release", JOINT))
+    elif word != PUBLIC:
+        marks.append(("owner", word))
+        marks.append(("release", JOINT if word in DELEGATIONS else word))
+    return tuple(marks)
+
+
 def may_receive(recipient: str, *, owner: str, release: str, realm: str, of_realm: Realm) -> bool:
     """Say whether an item may be put before a recipient; everything that leaves asks here.
 

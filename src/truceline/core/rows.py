@@ -31,6 +31,25 @@ SEARCHED = ("reports", "claims", "incidents", "notices")
 """The models whose words can be searched."""
 
 
+def check_model(name: str) -> str:
+    """Return the name of a read model, or say that it is none.
+
+    Args:
+        name: The name.
+
+    Returns:
+        The name.
+
+    Raises:
+        InputError: There is no such model.
+    """
+    if name not in MODELS:
+        raise InputError(
+            "model.unknown", f"there is no read model '{name}'", todo="one of " + ", ".join(MODELS)
+        )
+    return name
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A row of a read model: the thing itself, and the columns by which it is found and released.

@@ -32,7 +32,8 @@ class Database:
         self.shown = shown
         self._connection: psycopg.Connection[Line] | None = None
         self._idle: list[psycopg.Connection[Line]] = []
-        self._is_writing = False
+        self._is_inside = False
+        """Whether a transaction is open: what is asked in one is not asked again on another connection."""
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Line]:
         """Ask for rows.
@@ -52,7 +53,7 @@ class Database:
             return self._ask(sql, values)
         except UnavailableError:
             # the server may have been started anew since we asked last: a question can be asked twice
-            if self._is_writing or self._connection is not None:
+            if self._is_inside or self._connection is not None:
                 raise
             return self._ask(sql, values)
 
@@ -93,6 +94,34 @@ class Database:
         return n
 
     @contextmanager
+    def looking(self) -> Iterator[None]:
+        """See the database at one moment for a few questions, so that a row is let out as it is, not as it was.
+
+        Yields:
+            Nothing; inside, `rows`, `one` and `pieces` see one moment.
+
+        Raises:
+            UnavailableError: The server does not answer.
+        """
+        self.rows("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        self._is_inside = True
+        try:
+            yield
+            self.rows("COMMIT")
+        except BaseException:
+            self._undo()
+            raise
+        finally:
+            self._is_inside = False
+
+    def pieces(self, sql: str, values: Sequence[object] = ()) -> Iterator[Line]:
+        """Give rows a piece at a time, inside `looking`, however many they are."""
+        with self._told(), self._live().cursor(name="pieces") as cursor:
+            cursor.itersize = _PIECE
+            cursor.execute(sql.encode(), values or None)
+            yield from cursor
+
+    @contextmanager
     def writing(self) -> Iterator[None]:
         """Do several things in one transaction, while nobody else writes: all of them are on the disk at the end, or none.
 
@@ -103,7 +132,7 @@ class Database:
             UnavailableError: The server does not answer, or somebody else writes for too long.
         """
         self.rows("SELECT 1")  # a connection that broke since is noticed before anything is begun
-        self._is_writing = True
+        self._is_inside = True
         try:
             self.run("BEGIN")
             try:
@@ -115,7 +144,7 @@ class Database:
                 raise
             self.run("COMMIT")
         finally:
-            self._is_writing = False
+            self._is_inside = False
 
     def _undo(self) -> None:
         if self._connection is None:

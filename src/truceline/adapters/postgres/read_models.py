@@ -1,27 +1,31 @@
-"""The read models in PostgreSQL: a table each, found by its indexes; boxes by PostGIS, words by an inverted index."""
+"""The read models in PostgreSQL: a table each, an inverted index of words; lists are found by columns in memory."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
 
-from truceline.adapters.postgres.asking import (
-    COLUMNS,
-    Where,
-    gate,
-    lexemes,
-    order,
-    read_cursor,
-    where,
-    write_cursor,
-)
+from truceline.adapters.postgres.asking import gate, lexemes
 from truceline.adapters.postgres.database import Database, Line
-from truceline.core.errors import ConflictError, InputError
+from truceline.adapters.postgres.kept import PostgresKept
+from truceline.core.cursors import write_cursor
+from truceline.core.errors import ConflictError
 from truceline.core.filters import Filter
-from truceline.core.rows import MODELS, SEARCHED, Page, Recipient, Row, Written, decode_value, encode_value
+from truceline.core.finding import KEPT_CHANGES, Finder
+from truceline.core.rows import (
+    MODELS,
+    SEARCHED,
+    Page,
+    Recipient,
+    Row,
+    Written,
+    check_model,
+    decode_value,
+    encode_value,
+)
 from truceline.core.times import format_sortable
 from truceline.ledger.canonical import jcs_bytes
 
@@ -40,6 +44,7 @@ class PostgresReadModels:
 
     def __init__(self, database: Database) -> None:
         self._db = database
+        self._finder = Finder(PostgresKept(database))
 
     def replace_all(self, models: Mapping[str, Iterable[Row]], upto: int | None = None) -> None:
         """Put new rows in place of all rows of some models, in one transaction; readers see the old ones until then.
@@ -62,9 +67,11 @@ class PostgresReadModels:
                         (_values(name, row) for row in rows),
                     )
                     self._db.run(
-                        "INSERT INTO model_heads VALUES (%s,%s) ON CONFLICT (model) DO UPDATE SET n_rows = excluded.n_rows",
+                        "INSERT INTO model_heads (model, n_rows) VALUES (%s,%s) ON CONFLICT (model) DO UPDATE"
+                        " SET n_rows = excluded.n_rows, epoch = model_heads.epoch + 1, changed = 0",
                         (name, n_rows),
                     )
+                    self._db.run("DELETE FROM model_changes WHERE model = %s", (name,))
                     # until it has looked at the new rows the planner takes the table for what it was: each list slow
                     self._db.run(f"ANALYZE {_table(name)}")
                 self._follow(upto)
@@ -86,8 +93,11 @@ class PostgresReadModels:
         """
         with self._db.writing():
             for model, ids in drop.items():
-                gone = self._db.run(f"DELETE FROM {_table(model)} WHERE id = ANY(%s)", (list(ids),))  # noqa: S608
-                self._count(model, -gone)
+                gone = self._db.rows(
+                    f"DELETE FROM {_table(model)} WHERE id = ANY(%s) RETURNING place",  # noqa: S608 - as below
+                    (list(ids),),
+                )
+                self._changed(model, [int(line[0]) for line in gone], -len(gone))
             for model, rows in put.items():
                 self._put(model, rows)
             self._follow(upto)
@@ -121,18 +131,29 @@ class PostgresReadModels:
         changed = ", ".join(f"{field} = excluded.{field}" for field in _FIELDS[1:])
         statement = (
             f"INSERT INTO {_table(model)} ({', '.join(_FIELDS)}) VALUES ({marks})"  # noqa: S608 - names of our own
-            f" ON CONFLICT (id) DO UPDATE SET {changed} RETURNING xmax = 0"
+            f" ON CONFLICT (id) DO UPDATE SET {changed} RETURNING place, xmax = 0"
         )
-        n_new = sum(bool(line[0]) for row in rows for line in self._db.rows(statement, _values(model, row)))
-        self._count(model, n_new)
+        put = [line for row in rows for line in self._db.rows(statement, _values(model, row))]
+        self._changed(model, [int(place) for place, _ in put], sum(bool(is_new) for _, is_new in put))
 
-    def _count(self, model: str, n_more: int) -> None:
-        if n_more:
-            self._db.run(
-                "INSERT INTO model_heads VALUES (%s,%s) ON CONFLICT (model) DO UPDATE"
-                " SET n_rows = model_heads.n_rows + excluded.n_rows",
-                (model, n_more),
-            )
+    def _changed(self, model: str, places: Sequence[int], n_more: int) -> None:
+        """Note which rows changed, so that whoever has the columns in memory reads these alone."""
+        if not places:
+            return
+        ((last,),) = self._db.rows(
+            "INSERT INTO model_heads (model, n_rows, changed) VALUES (%s,%s,%s) ON CONFLICT (model) DO UPDATE"
+            " SET n_rows = model_heads.n_rows + excluded.n_rows, changed = model_heads.changed + excluded.changed"
+            " RETURNING changed",
+            (model, n_more, len(places)),
+        )
+        first = int(last) - len(places) + 1
+        self._db.run_many(
+            "INSERT INTO model_changes VALUES (%s,%s,%s)",
+            [(model, first + at, place) for at, place in enumerate(places)],
+        )
+        self._db.run(
+            "DELETE FROM model_changes WHERE model = %s AND number <= %s", (model, int(last) - KEPT_CHANGES)
+        )
 
     def get(self, model: str, row_id: str, recipient: Recipient | None = None) -> dict[str, Any] | None:
         """Return one value.
@@ -145,10 +166,10 @@ class PostgresReadModels:
         Returns:
             The value; None where there is none, or none that the recipient may have.
         """
-        allowed = Where() if recipient is None else gate(recipient)
+        allowed, values = ("true", ()) if recipient is None else gate(recipient)
         line = self._db.one(
-            f"SELECT value FROM {_table(model)} WHERE id = %s AND {allowed.sql}",  # noqa: S608 - placeholders only
-            (row_id, *allowed.values),
+            f"SELECT value FROM {_table(model)} WHERE id = %s AND {allowed}",  # noqa: S608 - placeholders only
+            (row_id, *values),
         )
         return None if line is None else decode_value(line[0])
 
@@ -168,14 +189,11 @@ class PostgresReadModels:
         Raises:
             InputError: There is no such model.
         """
-        asked = Where()
-        if kind is not None:
-            asked += Where(("kind = %s",), (kind,))
-        if known_at is not None:
-            asked += Where(("known_at <= %s",), (known_at,))
+        asked = {"kind = %s": kind, "known_at <= %s": known_at}
+        conditions = [sql for sql, value in asked.items() if value is not None]
         lines = self._db.stream(
-            f"SELECT value FROM {_table(model)} WHERE {asked.sql} ORDER BY place",  # noqa: S608 - placeholders only
-            asked.values,
+            f"SELECT value FROM {_table(model)} WHERE {' AND '.join(conditions) or 'true'} ORDER BY place",  # noqa: S608
+            [value for value in asked.values() if value is not None],
         )
         for (text,) in lines:
             yield decode_value(text)
@@ -198,17 +216,18 @@ class PostgresReadModels:
         Raises:
             InputError: There is no such model, or ``after`` is none that a page gave.
         """
-        by = order(asked)
-        conditions = where(model, asked) + gate(recipient)
-        if after is not None:
-            conditions += Where((f"({by}, place) < (%s, %s)",), read_cursor(after))
-        lines = self._db.rows(
-            f"SELECT value, {by}, place FROM {_table(model)} WHERE {conditions.sql}"  # noqa: S608 - placeholders only
-            f" ORDER BY {by} DESC, place DESC LIMIT %s",
-            (*conditions.values, limit + 1),
+        with self._db.looking():
+            found = self._finder.find(model, asked, recipient, after, limit + 1)
+            places = [place for _, place in found[:limit]]
+            lines = self._db.rows(
+                f"SELECT place, value FROM {_table(model)} WHERE place = ANY(%s)",  # noqa: S608 - placeholders only
+                (places,),
+            )
+        texts: dict[int, str] = dict(lines)
+        more = len(found) > limit
+        return Page(
+            Written(texts[place] for place in places), write_cursor(found[limit - 1]) if more else None
         )
-        values = (str(line[0]) for line in lines[:limit])
-        return Page(Written(values), write_cursor(*lines[limit - 1][1:]) if len(lines) > limit else None)
 
     def tally(self, model: str, asked: Filter, recipient: Recipient, by: str = "kind") -> dict[str, int]:
         """Count what `find` would give, by a column.
@@ -225,15 +244,8 @@ class PostgresReadModels:
         Raises:
             InputError: There is no such model or column.
         """
-        if by not in COLUMNS:
-            raise InputError("filter.by", f"nothing is counted by '{by}'", todo=f"use {', '.join(COLUMNS)}")
-        conditions = where(model, asked) + gate(recipient)
-        lines = self._db.rows(
-            f"SELECT coalesce({by}, ''), count(*) FROM {_table(model)} WHERE {conditions.sql}"  # noqa: S608 - as above
-            " GROUP BY 1 ORDER BY 2 DESC, 1",
-            conditions.values,
-        )
-        return {str(word): int(n) for word, n in lines}
+        with self._db.looking():
+            return self._finder.tally(model, asked, recipient, by)
 
     def count(self, model: str) -> int:
         """Return how many rows a model has."""
@@ -279,11 +291,7 @@ class PostgresReadModels:
 
 
 def _table(model: str) -> str:
-    if model not in MODELS:
-        raise InputError(
-            "model.unknown", f"there is no read model '{model}'", todo="one of " + ", ".join(MODELS)
-        )
-    return f"model_{model}"
+    return f"model_{check_model(model)}"
 
 
 def _values(model: str, row: Row) -> Line:

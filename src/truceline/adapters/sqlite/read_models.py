@@ -8,12 +8,24 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from truceline.adapters.sqlite.asking import COLUMNS, gate, sortable, write_cursor
+from truceline.adapters.sqlite.asking import gate, sortable
 from truceline.adapters.sqlite.connect import make_tables, writing
-from truceline.adapters.sqlite.finding import KEPT_CHANGES, Finder, table_of
-from truceline.core.errors import ConflictError, InputError
+from truceline.adapters.sqlite.kept import SqliteKept
+from truceline.core.cursors import write_cursor
+from truceline.core.errors import ConflictError
 from truceline.core.filters import Filter, split_words
-from truceline.core.rows import MODELS, SEARCHED, Page, Recipient, Row, Written, decode_value, encode_value
+from truceline.core.finding import KEPT_CHANGES, Finder
+from truceline.core.rows import (
+    MODELS,
+    SEARCHED,
+    Page,
+    Recipient,
+    Row,
+    Written,
+    check_model,
+    decode_value,
+    encode_value,
+)
 from truceline.ledger.canonical import jcs_bytes
 
 _FIELDS = (
@@ -60,7 +72,8 @@ class SqliteReadModels:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
-        self._finder = Finder(connection)
+        self._kept = SqliteKept(connection)
+        self._finder = Finder(self._kept)
         make_tables(connection, _TABLES)
 
     def replace_all(self, models: Mapping[str, Iterable[Row]], upto: int | None = None) -> None:
@@ -224,10 +237,10 @@ class SqliteReadModels:
         Returns:
             The value; None where there is none, or none that the recipient may have.
         """
-        allowed = None if recipient is None else gate(recipient)
+        allowed, values = ("1", ()) if recipient is None else gate(recipient)
         row = self._db.execute(
-            f"SELECT value FROM {table_of(model)} WHERE id = ? AND {allowed.sql if allowed else 1}",  # noqa: S608
-            (row_id, *(allowed.values if allowed else ())),
+            f"SELECT value FROM {table_of(model)} WHERE id = ? AND {allowed}",  # noqa: S608 - placeholders only
+            (row_id, *values),
         ).fetchone()
         return None if row is None else decode_value(row[0])
 
@@ -274,7 +287,7 @@ class SqliteReadModels:
         Raises:
             InputError: There is no such model, or ``after`` is none that a page gave.
         """
-        with self._finder.at_one_moment():
+        with self._kept.at_one_moment():
             found = self._finder.find(model, asked, recipient, after, limit + 1)
             values = self._values_at(model, [place for _, place in found[:limit]])
         more = len(found) > limit
@@ -304,9 +317,7 @@ class SqliteReadModels:
         Raises:
             InputError: There is no such model or column.
         """
-        if by not in COLUMNS:
-            raise InputError("filter.by", f"nothing is counted by '{by}'", todo=f"use {', '.join(COLUMNS)}")
-        with self._finder.at_one_moment():
+        with self._kept.at_one_moment():
             return self._finder.tally(model, asked, recipient, by)
 
     def count(self, model: str) -> int:
@@ -338,6 +349,11 @@ class SqliteReadModels:
                         "value": decode_value(text),
                     }
                 )
+
+
+def table_of(model: str) -> str:
+    """Return the table of a read model."""
+    return f"model_{check_model(model)}"
 
 
 def _values(row: Row) -> tuple[object, ...]:

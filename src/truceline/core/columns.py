@@ -1,9 +1,10 @@
-"""The columns by which rows are found, held in memory beside the file: any filter over a million rows in a few milliseconds.
+"""The columns by which rows are found, held in memory beside the store: any filter over a million rows in a few milliseconds.
 
 A database index serves one order and one filter; the console's lists are asked by kind, state, zone, two times, a box, words
 and a recipient in any combination. So the columns are kept as arrays, sorted as lists are: a list reads them from its end
 until its page is full, a tally reads them once; a short time or a small box leaves few rows, and these are looked up. What was changed since they were read comes as small further sheets, which
-are merged into larger ones now and then; nothing is read anew as long as the file says what changed.
+are merged into larger ones now and then; nothing is read anew as long as the store says what
+changed.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from truceline.adapters.sqlite.asking import NEVER
+from truceline.core.cursors import NEVER, Key
 from truceline.core.errors import InputError
 from truceline.core.filters import Filter
 from truceline.core.release import may_receive
@@ -39,8 +40,6 @@ Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 Record = tuple[Any, ...]
 """Of a row: place, the microseconds of known, start and end, lon, lat, and the words of `FACETS`; None where there are none."""
-Key = tuple[int, int]
-"""Where a row stands in a list: microseconds of the moment that the list is ordered by, and place."""
 
 
 def microseconds(moment: datetime) -> int:
@@ -146,8 +145,10 @@ class Sheet:
         moments = np.where(self.start == NEVER, self.known, self.start)
         self.by_happened = np.lexsort((self.place, moments)).astype(np.int32)
         self.happened = moments[self.by_happened]
-        spans = np.where(self.start == NEVER, 0, self.last - self.start)
-        self._longest = int(spans.max(initial=0))
+        has_start = self.start != NEVER
+        self._longest = int(np.where(has_start, self.last - self.start, 0).max(initial=0))
+        # what has an end and no start may have been so at any time before it: where there is such a row, none is early
+        self._has_open_start = bool((~has_start & (self.last != NEVER)).any())
         self._by_lon: NDArray[np.int32] | None = None
         self._lons = self.lon[:0]
         self._by_place: NDArray[np.int32] | None = None
@@ -241,7 +242,7 @@ class Sheet:
     def _happened_range(self, sieve: Sieve) -> tuple[int, int]:
         """Return between which rows, by when they happened, all lie that a time leaves."""
         low, high = 0, len(self)
-        if sieve.since is not None:
+        if sieve.since is not None and not self._has_open_start:
             low = int(np.searchsorted(self.happened, sieve.since - self._longest, side="left"))
         if sieve.until is not None:
             high = int(np.searchsorted(self.happened, sieve.until, side="left"))

@@ -154,7 +154,7 @@ def test_steps_are_done_once_by_however_many_open_it(
     for thread in threads:
         thread.join()
     assert failed == []
-    assert postgres.ask(database, "SELECT count(*), max(step) FROM schema_version").strip() == "3|3"
+    assert postgres.ask(database, "SELECT count(*), max(step) FROM schema_version").strip() == "4|4"
 
 
 def test_writers_at_the_same_time_never_fork_the_record(database: str, tmp_path: Path) -> None:

@@ -6,12 +6,14 @@ import http.client
 import json
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +28,21 @@ class Service:
     """The service, started, killed and started again on one store.
 
     Args:
-        store: The store's database file.
+        store: The store's database file; one on a server has its evidence and accounts in this file's folder.
         mission: The mission's name.
+        address: The store's address on a server; empty is the file.
+        around: Further variables of its environment.
     """
 
-    def __init__(self, store: Path, mission: str = "karabakh-2020") -> None:
+    def __init__(
+        self,
+        store: Path,
+        mission: str = "karabakh-2020",
+        address: str = "",
+        around: Mapping[str, str] | None = None,
+    ) -> None:
         self.store, self.mission = store, mission
+        self._address, self._around = address or f"sqlite:///{store}", around or {}
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -42,10 +53,12 @@ class Service:
     def start(self) -> None:
         """Start it, and wait until it answers."""
         self._links = {}
-        words = ["-m", "truceline", "serve", "--mission", self.mission, "--store", f"sqlite:///{self.store}"]
+        words = ["-m", "truceline", "serve", "--mission", self.mission, "--store", self._address]
+        words += ["--evidence", str(self.store.parent / "evidence")]
         self._process = subprocess.Popen(
             [sys.executable, *words, "--demo", "--bind", f"localhost:{self.port}"],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
+            env={**os.environ, **self._around},
         )  # fmt: skip
         threading.Thread(target=self._read, args=(self._process,), daemon=True).start()
         self.n_starts += 1
@@ -104,6 +117,11 @@ class Service:
             return
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+
+    def limit_files(self, size: int) -> None:
+        """Let its worker write no file beyond a size, as on a disk that is full; -1 lifts it."""
+        for pid in self._workers():
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
     def _workers(self) -> list[int]:
         if self._process is None:

@@ -1,12 +1,16 @@
-"""Kill the service at random while officers act: nothing acknowledged is lost, and what it shows is what a rebuild gives.
+"""Kill a service, fill its disk, set its clock off, restart its database, at random, while officers act.
 
-Without arguments ten minutes; with a number that many seconds.
+Nothing acknowledged is lost, consoles come back by themselves, and what the service shows is what a rebuild gives.
+
+Without arguments ten minutes, half of them on PostgreSQL where there is one; with a number that many seconds.
 """
 
 from __future__ import annotations
 
 import http.client
 import random
+import struct
+import subprocess
 import sys
 import tempfile
 import threading
@@ -20,12 +24,15 @@ from _row import row
 
 from truceline.app import flow, wiring
 from truceline.app.projecting import follow, project
+from truceline.core.addresses import StoreAddress
 from truceline.core.release import may_receive
 from truceline.ledger.log import read_log
+from truceline.testing.cluster import Cluster, find_programs
 from truceline.testing.random_acts import Officer
 
 SECONDS = float(sys.argv[1]) if len(sys.argv) > 1 else 600.0
 N_OFFICERS = 4
+HERE = Path(__file__).resolve().parent
 
 
 class Acting(threading.Thread):
@@ -81,37 +88,97 @@ class Acting(threading.Thread):
                     return
 
 
+class Troubles:
+    """What befalls a service, at random: it or its worker is killed, its disk is full, its clock jumps, its database goes down.
+
+    Args:
+        service: The service.
+        shift: The file by which its clock is set off.
+        server: Its database server, or None.
+        seed: What chance begins with.
+    """
+
+    def __init__(self, service: Service, shift: Path, server: Cluster | None, seed: int) -> None:
+        self.service, self._shift, self._server = service, shift, server
+        self._chance = random.Random(seed)
+        self.counts: dict[str, int] = {}
+
+    def one(self) -> None:
+        """Let one befall it, and wait until it is over."""
+        kinds = ["worker killed", "service killed", "clock jump"]
+        kinds.append("disk full" if self._server is None else "database restarted")
+        # the first ones in turn, so that a short run has each
+        n = sum(self.counts.values())
+        kind = kinds[n] if n < len(kinds) else self._chance.choice(kinds)
+        self.counts[kind] = self.counts.get(kind, 0) + 1
+        if kind == "worker killed":
+            self.service.kill(worker_alone=True)
+            self.service.wait()
+        elif kind == "service killed":
+            self.service.kill()
+            self.service.start()
+        elif kind == "clock jump":
+            self._shift.write_bytes(struct.pack("<q", self._chance.randrange(-90_000, 90_000)))
+        elif kind == "disk full":
+            # nothing is written at all, or nothing far behind: the database's file or only what goes beside it
+            self.service.limit_files(self._chance.choice((1, self.service.store.stat().st_size // 2)))
+            time.sleep(self._chance.uniform(0.5, 3.0))
+            self.service.limit_files(-1)
+        elif self._server is not None:
+            self._server.stop("immediate")
+            time.sleep(self._chance.uniform(0.0, 2.0))
+            self._server.start()
+
+
 def main() -> int:
-    """Run it; the exit code is 1 where anything was lost."""
-    chance = random.Random(20201110)
-    with tempfile.TemporaryDirectory(prefix="service-") as folder:
-        out = Path(folder)
-        world = wiring.open_world("karabakh-2020")
-        inbox = wiring.mission_folder("karabakh-2020") / "inbox"
-        flow.run(world, [inbox], out, known_at=None, accepted_only=False, say=lambda *_: None)
-        service = Service(out / "store.db")
-        service.start()
-        ending, listener = threading.Event(), Listener(service, "A")
-        officers = [Acting(service, "AB"[n % 2], n, ending) for n in range(N_OFFICERS)]
-        for thread in (listener, *officers):
-            thread.start()
-        until, n_kills = time.monotonic() + SECONDS, 0
-        while time.monotonic() < until:
-            time.sleep(chance.uniform(1.0, 6.0))
-            worker_alone = chance.random() < 0.5
-            service.kill(worker_alone=worker_alone)
-            n_kills += 1
-            if worker_alone:
-                service.wait()
-            else:
-                service.start()
-        ending.set()
-        for officer in officers:
-            officer.join(timeout=60)
-        _hear_out(officers, listener)
-        listener.ending.set()
-        service.stop()
-        return _judge(out / "store.db", officers, listener, n_kills)
+    """Run it on each kind of store; the exit code is 1 where anything was lost."""
+    kinds = ["SQLite"] + ["PostgreSQL"] * (find_programs() is not None)
+    bad = 0
+    for kind in kinds:
+        with tempfile.TemporaryDirectory(prefix="service-") as folder:
+            server = Cluster() if kind == "PostgreSQL" else None
+            try:
+                bad |= _play(kind, Path(folder), server, SECONDS / len(kinds))
+            finally:
+                if server is not None:
+                    server.remove()
+    return bad
+
+
+def _play(kind: str, out: Path, server: Cluster | None, seconds: float) -> int:
+    address = StoreAddress(f"sqlite:///{out / 'store.db'}", out / "evidence")
+    if server is not None:
+        server.start()
+        address = StoreAddress(server.new_database(), out / "evidence")
+    world = wiring.open_world("karabakh-2020")
+    inbox = wiring.mission_folder("karabakh-2020") / "inbox"
+    flow.run(
+        world, [inbox], out, known_at=None, accepted_only=False, say=lambda *_: None, store=address
+    )  # fmt: skip
+    shift, shim = out / "shift", out / "clockshift.so"
+    shift.write_bytes(bytes(8))
+    subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", str(shim), str(HERE / "clockshift.c")], check=True)
+    around = {"LD_PRELOAD": str(shim), "CLOCKSHIFT_FILE": str(shift)}
+    service = Service(out / "store.db", address=address.text, around=around)
+    service.start()
+    ending, listener = threading.Event(), Listener(service, "A")
+    officers = [Acting(service, "AB"[n % 2], n, ending) for n in range(N_OFFICERS)]
+    for thread in (listener, *officers):
+        thread.start()
+    troubles, until = Troubles(service, shift, server, 20201110), time.monotonic() + seconds
+    chance = random.Random(20201109)
+    while time.monotonic() < until:
+        time.sleep(chance.uniform(1.0, 6.0))
+        troubles.one()
+    ending.set()
+    for officer in officers:
+        officer.join(timeout=60)
+    _hear_out(officers, listener)
+    listener.ending.set()
+    service.stop()
+    for what, n in sorted(troubles.counts.items()):
+        row(f"{kind}: {what}", n, "times", ">=", 1)
+    return _judge(kind, address, officers, listener)
 
 
 def _hear_out(officers: list[Acting], listener: Listener) -> None:
@@ -126,8 +193,8 @@ def _hear_out(officers: list[Acting], listener: Listener) -> None:
 _PATIENCE = 20.0
 
 
-def _judge(file: Path, officers: list[Acting], listener: Listener, n_kills: int) -> int:
-    store = wiring.open_store(file)
+def _judge(kind: str, address: StoreAddress, officers: list[Acting], listener: Listener) -> int:
+    store = wiring.open_store(address)
     items = {item.index: item for item in read_log(store.ledger, store.payloads)}
     acknowledged = [one for officer in officers for one in officer.acknowledged]
     lost = [
@@ -162,23 +229,22 @@ def _judge(file: Path, officers: list[Acting], listener: Listener, n_kills: int)
     missing = project(store)
     rebuilt = list(store.models.lines())
     bad = sum(n for officer in officers for status, n in officer.statuses.items() if status >= 500)
-    row("service: kills survived", n_kills, "kills", ">=", 1)
-    row("service: acts acknowledged", len(acknowledged), "acts", ">=", 1)
-    row("service: acknowledged acts that are not in the record", len(lost), "acts", "==", 0)
-    row("service: requests that count twice", len(twice), "requests", "==", 0)
-    row("service: requests sent again after a kill", sum(one.n_again for one in officers), "requests")
-    row("service: acknowledged acts that a console was not told of", len(unheard), "acts", "==", 0)
-    row("service: connections of that console", listener.n_connections, "connections")
+    row(f"{kind}: acts acknowledged", len(acknowledged), "acts", ">=", 1)
+    row(f"{kind}: acknowledged acts that are not in the record", len(lost), "acts", "==", 0)
+    row(f"{kind}: requests that count twice", len(twice), "requests", "==", 0)
+    row(f"{kind}: requests sent again", sum(one.n_again for one in officers), "requests")
+    row(f"{kind}: acknowledged acts that a console was not told of", len(unheard), "acts", "==", 0)
+    row(f"{kind}: connections of that console", listener.n_connections, "connections")
     row(
-        "service: rows that differ from a rebuild",
+        f"{kind}: rows that differ from a rebuild",
         sum(a != b for a, b in zip(live, rebuilt, strict=False)),
         "rows",
         "==",
         0,
     )
-    row("service: rows more or less than a rebuild's", abs(len(live) - len(rebuilt)), "rows", "==", 0)
-    row("service: things missing from evidence", len(missing), "things", "==", 0)
-    row("service: answers that tell a defect", bad, "answers", "==", 0)
+    row(f"{kind}: rows more or less than a rebuild's", abs(len(live) - len(rebuilt)), "rows", "==", 0)
+    row(f"{kind}: things missing from evidence", len(missing), "things", "==", 0)
+    row(f"{kind}: answers that tell a defect", bad, "answers", "==", 0)
     return int(bool(lost or twice or unheard or bad or missing) or live != rebuilt)
 
 

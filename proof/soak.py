@@ -13,6 +13,7 @@ import threading
 import time
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from _centre import Listener, Service, ask
 from _row import row
@@ -35,7 +36,7 @@ class Watching(threading.Thread):
         super().__init__(daemon=True)
         self.ending = ending
         self.chance = random.Random(seed)
-        self.n_pages, self.n_acts = 0, 0
+        self.n_pages, self.n_acts, self.n_again = 0, 0, 0
         self.took_s: list[float] = []
         self.bad: list[str] = []
         self._link = http.client.HTTPConnection("127.0.0.1", service.port, timeout=30)
@@ -43,8 +44,17 @@ class Watching(threading.Thread):
         self.officer = Officer(f"{letter}:0001", self.chance, self._look)
 
     def _look(self, path: str) -> object:
-        status, found = ask(self._link, "GET", path, self._cookie)
+        status, found = self._ask("GET", path)
         return found if status == 200 else None
+
+    def _ask(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
+        """Ask; over a connection that the service has closed meanwhile once more, as a browser does."""
+        try:
+            return ask(self._link, method, path, self._cookie, body)
+        except (ConnectionError, http.client.HTTPException):
+            self.n_again += 1
+            self._link.close()
+            return ask(self._link, method, path, self._cookie, body)
 
     def run(self) -> None:
         """Look and act until told to end."""
@@ -52,7 +62,7 @@ class Watching(threading.Thread):
         while not self.ending.is_set():
             path = self.chance.choice(PAGES)
             began = time.monotonic()
-            status, _ = ask(self._link, "GET", path, self._cookie)
+            status, _ = self._ask("GET", path)
             self.took_s.append(time.monotonic() - began)
             self.n_pages += 1
             if status != 200:
@@ -60,7 +70,7 @@ class Watching(threading.Thread):
             if time.monotonic() > next_act:
                 next_act = time.monotonic() + self.chance.uniform(1.0, 5.0)
                 call = self.officer.next()
-                status, answer = ask(self._link, "POST", call.path, self._cookie, call.body)
+                status, answer = self._ask("POST", call.path, call.body)
                 if status == 201:
                     self.officer.done.append(answer)
                     self.n_acts += 1
@@ -102,6 +112,7 @@ def _judge(held: list[float], officers: list[Watching], listener: Listener) -> i
     row("soak: time", SECONDS, "s")
     row("soak: pages and lists asked for", sum(one.n_pages for one in officers), "answers", ">=", 1)
     row("soak: acts written", sum(one.n_acts for one in officers), "acts", ">=", 1)
+    row("soak: connections made anew by officers", sum(one.n_again for one in officers), "connections")
     row("soak: answers that were wrong", len(bad), "answers", "==", 0)
     row("soak: 99 of 100 answered within", took_s[int(len(took_s) * 0.99)] * 1000, "ms")
     row("soak: times that the listening console was cut off", listener.n_connections - 1, "times", "==", 0)

@@ -332,7 +332,7 @@ def postgres(folder: Path) -> None:
         place = parse_store(address, folder / "evidence")
         fill(place, "PostgreSQL")
         server.ask(address, "VACUUM ANALYZE")
-        queries(place, "PostgreSQL", None)
+        queries(place, "PostgreSQL", BOUND_MS)
     finally:
         server.remove()
 

@@ -83,7 +83,9 @@ class Service:
             except OSError:
                 pass
             time.sleep(0.1)
-        raise SystemExit("the service does not answer")
+        log = self.store.parent / "service.log"
+        told = log.read_text(encoding="utf-8").splitlines()[-30:] if log.is_file() else []
+        raise SystemExit("\n".join(["the service does not answer; the last that it said:", *told]))
 
     def ask(
         self, method: str, path: str, cookie: str = "", body: Any = None, key: str = ""

@@ -55,7 +55,9 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
 
 
 def is_local(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
-    """Say whether a request comes from this machine itself; behind a proxy it is the proxy's word that counts."""
+    """Say whether a request comes from this machine itself; behind a proxy its word alone counts, and silence says no."""
+    if connection.app.state.is_behind_proxy and "x-forwarded-for" not in connection.headers:
+        return False
     try:
         return ipaddress.ip_address(address_of(connection)).is_loopback
     except ValueError:

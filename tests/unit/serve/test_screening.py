@@ -212,3 +212,22 @@ def test_a_token_beside_a_cookie_counts_alone(service: Service) -> None:
     assert client.get("/api/v1/incidents").status_code == 401
     client.headers["authorization"] = "Basic QTowNDE3Ong="
     assert client.get("/api/v1/incidents").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        (None, 401),
+        ("127.0.0.1", 200),
+        ("198.51.100.7", 401),
+        ("127.0.0.1, 198.51.100.7", 401),
+        ("nobody", 401),
+    ],
+)
+def test_figures_for_the_machine_itself_go_to_nobody_behind_a_proxy_that_does_not_say_who_asks(
+    service: Service, monkeypatch: pytest.MonkeyPatch, said: str | None, status: int
+) -> None:
+    app: Any = service.client.app
+    monkeypatch.setattr(app.state, "is_behind_proxy", True)
+    headers = {"x-forwarded-for": said} if said else {}
+    assert service.client.get("/metrics", headers=headers).status_code == status

@@ -48,7 +48,7 @@ class Service:
             self.port = free.getsockname()[1]
         self._links: dict[str, str] = {}
         self._process: subprocess.Popen[str] | None = None
-        self.n_starts = 0
+        self.n_starts, self.n_given_up = 0, 0
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
@@ -74,9 +74,16 @@ class Service:
                     self._links[found[1]] = found[2]
 
     def wait(self, within_s: float = 60.0) -> None:
-        """Wait until it answers and has told the links."""
+        """Wait until it answers and has told the links; where it ended by itself, start it again as its supervisor does.
+
+        A worker that is killed again as soon as it was started looks like one that cannot run, and the server gives up.
+        """
         until = time.monotonic() + within_s
         while time.monotonic() < until:
+            if self._process is not None and self._process.poll() is not None:
+                self.n_given_up += 1
+                self.start()
+                return
             try:
                 if self.ask("GET", "/healthz")[0] == 200 and len(self._links) == 2:
                     return

@@ -176,6 +176,7 @@ def _play(kind: str, out: Path, server: Cluster | None, seconds: float) -> int:
     _hear_out(officers, listener)
     listener.ending.set()
     service.stop()
+    row(f"{kind}: times that the server gave up a worker killed twice", service.n_given_up, "times")
     for what, n in sorted(troubles.counts.items()):
         row(f"{kind}: {what}", n, "times", ">=", 1)
     return _judge(kind, address, officers, listener)

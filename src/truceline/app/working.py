@@ -20,13 +20,13 @@ class Work:
     Args:
         forms: What people may enter.
         writer: Writes what people do.
-        deriver: Draws conclusions anew behind it.
+        deriver: Draws conclusions anew behind it; None where another process does.
         visits: Goes round the witnesses.
     """
 
     forms: Forms
     writer: Writer
-    deriver: Deriver
+    deriver: Deriver | None
     visits: Visits
 
     def start(self, told: Told) -> None:
@@ -37,13 +37,15 @@ class Work:
         """
         self.writer.tell(told)
         self.writer.start()
-        self.deriver.start()
+        if self.deriver is not None:
+            self.deriver.start()
         self.visits.start()
 
     def close(self) -> None:
         """Write what is waiting, then end."""
         self.visits.close()
-        self.deriver.close()
+        if self.deriver is not None:
+            self.deriver.close()
         self.writer.close()
 
 
@@ -52,6 +54,8 @@ def set_up(
     world: World,
     clock: Callable[[], datetime],
     witnesses: Mapping[str, str] | None = None,
+    *,
+    is_deriving: bool = True,
 ) -> Work:
     """Set up the threads of a service; `Work.start` begins them.
 
@@ -60,6 +64,7 @@ def set_up(
         world: The mission and its readers.
         clock: Tells the time.
         witnesses: Name in the policy -> address of each witness that is visited.
+        is_deriving: Whether conclusions are drawn here, and not by another process on the same store.
 
     Returns:
         The work.
@@ -69,6 +74,7 @@ def set_up(
     """
     forms = load_forms()
     writer = Writer(open_store, world, forms, clock)
-    deriver = Deriver(open_store, world.mission, writer)
-    writer.tell(deriver.told)
+    deriver = Deriver(open_store, world.mission, writer) if is_deriving else None
+    if deriver is not None:
+        writer.tell(deriver.told)
     return Work(forms, writer, deriver, Visits(open_store, witnesses or {}, writer, clock))

@@ -38,6 +38,8 @@ ACT_TYPES = frozenset({"claim", "report", "notice", "correction", "disclosure"})
 _LOG = logging.getLogger("truceline")
 _MOST_AT_ONCE = 256
 _IDLE_S = 0.25
+_LISTEN_S = 1.0
+"""How long the end of the service may wait for whoever listens to the store."""
 _MOST_TOLD = 1_000
 """Entries of another process that are told one by one; whoever hears of the last looks at everything anew."""
 _SETTLE_S = 5.0
@@ -59,6 +61,10 @@ class _Job:
     request: Mapping[str, str] = field(default_factory=dict)
     plan: Plan | None = None
     work: Callable[[Store], Any] | None = None
+
+
+_WOKEN = _Job(Future(), frozenset())
+"""Nothing to be written: another process wrote, which is followed at once."""
 
 
 class Writer:
@@ -88,7 +94,9 @@ class Writer:
         self._settle_at = 0.0
         self._told_to = 0
         self._is_closing = False
+        self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._listener = threading.Thread(target=self._listen, name="listener", daemon=True)
         self.n_acts, self.n_groups = 0, 0
         self.facts = 0
         """Place of the last entry that changed reports, claims or what follows from them."""
@@ -96,11 +104,13 @@ class Writer:
     def start(self) -> None:
         """Begin; returns at once."""
         self._thread.start()
+        self._listener.start()
 
     def close(self) -> None:
         """Write what is waiting, then end."""
         self._jobs.put(None)
         self._thread.join(timeout=30)
+        self._listener.join(timeout=_LISTEN_S + 1)
 
     def tell(self, told: Told) -> None:
         """Tell somebody of every entry once the read models follow it, in the writer's thread; before `start`."""
@@ -148,6 +158,21 @@ class Writer:
         self._jobs.put(job)
         return job.future
 
+    def _listen(self) -> None:
+        """Wake the writer as soon as another process wrote, where the store tells; else the writer looks by itself."""
+        store = self._open_store()
+        try:
+            while store.written is not None and not self._is_closing:
+                try:
+                    if store.written(_LISTEN_S):
+                        self._jobs.put(_WOKEN)
+                except UnavailableError:
+                    self._ended.wait(
+                        _LISTEN_S
+                    )  # the server is away: the writer says so to whoever waits for it
+        finally:
+            store.close()
+
     def _run(self) -> None:
         store = self._open_store()
         self._told_to = store.models.upto()
@@ -168,18 +193,14 @@ class Writer:
         """Take what can be written together; an empty group where nothing came; None at the end."""
         if not self._waiting:
             try:
-                first = self._jobs.get(timeout=_IDLE_S)
+                self._came(self._jobs.get(timeout=_IDLE_S))
             except queue.Empty:
                 return []
-            self._is_closing |= first is None
-            self._waiting += [first] if first is not None else []
         while len(self._waiting) < _MOST_AT_ONCE:
             try:
-                job = self._jobs.get_nowait()
+                self._came(self._jobs.get_nowait())
             except queue.Empty:
                 break
-            self._is_closing |= job is None
-            self._waiting += [job] if job is not None else []
         if self._is_closing and not self._waiting:
             return None
         group, rest, touched = list[_Job](), list[_Job](), set[str]()
@@ -190,6 +211,13 @@ class Writer:
             (rest if is_apart else group).append(job)
         self._waiting = rest
         return [job for job in group if job.future.set_running_or_notify_cancel()]
+
+    def _came(self, job: _Job | None) -> None:
+        if job is None:
+            self._is_closing = True
+            self._ended.set()
+        elif job is not _WOKEN:
+            self._waiting.append(job)
 
     def _rest(self, store: Store) -> None:
         """Follow what another process wrote, end rounds whose clocks ran out, have a demo's witnesses cosign."""

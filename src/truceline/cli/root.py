@@ -32,6 +32,7 @@ VERBS = {
     "restore": "put a backup into a store, once it verifies",
     "mission": "list and check mission packs",
     "account": "say who may sign in at a centre, by number",
+    "work": "draw conclusions in a process of its own, beside services on the same store",
     "serve": "serve the pages of a run on this machine",
     "schema": "print the JSON Schema of what is read and printed",
     "doctor": "say what is installed, what is missing, what it would enable",

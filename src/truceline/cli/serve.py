@@ -47,6 +47,7 @@ _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, never bound by de
     help="A name that others reach it by; may be given often.",
 )
 @options.witnesses
+@click.option("--no-work", is_flag=True, help="Conclusions are drawn by `truceline work` on the same store.")
 @click.option(
     "--folder", type=click.Path(path_type=Path), metavar="DIR", help="Serve only the pages that a run wrote."
 )
@@ -63,6 +64,7 @@ def command(
     names: tuple[str, ...],
     is_demo: bool,
     behind_proxy: bool,
+    no_work: bool,
 ) -> None:
     """Serve the centre of a mission until Ctrl-C: watch, board, map and API.
 
@@ -107,7 +109,7 @@ def command(
     settings = Settings(
         mission_name, store.text, realm or "", address, is_demo, tuple(name.lower() for name in names),
         has_tls or (behind_proxy and bool(names)), behind_proxy, str(store.evidence or ""),
-        witnesses,
+        witnesses, is_deriving=not no_work,
     )  # fmt: skip
     run_service(settings, host, port, tls_cert, tls_key)
 

@@ -44,6 +44,7 @@ class Settings:
         evidence: The folder of the store's evidence; empty takes ``out/<mission>/evidence``, or the one beside a file.
         witnesses: Name in the policy -> address of each witness that is asked to cosign.
         is_opened: Whether the first link is opened in this machine's browser.
+        is_deriving: Whether it draws conclusions itself, and no ``truceline work`` on the same store does.
     """
 
     mission: str
@@ -57,6 +58,7 @@ class Settings:
     evidence: str = ""
     witnesses: dict[str, str] = field(default_factory=dict)
     is_opened: bool = False
+    is_deriving: bool = True
 
     def hand_over(self) -> None:
         """Leave the settings in the environment, where the service's process finds them."""
@@ -127,7 +129,10 @@ def make() -> Litestar:
             store = wiring.open_store(settings.place)
         if store.ledger.size() and not store.models.upto():
             project(store)
-        work = set_up(lambda: wiring.open_store(settings.place), world, now, settings.witnesses)
+        work = set_up(
+            lambda: wiring.open_store(settings.place), world, now, settings.witnesses,
+            is_deriving=settings.is_deriving,
+        )  # fmt: skip
         return Centre(world, store, rights, wiring.words_of_all(), now, work)
 
     reached = Reached(frozenset(settings.names), settings.is_secure, settings.is_behind_proxy)

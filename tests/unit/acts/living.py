@@ -99,6 +99,7 @@ class Living:
     def settle(self) -> None:
         """Wait until conclusions are drawn from all that was done."""
         assert self.centre.work is not None
+        assert self.centre.work.deriver is not None
         assert self.centre.work.deriver.settled()
 
     def rows(self) -> list[bytes]:

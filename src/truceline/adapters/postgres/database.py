@@ -15,6 +15,8 @@ _LOCK = 0x54524C4E
 _LOCK_S = 30
 _CONNECT_S = 10
 _PIECE = 1000
+CHANNEL = "truceline_entries"
+"""Where the database tells whoever listens that entries were written."""
 
 Line = tuple[Any, ...]
 
@@ -31,6 +33,7 @@ class Database:
         self._url = url
         self.shown = shown
         self._connection: psycopg.Connection[Line] | None = None
+        self._listening: psycopg.Connection[Line] | None = None
         self._idle: list[psycopg.Connection[Line]] = []
         self._is_inside = False
         """Whether a transaction is open: what is asked in one is not asked again on another connection."""
@@ -200,9 +203,29 @@ class Database:
             connection.close()
             raise
 
+    def written(self, seconds: float) -> bool:
+        """Wait until somebody wrote entries to the record, over a connection of its own.
+
+        Args:
+            seconds: How long at most.
+
+        Returns:
+            Whether entries were written.
+
+        Raises:
+            UnavailableError: The server does not answer.
+        """
+        with self._told():
+            if self._listening is None or self._listening.closed:
+                self._listening = self._connect()
+                self._listening.execute(f"LISTEN {CHANNEL}".encode())
+            return any(True for _ in self._listening.notifies(timeout=seconds, stop_after=1))
+
     def close(self) -> None:
         """End all connections."""
         self._drop()
+        if self._listening is not None:
+            self._listening.close()
         while self._idle:
             self._idle.pop().close()
 

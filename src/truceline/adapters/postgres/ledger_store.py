@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import psycopg
 
-from truceline.adapters.postgres.database import Database, Line
+from truceline.adapters.postgres.database import CHANNEL, Database, Line
 from truceline.core.errors import ConflictError, InputError
 from truceline.ledger.keys import Verifier
 from truceline.ledger.note import NoteSignature
@@ -71,6 +71,7 @@ class PostgresLedgerStore:
                     " ON CONFLICT (level, idx) DO UPDATE SET hashes = excluded.hashes",
                     [(tile.level, tile.index, tile.hashes) for tile in tiles],
                 )
+                self._db.run(f"NOTIFY {CHANNEL}")
         except psycopg.IntegrityError as error:
             raise ConflictError("store.round", "an entry's round is taken") from error
 

@@ -73,6 +73,8 @@ class Store:
         memory_of: Makes the memory of a witness that is kept here, from the witness's name.
         close: Ends the connection.
         seen: The checkpoint that was given out last.
+        written: Waits at most so many seconds, and says whether entries were written meanwhile; None where the store
+            cannot tell and must be asked.
     """
 
     ledger: LedgerStore
@@ -84,6 +86,7 @@ class Store:
     memory_of: Callable[[str], WitnessStore]
     close: Callable[[], None]
     seen: tuple[bytes, ...] = ()
+    written: Callable[[float], bool] | None = None
 
 
 class Readers(Mapping[str, Reader]):
@@ -196,6 +199,7 @@ def _open_on_server(address: StoreAddress, *, must_exist: bool) -> Store:
         lambda name: beside.PostgresWitnessStore(database, name),
         database.close,
         _seen(folder),
+        database.written,
     )
 
 

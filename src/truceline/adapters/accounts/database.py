@@ -66,13 +66,13 @@ class AccessDatabase:
 
     def one(self, statement: str, *values: Any) -> tuple[Any, ...] | None:
         """Return the first row, or None."""
-        with self._lock:
+        with self._lock, _told():
             found: tuple[Any, ...] | None = self._connection.execute(statement, values).fetchone()
         return found
 
     def all(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         """Return every row."""
-        with self._lock:
+        with self._lock, _told():
             return self._connection.execute(statement, values).fetchall()
 
     def do(self, statement: str, *values: Any) -> int:
@@ -85,7 +85,7 @@ class AccessDatabase:
         Returns:
             How many rows it changed.
         """
-        with self.writing():
+        with self.writing(), _told():
             return self._connection.execute(statement, values).rowcount
 
     @contextmanager
@@ -99,18 +99,34 @@ class AccessDatabase:
             if self._connection.in_transaction:
                 yield
                 return
-            self._connection.execute("BEGIN IMMEDIATE")
+            with _told():
+                self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                with _told():
+                    self._connection.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                # a disk that is full may have undone all of it already, or have left it half way
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
 
     def close(self) -> None:
         """Close the file."""
         with self._lock:
             self._connection.close()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say in our words that the disk is full, broken or held by somebody else."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise UnavailableError(
+            "access.disk", f"the file of accounts does not take or give it: {error}",
+            todo="make room, or end what holds the file, and ask again",
+        ) from error  # fmt: skip
 
 
 def open_access_database(path: Path) -> AccessDatabase:

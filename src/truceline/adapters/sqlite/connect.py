@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from truceline.core.errors import InputError, UnavailableError
 
@@ -15,6 +16,36 @@ APPLICATION_ID = 0x54524C4E
 SCHEMA_VERSION = 4
 
 _BUSY_MS = 10_000
+_AWAY = frozenset({"BUSY", "READONLY", "IOERR", "FULL", "CANTOPEN", "PROTOCOL"})
+"""Ways in which a disk, not we, refuses: what begins so in the database's own name of an error."""
+
+
+class Connection(sqlite3.Connection):
+    """A connection that says in our words that the disk is full, broken or held by somebody else."""
+
+    def execute(self, *words: Any) -> sqlite3.Cursor:
+        """Run a statement; see `sqlite3.Connection.execute`."""
+        try:
+            return super().execute(*words)
+        except sqlite3.OperationalError as error:
+            raise _told(error) from error
+
+    def executemany(self, *words: Any) -> sqlite3.Cursor:
+        """Run a statement for many rows; see `sqlite3.Connection.executemany`."""
+        try:
+            return super().executemany(*words)
+        except sqlite3.OperationalError as error:
+            raise _told(error) from error
+
+
+def _told(error: sqlite3.OperationalError) -> Exception:
+    kind = getattr(error, "sqlite_errorname", "").removeprefix("SQLITE_").partition("_")[0]
+    if kind not in _AWAY:
+        return error
+    return UnavailableError(
+        "store.disk", f"the store's disk does not take or give it: {error}",
+        todo="make room, or end what holds the file, and send it again",
+    )  # fmt: skip
 
 
 def connect(path: Path, *, must_exist: bool = False) -> sqlite3.Connection:
@@ -35,7 +66,9 @@ def connect(path: Path, *, must_exist: bool = False) -> sqlite3.Connection:
         raise InputError("store.missing", "there is no store", where=str(path), todo="run the mission first")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_MS / 1000)
+        connection = sqlite3.connect(
+            path, isolation_level=None, timeout=_BUSY_MS / 1000, factory=Connection
+        )  # fmt: skip
         _claim(connection, path)
     except sqlite3.DatabaseError as error:
         kind = UnavailableError if isinstance(error, sqlite3.OperationalError) else InputError
@@ -96,10 +129,12 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
+        connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        # a disk that is full may have undone all of it already, or have left it half way
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
         raise
-    connection.execute("COMMIT")
 
 
 def make_tables(connection: sqlite3.Connection, tables: Mapping[str, str]) -> None:

@@ -177,3 +177,17 @@ def test_any_bytes_are_a_policy_or_refused(data: bytes) -> None:
 def test_a_policy_that_does_not_come_back_as_it_was_is_not_written() -> None:
     with pytest.raises(InputError, match="does not come back"):
         format_policy(Policy((LOG,), (PolicyWitness("A", KEYS["A"], "http://localhost:1 "),), (), "A"))
+
+
+@pytest.mark.parametrize(
+    ("least", "is_read"), [("5", True), ("10", True), ("05", False), ("00", False), ("11", False)]
+)
+def test_a_threshold_of_two_digits_begins_with_no_zero(least: str, is_read: bool) -> None:
+    many = [Cosigner(f"somebody/{n}", bytes([n + 1]) * 32).verifier for n in range(10)]
+    lines = "".join(f"witness w{n} {key.vkey}\n" for n, key in enumerate(many))
+    data = f"{lines}group g {least} {' '.join(f'w{n}' for n in range(10))}\nquorum g\n".encode()
+    if is_read:
+        assert parse_policy(data).groups[0].threshold == int(least)
+    else:
+        with pytest.raises(InputError, match=f"no 10 members can be {least}"):
+            parse_policy(data)

@@ -403,7 +403,7 @@ class Centre:
     def _all(self, model: str, kind: type[_T]) -> tuple[_T, ...]:
         key = ("all", model, self._facts())
         return self._kept(
-            key, lambda: tuple(shapes.revive(value, kind) for value in self.store.models.list(model))
+            key, lambda: tuple(shapes.decode(text.encode(), kind) for text in self.store.models.texts(model))
         )
 
     def _kept(self, key: object, make: Callable[[], _T]) -> _T:

@@ -59,8 +59,8 @@ def conclude(store: Store, mission: Mission) -> dict[str, bytes]:
     there = {report.id for report in reports}
     claims = tuple(
         claim
-        for value in store.models.list("claims")
-        if value["release"] in _SHARED and (claim := shapes.revive(value, Claim)).report in there
+        for text in store.models.texts("claims")
+        if (claim := shapes.decode(text.encode(), Claim)).release in _SHARED and claim.report in there
     )
     copies = frozenset(report.id for report in reports if report.copy_of)
     asked: Asked = {"known_at": None, "accepted_only": False, "copies": copies}

@@ -17,8 +17,8 @@ from truceline.link import link
 
 def claims_of(store: Store) -> Iterator[Claim]:
     """Give all claims of a store, in the order of their reading."""
-    for value in store.models.list("claims"):
-        yield shapes.revive(value, Claim)
+    for text in store.models.texts("claims"):
+        yield shapes.decode(text.encode(), Claim)
 
 
 def copies_of(store: Store) -> frozenset[ReportId]:

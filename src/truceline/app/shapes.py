@@ -51,7 +51,7 @@ def decode(data: bytes, kind: type[_T]) -> _T:
 
 def revive(value: Any, kind: type[_T]) -> _T:
     """Read a thing back from decoded JSON, as the read models give it."""
-    return decode(json.dumps(value, ensure_ascii=False).encode("utf-8"), kind)
+    return decode(_ENCODER.encode(value), kind)
 
 
 def plain(thing: Any) -> Any:

@@ -191,6 +191,11 @@ class ReadModels(Protocol):
     def get(self, model: str, row_id: str, recipient: Recipient | None = None) -> dict[str, Any] | None:
         """Return one value; None where there is none, or none that the recipient may have."""
 
+    def texts(
+        self, model: str, *, kind: str | None = None, known_at: datetime | None = None
+    ) -> Iterator[str]:
+        """Give all values of a model as the JSON that is kept, in the order in which they were put there."""
+
     def list(
         self, model: str, *, kind: str | None = None, known_at: datetime | None = None
     ) -> Iterator[dict[str, Any]]:

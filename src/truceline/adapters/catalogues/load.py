@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -52,8 +53,9 @@ def _read(language: str, file: Traversable) -> Mapping[str, Any]:
     return tree
 
 
+@cache
 def load_catalogue(language: str) -> Catalogue:
-    """Read the words of one language."""
+    """Read the words of one language; they are the package's own and stay as they are while it runs."""
     words = flatten(load_tree(language))
     return Catalogue(words.get("meta.language", language), words.get("meta.direction", "ltr"), words)
 

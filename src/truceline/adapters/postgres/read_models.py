@@ -173,10 +173,10 @@ class PostgresReadModels:
         )
         return None if line is None else decode_value(line[0])
 
-    def list(
+    def texts(
         self, model: str, *, kind: str | None = None, known_at: datetime | None = None
-    ) -> Iterator[dict[str, Any]]:
-        """Give a model's values in the order in which they were put there, whoever may have them.
+    ) -> Iterator[str]:
+        """Give a model's values as the JSON that is kept, in the order in which they were put there.
 
         Args:
             model: Model name.
@@ -184,7 +184,7 @@ class PostgresReadModels:
             known_at: Only rows known at that moment; those without a moment of knowledge are left out.
 
         Yields:
-            Values.
+            JSON texts.
 
         Raises:
             InputError: There is no such model.
@@ -196,7 +196,25 @@ class PostgresReadModels:
             [value for value in asked.values() if value is not None],
         )
         for (text,) in lines:
-            yield decode_value(text)
+            yield text
+
+    def list(
+        self, model: str, *, kind: str | None = None, known_at: datetime | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Give what `texts` gives, read.
+
+        Args:
+            model: Model name.
+            kind: Only rows of this kind.
+            known_at: Only rows known at that moment; those without a moment of knowledge are left out.
+
+        Returns:
+            Values.
+
+        Raises:
+            InputError: There is no such model.
+        """
+        return map(decode_value, self.texts(model, kind=kind, known_at=known_at))
 
     def find(
         self, model: str, asked: Filter, recipient: Recipient, *, after: str | None = None, limit: int = 50

@@ -244,10 +244,10 @@ class SqliteReadModels:
         ).fetchone()
         return None if row is None else decode_value(row[0])
 
-    def list(
+    def texts(
         self, model: str, *, kind: str | None = None, known_at: datetime | None = None
-    ) -> Iterator[dict[str, Any]]:
-        """Give a model's values in the order in which they were put there, whoever may have them.
+    ) -> Iterator[str]:
+        """Give a model's values as the JSON that is kept, in the order in which they were put there.
 
         Args:
             model: Model name.
@@ -255,7 +255,7 @@ class SqliteReadModels:
             known_at: Only rows known at that moment; those without a moment of knowledge are left out.
 
         Yields:
-            Values.
+            JSON texts.
 
         Raises:
             InputError: There is no such model.
@@ -267,7 +267,25 @@ class SqliteReadModels:
         )
         # one statement sees the file at one moment, however slowly it is read
         for (text,) in rows:
-            yield decode_value(text)
+            yield text
+
+    def list(
+        self, model: str, *, kind: str | None = None, known_at: datetime | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Give what `texts` gives, read.
+
+        Args:
+            model: Model name.
+            kind: Only rows of this kind.
+            known_at: Only rows known at that moment; those without a moment of knowledge are left out.
+
+        Returns:
+            Values.
+
+        Raises:
+            InputError: There is no such model.
+        """
+        return map(decode_value, self.texts(model, kind=kind, known_at=known_at))
 
     def find(
         self, model: str, asked: Filter, recipient: Recipient, *, after: str | None = None, limit: int = 50

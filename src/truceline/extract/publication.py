@@ -32,7 +32,9 @@ def find_publication(report: Report, sentences: Iterable[Sentence]) -> Publicati
     dates = [
         unit.values["date"] for sentence in sentences for unit in sentence.units if "date" in unit.values
     ]
-    named = {month for raw in dates if not raw.order for month in raw.months}
+    # the month that a text calls the current one is that of its own day; else any month that it names may be
+    named = {month for raw in dates if raw.qualifier == "current" for month in raw.months}
+    named = named or {month for raw in dates if not raw.order for month in raw.months}
     text = report.text or ""
     for sentence in sentences:
         for unit in sentence.units:
@@ -122,7 +124,7 @@ _YEARS = (1990, 2100)
 
 
 def _full_day(raw: RawDate, named: set[int]) -> date | None:
-    """Return the day of a full date; 4/10 in a text that names only April is the tenth of April."""
+    """Return the day of a full date; 4/10 in a text whose month is April is the tenth of April."""
     if raw.day is None or not raw.months or raw.year is None or raw.end_day is not None:
         return None
     if raw.order == AMBIGUOUS and raw.months[0] not in named and raw.day in named:

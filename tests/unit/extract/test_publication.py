@@ -77,3 +77,19 @@ def test_a_dateline_without_a_year_that_nothing_settles_stays_open(tmp_path: Pat
 def test_a_dateline_whose_weekday_fits_no_year_that_the_text_names_stays_open(tmp_path: Path) -> None:
     text = "نار في قره باغ\n\nباكو، 7 نيسان/أبريل (وكالة الشمال) - اتهمت أذربيجان أرمينيا أمس الأربعاء بإطلاق النار. ووقعت الهدنة في 10 نوفمبر 2020."
     assert published(tmp_path, text) is None
+
+
+@pytest.mark.parametrize(
+    ("head", "month", "day"), [("9/10/2020", "سبتمبر", "2020-09-10"), ("9/10/2020", "أكتوبر", "2020-10-09")]
+)
+def test_the_month_that_the_text_calls_current_settles_which_figure_of_a_date_is_the_month(
+    tmp_path: Path, head: str, month: str, day: str
+) -> None:
+    other = {"سبتمبر": "أكتوبر", "أكتوبر": "سبتمبر"}[month]
+    text = (
+        f"لافروف: سنراقب وقف إطلاق النار\n\n  • {head}\n  • 00:00\n\nقالت وزارة الدفاع الروسية إن أرمينيا تسلم أغدام حتى 13 {month} الجاري، "
+        f"وكانت قد تسلمت القرار في 2 {other}.\n"
+    )
+    found = published(tmp_path, text)
+    assert found is not None
+    assert found.value == day

@@ -35,10 +35,10 @@ _ARMED = """selector => {
   const begin = event => {
     for (const kind of ['keydown', 'pointerdown']) removeEventListener(kind, begin, true);
     const look = () => {
-      if (document.querySelector(selector)) requestAnimationFrame(() => { window.answered = performance.now() - event.timeStamp; });
+      if (document.querySelector(selector)) window.answered = performance.now() - event.timeStamp;
       else requestAnimationFrame(look);
     };
-    look();
+    requestAnimationFrame(look);
   };
   for (const kind of ['keydown', 'pointerdown']) addEventListener(kind, begin, true);
 }"""

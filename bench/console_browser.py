@@ -33,14 +33,14 @@ new MutationObserver((_, own) => {
 _ARMED = """selector => {
   window.answered = undefined;
   const begin = event => {
-    for (const kind of ['keydown', 'pointerdown']) removeEventListener(kind, begin, true);
+    for (const kind of ['keydown', 'click']) removeEventListener(kind, begin, true);
     const look = () => {
       if (document.querySelector(selector)) window.answered = performance.now() - event.timeStamp;
       else requestAnimationFrame(look);
     };
     requestAnimationFrame(look);
   };
-  for (const kind of ['keydown', 'pointerdown']) addEventListener(kind, begin, true);
+  for (const kind of ['keydown', 'click']) addEventListener(kind, begin, true);
 }"""
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from truceline.testing.cluster import find_programs
 
-SECONDS = "30"
+SECONDS = "20"
 """For how long, half of it on each kind of store; starting and judging take about as long again."""
 BEFELL = ("worker killed", "service killed")
 """What there is time for even on a slow machine; the whole list is in the proof."""

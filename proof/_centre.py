@@ -207,7 +207,7 @@ class Listener(threading.Thread):
                 answer = link.getresponse()
                 self.n_connections += 1
                 while not self.ending.is_set() and (line := answer.readline()):
-                    if line.startswith(b"id: "):
+                    if line.startswith(b"id: ") and line.endswith(b"\n"):
                         last = line[4:].strip().decode()
                         self.heard.setdefault(int(last), time.monotonic())
             except (OSError, http.client.HTTPException, KeyError):

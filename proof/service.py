@@ -163,8 +163,12 @@ def _play(kind: str, out: Path, server: Cluster | None, seconds: float) -> int:
     service.start()
     ending, listener = threading.Event(), Listener(service, "A")
     officers = [Acting(service, "AB"[n % 2], n, ending) for n in range(N_OFFICERS)]
-    for thread in (listener, *officers):
-        thread.start()
+    listener.start()
+    # what happens before it listens for the first time is not told to it
+    while not listener.heard:
+        time.sleep(0.05)
+    for officer in officers:
+        officer.start()
     troubles, until = Troubles(service, shift, server, 20201110), time.monotonic() + seconds
     chance = random.Random(20201109)
     while time.monotonic() < until:

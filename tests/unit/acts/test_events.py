@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
 from living import Living
@@ -103,3 +104,13 @@ def test_only_who_subscribes_is_told(centre: Living) -> None:
     assert centre.get("P:1", "events", role="party", side="party:armenia").status_code == 403
     assert centre.client.get("/api/v1/events").status_code == 401
     assert centre.get("A:0001", "events", last_event_id="x").status_code == 400
+
+
+def test_a_page_is_told_of_all_that_came_after_what_it_shows(centre: Living) -> None:
+    first = centre.done("A:0001", "notices", FIRE)
+    page = centre.get("A:0001", "/").text
+    shown = int(re.search(r'data-listen="/api/v1/events\?after=(\d+)"', page)[1])  # type: ignore[index]
+    assert shown >= first["entry"]
+    second = centre.done("A:0001", f"notices/{first['id']}/read-back", {"seen": first["version"]})
+    assert second["entry"] in {one.index for one in since(centre.store, shown, A)[0]}
+    assert first["entry"] not in {one.index for one in since(centre.store, shown, A)[0]}

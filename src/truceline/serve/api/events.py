@@ -87,23 +87,36 @@ class Hub:
 
 @get("/api/v1/events", name="api.events", opt=does("subscribe"), media_type="text/event-stream")
 async def events(request: Asked, question: NamedDependency[Question], state: State) -> Stream:
-    """Tell what changes from now on, or since ``Last-Event-ID``: type, id and place of each entry that one may know of."""
+    """Tell what changes from now on, or since an entry: type, id and place of each entry that one may know of.
+
+    The entry is ``after`` in the address (what a page already shows), or ``Last-Event-ID`` where the listener comes back.
+    """
     if not question.viewer.may_do("subscribe"):
         raise ForbiddenError("access.does", f"the role '{question.viewer.role.name}' does not subscribe")
     recipient = question.centre.recipient(question.viewer)
-    last = request.headers.get("last-event-id", "").strip()
-    if last and (not last.isdecimal() or len(last) > len(str(2**53))):
-        raise InputError("events.last", f"'{last[:40]}' is no entry", where="Last-Event-ID")
+    asked = _entry(request)
+    last = question.centre.store.models.upto() - 1 if asked is None else asked
 
     def missed() -> bytes:
-        if not last:
-            return b""
-        found, is_whole = since(question.centre.store, int(last), recipient)
-        return written(found) if is_whole else RESET
+        # the number goes first, so that who is cut off before anything happened misses nothing either
+        found, is_whole = since(question.centre.store, last, recipient)
+        return (b"id: %d\n\n" % max(last, 0) + written(found)) if is_whole else RESET
 
     hub: Hub = state.hub
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return Stream(hub.listen(recipient, missed), media_type="text/event-stream", headers=headers)
+
+
+def _entry(request: Asked) -> int | None:
+    header = request.headers.get("last-event-id", "").strip()
+    asked, where = (header, "Last-Event-ID") if header else (request.query_params.get("after", ""), "after")
+    if not asked:
+        return None
+    if asked == "-1":
+        return -1
+    if not asked.isdecimal() or len(asked) > len(str(2**53)):
+        raise InputError("events.last", f"'{asked[:40]}' is no entry", where=where)
+    return int(asked)
 
 
 def written(found: Iterable[Changed]) -> bytes:

@@ -62,6 +62,8 @@ class Frame:
     place: str
     words: Catalogue
     tokens: Tokens
+    listen: str
+    """Where the page is told of what comes after what it shows; empty where it is told of nothing."""
 
     @property
     def direction(self) -> str:
@@ -187,11 +189,6 @@ class Frame:
         """Return the address of a part of a page: moment and language go along."""
         return self.address(path, lang=self.question.language)
 
-    @property
-    def may_listen(self) -> bool:
-        """Whether the page is told of what changes; what was known then changes no more."""
-        return self.question.viewer.may_do("subscribe") and self.question.known_at is None
-
     def places(self) -> list[dict[str, object]]:
         """List the places of the top bar with their words; the moment goes along."""
         return [
@@ -228,7 +225,12 @@ class Frame:
 def frame_of(question: Question, place: str) -> Frame:
     """Make the frame of a page."""
     words = question.centre.words[question.language]
-    return Frame(question, place, words, Tokens(words, question.centre.world.mission.zone))
+    listen = ""
+    # what was known then changes no more
+    if question.viewer.may_do("subscribe") and question.known_at is None:
+        # asked before the page is gathered, so that nothing falls between what it shows and what it is told
+        listen = f"/api/v1/events?after={question.centre.store.models.upto() - 1}"
+    return Frame(question, place, words, Tokens(words, question.centre.world.mission.zone), listen)
 
 
 def page(frame: Frame, template: str, **values: object) -> Response[str]:

@@ -1,7 +1,7 @@
 """Build the wheel, install it without extras into a fresh environment, and say what that weighs.
 
 Usage: ``install_core.py FOLDER``. It prints one JSON line: the environment, its weight in MB (10^6 bytes of all files of
-site-packages, pip included) and the heaviest parts. The packages come from the hashed ``requirements/core.txt``.
+site-packages but pip and setuptools, which the environment brings along) and the heaviest parts. The packages come from the hashed ``requirements/core.txt``.
 """
 
 from __future__ import annotations
@@ -63,13 +63,19 @@ def main() -> int:
     """Install and weigh."""
     environment = install(Path(sys.argv[1]).resolve())
     (site_packages,) = environment.glob("lib/python*/site-packages")
-    parts = {entry.name: round(weight_mb(entry), 1) for entry in site_packages.iterdir()}
+    brought = ("pip", "setuptools", "pkg_resources", "_distutils_hack", "distutils-precedence")
+    parts = {
+        entry.name: weight_mb(entry)
+        for entry in site_packages.iterdir()
+        if not entry.name.startswith(brought)
+    }
     heaviest = dict(sorted(parts.items(), key=lambda part: (-part[1], part[0]))[:HEAVIEST])
     facts = {
         "environment": str(environment),
         "site_packages": str(site_packages),
-        "mb": round(weight_mb(site_packages), 1),
-        "heaviest_mb": heaviest,
+        "mb": round(sum(parts.values()), 1),
+        "with_pip_mb": round(weight_mb(site_packages), 1),
+        "heaviest_mb": {name: round(mb, 1) for name, mb in heaviest.items()},
     }
     print(json.dumps(facts))
     return 0

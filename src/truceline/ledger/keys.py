@@ -10,8 +10,9 @@ import binascii
 import hashlib
 import re
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from nacl.exceptions import BadSignatureError
+from nacl.exceptions import ValueError as SodiumValueError
+from nacl.signing import SigningKey, VerifyKey
 
 from truceline.core.errors import ConflictError, InputError
 from truceline.core.release import Realm
@@ -129,7 +130,7 @@ class Verifier:
         if len(public_key) != _KEY_SIZE:
             raise InputError("note.key", f"an Ed25519 public key has {_KEY_SIZE} bytes", where=name)
         self.public_key = public_key
-        self._key = Ed25519PublicKey.from_public_bytes(public_key)
+        self._key = VerifyKey(public_key)
         typed = bytes([kind]) + public_key
         self.key_id = hashlib.sha256(name.encode("utf-8") + b"\n" + typed).digest()[:4]
         self.vkey = f"{name}+{self.key_id.hex()}+{encode_base64(typed)}"
@@ -150,8 +151,8 @@ class Verifier:
                 return False
             message, signature = cosigned_message(message, at_s), signature[_TIME_SIZE:]
         try:
-            self._key.verify(signature, message)
-        except InvalidSignature:
+            self._key.verify(message, signature)
+        except (BadSignatureError, SodiumValueError):  # the other: it has not 64 bytes
             return False
         return True
 
@@ -207,14 +208,14 @@ class Signer:
     def __init__(self, name: str, seed: bytes, *, is_derived: bool = False) -> None:
         if len(seed) != SEED_SIZE:
             raise InputError("note.key", f"a seed has {SEED_SIZE} bytes", where=name)
-        self._key = Ed25519PrivateKey.from_private_bytes(seed)
-        self.verifier = Verifier(name, self._key.public_key().public_bytes_raw())
+        self._key = SigningKey(seed)
+        self.verifier = Verifier(name, bytes(self._key.verify_key))
         self.name = name
         self.is_derived = is_derived
 
     def sign(self, message: bytes) -> bytes:
         """Return the 64-byte Ed25519 signature over a message."""
-        return self._key.sign(message)
+        return self._key.sign(message).signature
 
     def __repr__(self) -> str:
         return f"Signer({self.name!r})"

@@ -36,7 +36,7 @@ M = "proof"
 LOG, AUTHOR = derive_demo_key(Realm.DEMO, M), derive_demo_key(Realm.DEMO, M, "A/duty")
 COSIGNERS = {name: derive_demo_cosigner(Realm.DEMO, M, name) for name in ("A", "B", "observer")}
 POLICY = require_all(LOG.verifier, [PolicyWitness(name, key.verifier) for name, key in COSIGNERS.items()])
-BATCH = 500
+BATCH = 1000
 
 
 def founded(folder: Path) -> tuple[SqliteLedgerStore, Log]:

@@ -14,7 +14,7 @@ from truceline.core.errors import IntegrityError
 
 _TABLES = {
     "log_payloads": """
-        CREATE TABLE log_payloads (sha256 TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT, WITHOUT ROWID""",
+        CREATE TABLE log_payloads (sha256 TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT""",
 }
 
 

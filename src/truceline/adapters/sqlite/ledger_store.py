@@ -130,7 +130,9 @@ class SqliteLedgerStore:
         while some := list(islice(coming, _NAMES)):
             marks = ",".join(["(?,?)"] * len(some))
             rows = self._db.execute(
-                f"SELECT type, id, round, payload_sha256, idx FROM log_entries WHERE (type, id) IN (VALUES {marks})",  # noqa: S608 -- marks
+                # CROSS JOIN, so that each name is looked up: with IN the whole table is read through
+                f"WITH asked (type, id) AS (VALUES {marks}) SELECT type, id, round, payload_sha256, idx"  # noqa: S608 -- marks
+                " FROM asked CROSS JOIN log_entries USING (type, id)",
                 [*chain.from_iterable(some)],
             ).fetchall()
             for type_, id_, round_, sha, index in rows:

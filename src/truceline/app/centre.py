@@ -76,6 +76,8 @@ class Centre:
     clock: Callable[[], datetime]
     work: Work | None = None
     _pictures: OrderedDict[object, Any] = field(default_factory=OrderedDict)
+    _read: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Model -> its rows as they are written, each with what it says."""
 
     @property
     def realm(self) -> Realm:
@@ -401,10 +403,17 @@ class Centre:
         return Run(moment, reports, claims, incidents, statuses, drawn, (), asked)
 
     def _all(self, model: str, kind: type[_T]) -> tuple[_T, ...]:
-        key = ("all", model, self._facts())
-        return self._kept(
-            key, lambda: tuple(shapes.decode(text.encode(), kind) for text in self.store.models.texts(model))
-        )
+        def make() -> tuple[_T, ...]:
+            # an act changes a row or two: what is written as before is not read again
+            before = self._read.get(model, {})
+            rows = {
+                text: before.get(text) or shapes.decode(text.encode(), kind)
+                for text in self.store.models.texts(model)
+            }
+            self._read[model] = rows
+            return tuple(rows.values())
+
+        return self._kept(("all", model, self._facts()), make)
 
     def _kept(self, key: object, make: Callable[[], _T]) -> _T:
         if key not in self._pictures:

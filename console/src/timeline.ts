@@ -5,8 +5,7 @@ type Row = { id: string; happened: string | null; entered: string | null };
 export type Mode = "window" | "cumulative" | "intervals";
 
 const SVG = "http://www.w3.org/2000/svg";
-const HEIGHT = 92;
-const BASE = 58; // the line on which squares stand
+const FOOT = 34; // under the line on which squares stand: entries, what nobody could see, days
 const SQUARE = 8;
 const EDGE = 14; // room at both ends, pixels
 const DAY = 86_400_000;
@@ -86,14 +85,19 @@ export class Timeline {
     return this.start + (this.end - this.start) * (this.isMirrored ? 1 - share : share);
   }
 
+  private get base(): number {
+    return this.box.clientHeight - FOOT;
+  }
+
   private draw(): void {
     const width = this.box.clientWidth;
+    const base = this.base;
     if (!width) return;
-    const picture = node("svg", { width, height: HEIGHT, class: "tl", role: "group", "aria-label": this.box.dataset.label ?? "" });
-    picture.append(node("rect", { class: "tl-window", ...span(this.x(this.from), this.x(this.to)), y: 2, height: BASE + 14 }));
-    picture.append(node("path", { class: "tl-base", d: `M${EDGE} ${BASE}H${width - EDGE}` }));
+    const picture = node("svg", { width, height: base + FOOT, class: "tl", role: "group", "aria-label": this.box.dataset.label ?? "" });
+    picture.append(node("rect", { class: "tl-window", ...span(this.x(this.from), this.x(this.to)), y: 2, height: base + 14 }));
+    picture.append(node("path", { class: "tl-base", d: `M${EDGE} ${base}H${width - EDGE}` }));
     // Until coverage is worked out nobody knows what could be seen: the whole strip is hatched, never left blank.
-    picture.append(node("rect", { class: "tl-unseen", x: EDGE, y: BASE + 13, width: Math.max(0, width - 2 * EDGE), height: 5 }));
+    picture.append(node("rect", { class: "tl-unseen", x: EDGE, y: base + 13, width: Math.max(0, width - 2 * EDGE), height: 5 }));
     const stacked = new Map<number, number>();
     for (const row of this.rows) {
       if (row.happened) {
@@ -101,18 +105,18 @@ export class Timeline {
         const slot = Math.round(this.x(at) / (SQUARE + 2));
         const nth = stacked.get(slot) ?? 0;
         stacked.set(slot, nth + 1);
-        if (nth < 5) {
+        if ((nth + 1) * (SQUARE + 2) < base) {
           const isIn = at >= this.from && at < this.to;
-          picture.append(node("rect", { class: isIn ? "tl-happened in" : "tl-happened", x: slot * (SQUARE + 2) - SQUARE / 2, y: BASE - 2 - (nth + 1) * (SQUARE + 2), width: SQUARE, height: SQUARE, rx: 1.5 }));
+          picture.append(node("rect", { class: isIn ? "tl-happened in" : "tl-happened", x: slot * (SQUARE + 2) - SQUARE / 2, y: base - 2 - (nth + 1) * (SQUARE + 2), width: SQUARE, height: SQUARE, rx: 1.5 }));
         }
       }
-      if (row.entered) picture.append(node("path", { class: "tl-entered", d: `M${this.x(Date.parse(row.entered))} ${BASE + 3}v7` }));
+      if (row.entered) picture.append(node("path", { class: "tl-entered", d: `M${this.x(Date.parse(row.entered))} ${base + 3}v7` }));
     }
     for (const tick of this.ticks(width)) {
       const x = this.x(tick.at);
       const edge = x < 44 ? "left" : x > width - 44 ? "right" : "";
       const anchor = edge === "" ? "middle" : (edge === "left") === this.isMirrored ? "end" : "start";
-      const mark = node("text", { class: "tl-tick", x: edge === "left" ? 2 : edge === "right" ? width - 2 : x, y: HEIGHT - 3, "text-anchor": anchor, direction: this.isMirrored ? "rtl" : "ltr" });
+      const mark = node("text", { class: "tl-tick", x: edge === "left" ? 2 : edge === "right" ? width - 2 : x, y: base + FOOT - 4, "text-anchor": anchor, direction: this.isMirrored ? "rtl" : "ltr" });
       mark.textContent = tick.label;
       picture.append(mark);
     }
@@ -147,8 +151,8 @@ export class Timeline {
       "aria-label": this.box.dataset[end] ?? end, "aria-valuemin": this.start, "aria-valuemax": this.end, "aria-valuenow": this[end],
       "aria-valuetext": iso(this[end]),
     });
-    grip.append(node("rect", { class: "tl-target", x: at - 12, y: 0, width: 24, height: BASE + 18 }));
-    grip.append(node("rect", { class: "tl-grip", x: at - 3, y: 14, width: 6, height: 36, rx: 2 }));
+    grip.append(node("rect", { class: "tl-target", x: at - 12, y: 0, width: 24, height: this.base + 18 }));
+    grip.append(node("rect", { class: "tl-grip", x: at - 3, y: this.base - 44 > 4 ? this.base - 44 : 4, width: 6, height: 36, rx: 2 }));
     grip.addEventListener("pointerdown", (event) => this.drag(event as PointerEvent, end));
     grip.addEventListener("keydown", (event) => this.key(event as KeyboardEvent, end));
     return grip;

@@ -29,7 +29,8 @@ _LIBRARIES = (
     ("pypdfium2", "pypdfium2", "the text of PDF files"),
     ("python-calamine", "python_calamine", "spreadsheets (.xlsx, .ods)"),
     ("python-docx", "docx", "Word files"),
-    ("duckdb", "duckdb", "tables of reports in Parquet (extra: link)"),
+    ("duckdb", "duckdb", "tables of reports and detections in Parquet (extra: link)"),
+    ("scipy", "scipy", "tracks from detections (extra: sensors)"),
 )
 _PROGRAMS = (
     ("chromium", ("chromium", "chromium-browser"), "browser tests"),

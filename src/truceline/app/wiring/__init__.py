@@ -44,6 +44,7 @@ from truceline.adapters.languages import readable_languages
 from truceline.adapters.packs import check_mission, load_mission, packaged_missions, schemas
 from truceline.adapters.packs.exercise import copy_for_exercise
 from truceline.adapters.packs.load import mission_folder
+from truceline.adapters.parquet.tracks import read_detections, write_tracks
 from truceline.adapters.passkeys import Ceremony
 from truceline.adapters.passkeys import Signed as SignedByPasskey
 from truceline.adapters.passwords import (
@@ -169,6 +170,7 @@ __all__ = [
     "public_of",
     "read_backup",
     "read_column_names",
+    "read_detections",
     "read_key",
     "read_log",
     "read_shown",
@@ -198,4 +200,5 @@ __all__ = [
     "write_shown",
     "write_statements",
     "write_table",
+    "write_tracks",
 ]

@@ -1,0 +1,1 @@
+"""Tables of detections and tracks in Parquet, read and written by DuckDB."""

@@ -1,0 +1,67 @@
+"""Detections: what sensors say is somewhere at a moment, in metres of a local plane, as arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scan:
+    """Detections that are looked at together: one sweep of a sensor, or all that came in within a short window.
+
+    Args:
+        time_s: The scan's moment, seconds; no detection is later.
+        at_s: Each detection's own moment, seconds, shape (n,).
+        xy_m: Positions east and north in the plane, metres, shape (n, 2).
+        sigma_m: Standard deviation of each coordinate, metres, shape (n,); above 0.
+    """
+
+    time_s: float
+    at_s: Floats
+    xy_m: Floats
+    sigma_m: Floats
+
+    def __len__(self) -> int:
+        return len(self.at_s)
+
+    def in_order(self) -> Scan:
+        """Return the same scan in an order that does not depend on how it came in: by time, then place, then error."""
+        order = np.lexsort((self.sigma_m, self.xy_m[:, 1], self.xy_m[:, 0], self.at_s))
+        return Scan(self.time_s, self.at_s[order], self.xy_m[order], self.sigma_m[order])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DetectionTable:
+    """Detections as a file holds them, rows that cannot be used left out.
+
+    Args:
+        times: Moments as they came in: instants or seconds, shape (n,), not falling.
+        time_type: The name of their type in the file.
+        places: Metres east and north, or longitude and latitude in degrees; shape (n, 2).
+        is_geographic: Whether they are degrees.
+        sigma_m: Standard deviation of each coordinate, metres, shape (n,).
+        refused: One line for each row that was left out, the first hundred.
+        n_refused: How many were left out.
+    """
+
+    times: NDArray[np.generic]
+    time_type: str
+    places: Floats
+    is_geographic: bool
+    sigma_m: Floats
+    refused: tuple[str, ...]
+    n_refused: int
+
+    def seconds(self) -> Floats:
+        """Return the moments in seconds since the first one, shape (n,)."""
+        if not len(self.times):
+            return np.empty(0)
+        since = self.times - self.times[0]
+        if since.dtype.kind == "m":
+            since = since / np.timedelta64(1, "s")
+        return np.asarray(since, np.float64)

@@ -1,0 +1,28 @@
+"""The stage: scans of detections in, pictures of tracks out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from truceline.core.detections import Scan
+from truceline.core.tracks import Picture
+from truceline.detect.tracking.settings import DEFAULTS, Settings
+from truceline.detect.tracking.tracker import Tracker
+
+
+def detect(scans: Iterable[Scan], settings: Settings = DEFAULTS) -> Iterator[Picture]:
+    """Follow what moves.
+
+    Args:
+        scans: In the order of time; each is taken when it comes, so that a live feed can be followed.
+        settings: What is assumed of motion and of sensors; one default serves all.
+
+    Yields:
+        The picture after each scan. The same scans give the same pictures and the same ids.
+
+    Raises:
+        InputError: A scan is older than the one before it.
+    """
+    tracker = Tracker(settings)
+    for scan in scans:
+        yield tracker.take(scan)

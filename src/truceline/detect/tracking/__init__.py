@@ -1,0 +1,1 @@
+"""Tracking: arrays of tracks, moved, gated, assigned and updated one scan at a time."""

@@ -1,0 +1,38 @@
+"""What is assumed of motion and of sensors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Assumptions of the tracker.
+
+    Args:
+        noise_m2ps3: Spectral density of the acceleration that nothing foretells, m²/s³.
+        speed_mps: Standard deviation of each coordinate of the velocity of what is seen for the first time, m/s.
+        p_detect: Probability that a scan sees what is there.
+        p_stay: Probability that what is there is still there a second later.
+        p_new: Probability that a detection that belongs to no track is of something, not clutter.
+        gate: Largest squared Mahalanobis distance of a detection from a track (16: 99.97 % of two dimensions).
+        most_candidates: Detections that are considered for one track, the nearest first.
+        confirm_at: Probability of existence at which a track is confirmed.
+        show_above: Probability below which a confirmed track is not shown.
+        drop_below: Probability below which a track is given up.
+    """
+
+    noise_m2ps3: float = 1.0
+    speed_mps: float = 150.0
+    p_detect: float = 0.9
+    p_stay: float = 0.998
+    p_new: float = 0.005
+    gate: float = 16.0
+    most_candidates: int = 8
+    confirm_at: float = 0.95
+    show_above: float = 0.5
+    drop_below: float = 0.005
+
+
+DEFAULTS = Settings()
+"""The one configuration that every published figure was measured with."""

@@ -1,0 +1,147 @@
+"""The tracker: existence, identity and the order of a scan's steps.
+
+Whether a track exists is a probability that every scan changes (integrated probabilistic data association; Mušicki, Evans,
+Stanković, IEEE Trans. Automatic Control 39 (1994)), with the one detection that global nearest neighbour gave it. Clutter is
+measured, not assumed: it is what confirmed tracks leave over.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from truceline.core.detections import Scan
+from truceline.core.errors import InputError
+from truceline.core.ids import identify
+from truceline.core.tracks import Picture
+from truceline.detect.tracking.assigning import assign
+from truceline.detect.tracking.gating import gated
+from truceline.detect.tracking.motion import correct, move, nothing, opened
+from truceline.detect.tracking.settings import Settings
+
+_SURE = 1 - 1e-6
+"""No track is surer than this, so that one that ends is let go in time."""
+_SIDE_M = 1_000.0
+"""Shortest side of the area over which clutter is counted."""
+_MEMORY = 0.9
+"""Weight of what was measured of clutter before, at each scan."""
+
+
+class Tracker:
+    """Follows what moves, scan by scan.
+
+    Args:
+        settings: What is assumed.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._set = settings
+        self._time_s: float | None = None
+        self._states = nothing()
+        self._exists = np.empty(0)
+        self._is_confirmed = np.empty(0, bool)
+        self._serial = np.empty(0, np.int64)
+        self._opened = dict[int, tuple[float, float, float]]()
+        self._ids = dict[int, str]()
+        self._n = 0
+        self._clutter = 0.0
+        self._low, self._high = np.full(2, np.inf), np.full(2, -np.inf)
+
+    def take(self, scan: Scan) -> Picture:
+        """Take in a scan.
+
+        Args:
+            scan: Not older than the one before.
+
+        Returns:
+            The confirmed tracks after it.
+
+        Raises:
+            InputError: It is older.
+        """
+        if self._time_s is not None and scan.time_s < self._time_s:
+            raise InputError(
+                "track.order", f"a scan at {scan.time_s:g} s comes after one at {self._time_s:g} s"
+            )
+        scan = scan.in_order()
+        if self._time_s is not None:
+            dt_s = scan.time_s - self._time_s
+            move(self._states, dt_s, self._set.noise_m2ps3)
+            self._exists *= self._set.p_stay**dt_s
+        self._time_s = scan.time_s
+        area_m2 = self._area(scan)
+        self._clutter = self._clutter or max(len(scan), 1) / area_m2
+        is_used = self._update(scan)
+        free = np.flatnonzero(~is_used)
+        self._clutter = _MEMORY * self._clutter + (1 - _MEMORY) * max(len(free), 1) / area_m2
+        self._renew(scan, free)
+        return self._picture()
+
+    def _area(self, scan: Scan) -> float:
+        if len(scan):
+            self._low = np.minimum(self._low, scan.xy_m.min(axis=0))
+            self._high = np.maximum(self._high, scan.xy_m.max(axis=0))
+        sides = np.maximum(self._high - self._low, _SIDE_M)
+        return float(sides[0] * sides[1]) if np.isfinite(sides).all() else _SIDE_M**2
+
+    def _update(self, scan: Scan) -> NDArray[np.bool_]:
+        """Give tracks their detections and correct them; confirmed ones choose first. Returns which detections went."""
+        p_detect = self._set.p_detect
+        pairs = gated(self._states, scan, self._set.gate, self._set.most_candidates)
+        ratio = p_detect * pairs.likelihood / self._clutter
+        gain = np.log(ratio / (1 - p_detect))
+        is_used, weight = np.zeros(len(scan), bool), np.zeros(len(self._states))
+        for is_confirmed in (True, False):
+            able = np.flatnonzero(
+                (self._is_confirmed[pairs.track] == is_confirmed) & ~is_used[pairs.detection] & (gain > 0)
+            )
+            chosen = able[assign(pairs.track[able], pairs.detection[able], gain[able])]
+            track, detection = pairs.track[chosen], pairs.detection[chosen]
+            late_s = scan.time_s - scan.at_s[detection]
+            correct(self._states, track, scan.xy_m[detection], scan.sigma_m[detection], late_s)
+            is_used[detection] = True
+            weight[track] = ratio[chosen]
+        evidence = 1 - p_detect + weight
+        self._exists = np.minimum(
+            self._exists * evidence / (1 - self._exists + self._exists * evidence), _SURE
+        )
+        self._is_confirmed |= self._exists >= self._set.confirm_at
+        return is_used
+
+    def _renew(self, scan: Scan, free: NDArray[np.intp]) -> None:
+        """Give up what hardly exists, and begin a track at each detection that nothing took."""
+        keep = self._exists >= self._set.drop_below
+        for serial in self._serial[~keep].tolist():
+            self._opened.pop(serial, None)
+            self._ids.pop(serial, None)
+        begun = opened(
+            scan.xy_m[free], scan.sigma_m[free], scan.time_s - scan.at_s[free], self._set.speed_mps
+        )
+        serials = range(self._n, self._n + len(free))
+        self._opened.update(
+            zip(serials, zip(scan.at_s[free].tolist(), *scan.xy_m[free].T.tolist(), strict=True), strict=True)
+        )
+        self._n += len(free)
+        self._states = self._states.only(keep).and_also(begun)
+        self._exists = np.concatenate([self._exists[keep], np.full(len(free), self._set.p_new)])
+        self._is_confirmed = np.concatenate([self._is_confirmed[keep], np.zeros(len(free), bool)])
+        self._serial = np.concatenate([self._serial[keep], np.asarray(serials, np.int64)])
+
+    def _picture(self) -> Picture:
+        shown = np.flatnonzero(self._is_confirmed & (self._exists > self._set.show_above))
+        states = self._states.only(shown)
+        ids = tuple(self._id(serial) for serial in self._serial[shown].tolist())
+        return Picture(self._time_s or 0.0, ids, states.xy_m, states.v_mps, np.sqrt(states.pp))
+
+    def _id(self, serial: int) -> str:
+        if serial not in self._ids:
+            at_s, x_m, y_m = self._opened[serial]
+            # identities hold no floats: whole microseconds and millimetres, and the serial for what is equal in both
+            fields = {
+                "at_us": round(at_s * 1e6),
+                "x_mm": round(x_m * 1e3),
+                "y_mm": round(y_m * 1e3),
+                "n": serial,
+            }
+            self._ids[serial] = identify("track", fields)
+        return self._ids[serial]

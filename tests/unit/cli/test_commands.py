@@ -125,4 +125,4 @@ def test_doctor_names_every_part_and_what_it_is_for() -> None:
 def test_flow_tells_the_stages_in_the_order_of_the_work() -> None:
     lines = CliRunner().invoke(truceline, ["flow"]).output.splitlines()
     heads = [line for line in lines if not line.startswith(" ")]
-    assert heads == ["collect", "extract", "link", "assess", "picture", "publish"]
+    assert heads == ["collect", "extract", "detect", "link", "assess", "picture", "publish"]

@@ -1,0 +1,71 @@
+"""Decode files of sensors' messages; decoders are found by their entry points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from importlib import metadata
+from pathlib import Path
+
+from truceline.core.errors import ConfigError, InputError, MissingExtraError
+from truceline.core.frames import Frame, Refused
+from truceline.detect.ports import Decoder
+
+GROUP = "truceline.decoders"
+
+
+def formats() -> tuple[str, ...]:
+    """List the formats that this installation reads, in alphabetical order."""
+    return tuple(sorted({point.name for point in metadata.entry_points(group=GROUP)}))
+
+
+def decoder_of(name: str) -> Decoder:
+    """Make a decoder that has heard nothing yet.
+
+    Args:
+        name: The format's name.
+
+    Returns:
+        The decoder.
+
+    Raises:
+        ConfigError: No decoder has this name.
+        MissingExtraError: It needs a part that is not installed.
+    """
+    for point in metadata.entry_points(group=GROUP, name=name):
+        try:
+            made: Decoder = point.load()()
+        except ImportError as error:
+            raise MissingExtraError(
+                "extra.sensors",
+                f"the format '{name}' needs the extra 'sensors'",
+                todo='pip install "truceline[sensors]"',
+            ) from error
+        return made
+    raise ConfigError(
+        "decode.format", f"there is no decoder of '{name}'", todo=f"one of: {', '.join(formats())}"
+    )
+
+
+def decode_files(name: str, paths: Sequence[Path]) -> Iterator[tuple[Path, Frame | Refused]]:
+    """Decode files one after another, as one feed.
+
+    Args:
+        name: The format's name.
+        paths: The files.
+
+    Yields:
+        The file, and a frame or why there is none.
+
+    Raises:
+        ConfigError: No decoder has this name.
+        InputError: A file cannot be read.
+        MissingExtraError: The decoder needs a part that is not installed.
+    """
+    decoder = decoder_of(name)
+    for path in paths:
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise InputError("decode.file", error.strerror or "it cannot be read", where=str(path)) from error
+        for found in decoder.decode(data):
+            yield path, found

@@ -1,0 +1,143 @@
+"""Reads lines of Mode S frames in hex and puts positions together across messages."""
+
+from __future__ import annotations
+
+import binascii
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from truceline.core.frames import Frame, Refused
+from truceline.detect.decoders.adsb import cpr
+from truceline.detect.decoders.adsb.messages import kind_of, read
+
+FORMAT = "adsb"
+_SIZES = {7, 14}
+_PAIR_S = 10.0
+"""An even and an odd position further apart are of two different places."""
+_KNOWN_S = 600.0
+"""So long a place helps to read the next position: nothing flies half a zone in it without being seen."""
+_HEX = re.compile(r"[0-9A-Fa-f]+\Z")
+_MOST_LINE = 400
+_POLYNOMIAL = 0xFFF409
+
+
+def _remainders() -> tuple[int, ...]:
+    table = list[int]()
+    for byte in range(256):
+        rest = byte << 16
+        for _ in range(8):
+            rest = (rest << 1) ^ (_POLYNOMIAL if rest & 0x800000 else 0)
+        table.append(rest & 0xFFFFFF)
+    return tuple(table)
+
+
+_TABLE = _remainders()
+
+
+def parity(data: bytes) -> int:
+    """Return the 24-bit remainder of a frame, its own parity included: 0 where an extended squitter is whole."""
+    rest = 0
+    for byte in data[:-3]:
+        rest = (rest << 8 & 0xFFFFFF) ^ _TABLE[rest >> 16 ^ byte]
+    return rest ^ int.from_bytes(data[-3:], "big")
+
+
+@dataclass(slots=True)
+class _Flight:
+    """What was heard of one address: the last position of each parity, and the last place that was made whole."""
+
+    heard: dict[int, tuple[float | None, tuple[int, int]]] = field(default_factory=dict)
+    place: tuple[float, float] | None = None
+    placed_at_s: float | None = None
+
+
+class AdsbDecoder:
+    """Decodes a feed of lines: a frame in hex, bare or as ``*…;``, alone or behind its time with a comma between.
+
+    Fields behind the frame are passed over. Times are seconds since 1970.
+    """
+
+    def __init__(self) -> None:
+        self._flights: dict[str, _Flight] = {}
+
+    def decode(self, data: bytes) -> Iterator[Frame | Refused]:
+        """Read all lines; see `ports.Decoder`. Offsets are numbers of lines, from 1."""
+        for number, line in enumerate(data.splitlines(), start=1):
+            if line.strip():
+                yield self._line(number, line)
+
+    def _line(self, number: int, line: bytes) -> Frame | Refused:
+        if len(line) > _MOST_LINE:
+            return Refused(number, "adsb.line", f"the line is longer than {_MOST_LINE} bytes")
+        words = [word.strip().strip('"') for word in line.decode("ascii", "replace").split(",")]
+        at_s, text = None, words[0]
+        if len(words) > 1:
+            try:
+                at_s = float(words[0])
+            except ValueError:
+                return Refused(number, "adsb.time", f"'{words[0][:40]}' is no time")
+            if not 0 <= at_s < 2**33:
+                return Refused(number, "adsb.time", f"{words[0][:40]} is no time since 1970")
+            text = words[1]
+        text = text.removeprefix("*").removesuffix(";")
+        if not _HEX.match(text) or len(text) % 2:
+            return Refused(number, "adsb.hex", "the frame is not written in hex")
+        return self.frame(number, at_s, binascii.unhexlify(text))
+
+    def frame(self, offset: int, at_s: float | None, data: bytes) -> Frame | Refused:
+        """Read one frame.
+
+        Args:
+            offset: Where it stands.
+            at_s: When it was received; None where nobody knows.
+            data: Its bytes.
+
+        Returns:
+            The frame, or why it is none.
+        """
+        if len(data) not in _SIZES:
+            return Refused(offset, "adsb.size", f"a frame has 7 or 14 bytes, this one {len(data)}")
+        downlink = data[0] >> 3
+        if downlink not in {17, 18} or len(data) == min(_SIZES):
+            return Refused(
+                offset, "adsb.format", f"downlink format {min(downlink, 24)} is no extended squitter"
+            )
+        if parity(data):
+            return Refused(offset, "adsb.parity", "the parity does not fit: the frame is damaged")
+        bits = int.from_bytes(data[4:11], "big")
+        code, address = bits >> 51, data[1:4].hex().upper()
+        values: dict[str, Any] = {"df": downlink, "icao": address, "tc": code}
+        if downlink == 18:
+            values["cf"] = data[0] & 7
+            if values["cf"] not in {0, 1, 6}:
+                return Frame(FORMAT, "tis_b", offset, at_s, values)
+        values |= read(code, bits)
+        kind = kind_of(code)
+        if kind.endswith("_position"):
+            values |= self._placed(address, at_s, bits, on_ground=kind == "surface_position")
+        return Frame(FORMAT, kind, offset, at_s, values)
+
+    def _placed(self, address: str, at_s: float | None, bits: int, *, on_ground: bool) -> dict[str, Any]:
+        flight = self._flights.setdefault(address, _Flight())
+        is_odd, encoded = bits >> 34 & 1, (bits >> 17 & 0x1FFFF, bits & 0x1FFFF)
+        flight.heard[is_odd] = at_s, encoded
+        other = flight.heard.get(1 - is_odd)
+        place = None
+        if other is not None and not on_ground and _within(at_s, other[0], _PAIR_S):
+            pair = (other[1], encoded) if is_odd else (encoded, other[1])
+            place = cpr.from_pair(*pair, is_odd_newer=bool(is_odd))
+        if place is None and flight.place and _within(at_s, flight.placed_at_s, _KNOWN_S):
+            place = cpr.near(encoded, is_odd=bool(is_odd), place=flight.place, on_ground=on_ground)
+        if place is None:
+            return {"parity": "odd" if is_odd else "even"}
+        flight.place, flight.placed_at_s = place, at_s
+        return {"parity": "odd" if is_odd else "even", "lon": round(place[0], 6), "lat": round(place[1], 6)}
+
+
+def _within(at_s: float | None, before_s: float | None, most_s: float) -> bool:
+    """Say whether two moments are near each other; where neither is told, frames that follow each other are."""
+    if at_s is None or before_s is None:
+        return at_s is before_s
+    return abs(at_s - before_s) <= most_s

@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -41,10 +42,10 @@ def ours(scene: Traffic, folder: Path) -> tuple[list[np.ndarray], dict[str, floa
     source, out = folder / "detections.parquet", folder / "tracks.parquet"
     base = duckdb.connect()
     base.register("columns", columns)
-    base.execute(
-        "COPY (SELECT TIMESTAMP '2020-11-16' + INTERVAL (second) SECOND AS time, x_m, y_m, sigma_m FROM columns)"
-        f" TO '{source}' (FORMAT parquet)"
+    question = (
+        "SELECT TIMESTAMP '2020-11-16' + INTERVAL (second) SECOND AS time, x_m, y_m, sigma_m FROM columns"
     )
+    base.sql(question).write_parquet(str(source))
     done = subprocess.run(
         [PROGRAM, "track", source, "--out", out, "--stats"], capture_output=True, text=True, check=True
     )
@@ -54,9 +55,7 @@ def ours(scene: Traffic, folder: Path) -> tuple[list[np.ndarray], dict[str, floa
     ).fetchnumpy()
     places = np.column_stack([found["x_m"], found["y_m"]])
     edges = np.searchsorted(found["second"], np.arange(len(count) + 1))
-    return [places[a:b] for a, b in zip(edges, edges[1:], strict=False)], json.loads(
-        done.stdout.splitlines()[-1]
-    )
+    return [places[a:b] for a, b in pairwise(edges.tolist())], json.loads(done.stdout.splitlines()[-1])
 
 
 def rival(scene: Traffic, mode: str, folder: Path) -> tuple[list[np.ndarray], dict[str, float]]:

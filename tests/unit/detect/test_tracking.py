@@ -15,6 +15,7 @@ from truceline.core.detections import Scan
 from truceline.core.errors import InputError
 from truceline.core.tracks import Picture
 from truceline.detect import detect
+from truceline.detect.tracking import assigning
 from truceline.testing.traffic import Traffic, crossing, mean_gospa, passing
 
 SIGMA_M = 30.0
@@ -132,3 +133,39 @@ def test_nothing_at_all_is_no_picture_and_no_error() -> None:
     assert list(detect([])) == []
     (picture,) = detect([scan(0, [])])
     assert picture.ids == ()
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 7), st.integers(0, 7), st.floats(0.01, 50)),
+        max_size=24,
+        unique_by=lambda one: one[:2],
+    )
+)
+def test_the_best_pairs_are_chosen_however_many_there_are(pairs: list[tuple[int, int, float]]) -> None:
+    track, detection = (np.array([one[at] for one in pairs], np.intp) for at in (0, 1))
+    gain = np.array([one[2] for one in pairs], np.float64)
+    chosen = assigning.assign(track, detection, gain)
+    assert len(set(track[chosen])) == len(chosen) == len(set(detection[chosen]))
+    before, assigning._SMALL = assigning._SMALL, 0
+    try:
+        by_sparse = assigning.assign(track, detection, gain)
+    finally:
+        assigning._SMALL = before
+    assert gain[chosen].sum() == pytest.approx(gain[by_sparse].sum())
+    best = _best([(a, b, g) for a, b, g in pairs])
+    assert gain[chosen].sum() == pytest.approx(best)
+
+
+def _best(pairs: list[tuple[int, int, float]]) -> float:
+    """The largest sum by a rule of its own: each track in turn takes nothing, or any detection that is left."""
+    sums = {frozenset[int](): 0.0}
+    for track in range(8):
+        able = [(b, g) for a, b, g in pairs if a == track]
+        grown = dict(sums)
+        for used, value in sums.items():
+            for b, g in able:
+                if b not in used and value + g > grown.get(used | {b}, -1.0):
+                    grown[used | {b}] = value + g
+        sums = grown
+    return max(sums.values())

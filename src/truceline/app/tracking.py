@@ -72,6 +72,7 @@ def track_file(
         raise MissingExtraError(
             "extra.sensors", "tracking needs the extra 'sensors'", todo='pip install "truceline[sensors]"'
         ) from error
+    wiring.load_tables()
     warmup_s = time.process_time() - began
     wall, cpu = time.perf_counter(), time.process_time()
     table = wiring.read_detections(source)

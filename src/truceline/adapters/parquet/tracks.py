@@ -29,6 +29,15 @@ def _base() -> Any:
     return base
 
 
+def load_tables() -> None:
+    """Load what reads and writes tables, so that what it costs is not counted with the work.
+
+    Raises:
+        MissingExtraError: DuckDB is not installed.
+    """
+    _base().close()
+
+
 def read_detections(path: Path) -> DetectionTable:
     """Read a table of detections.
 

@@ -44,7 +44,7 @@ from truceline.adapters.languages import readable_languages
 from truceline.adapters.packs import check_mission, load_mission, packaged_missions, schemas
 from truceline.adapters.packs.exercise import copy_for_exercise
 from truceline.adapters.packs.load import mission_folder
-from truceline.adapters.parquet.tracks import read_detections, write_tracks
+from truceline.adapters.parquet.tracks import load_tables, read_detections, write_tracks
 from truceline.adapters.passkeys import Ceremony
 from truceline.adapters.passkeys import Signed as SignedByPasskey
 from truceline.adapters.passwords import (
@@ -149,6 +149,7 @@ __all__ = [
     "load_mission",
     "load_rights",
     "load_sign_in_rules",
+    "load_tables",
     "load_watched",
     "mission_folder",
     "models_in_memory",

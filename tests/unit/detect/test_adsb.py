@@ -14,6 +14,7 @@ from truceline.detect.decoders.adsb import AdsbDecoder, cpr
 from truceline.detect.decoders.adsb.decoder import parity
 from truceline.detect.decoders.adsb.messages import altitude_ft
 from truceline.testing.decoders import DecoderSuite
+from truceline.testing.squitters import flight, position, squitter
 
 PAIR = ("8D40621D58C382D690C8AC2863A7", "8D40621D58C386435CC412692AD6")
 
@@ -92,22 +93,39 @@ def test_what_is_no_squitter_is_refused_by_name(line: str, code: str) -> None:
     assert found.code == code
 
 
-@given(st.floats(-179.9, 179.9), st.floats(-86.9, 86.9), st.booleans())
-def test_a_place_that_is_encoded_is_found_again(lon: float, lat: float, is_odd_newer: bool) -> None:
-    def encoded(is_odd: int) -> tuple[int, int]:
-        step = 360 / (60 - is_odd)
-        y = math.floor(2**17 * (lat % step) / step + 0.5)
-        seen = step * (y / 2**17 + math.floor(lat / step))
-        across = 360 / max(cpr.zones_at(seen) - is_odd, 1)
-        return y % 2**17, math.floor(2**17 * (lon % across) / across + 0.5) % 2**17
-
-    pair = encoded(0), encoded(1)
-    near = cpr.near(pair[is_odd_newer], is_odd=is_odd_newer, place=(lon, lat))
+@given(st.floats(-179.9, 179.9), st.floats(-86.9, 86.9), st.integers(-40, 1900), st.booleans())
+def test_a_place_that_is_written_is_read_again(
+    lon: float, lat: float, steps: int, is_odd_newer: bool
+) -> None:
+    order = (not is_odd_newer, is_odd_newer)
+    feed = b"\n".join(
+        squitter(position(lon, lat, 25 * steps, is_odd=odd), 0xABCDEF).hex().encode() for odd in order
+    )
+    _, found = AdsbDecoder().decode(feed)
+    assert isinstance(found, Frame)
+    assert found.values.get("altitude_ft", 0) == 25 * steps
+    encoded = position(lon, lat, 0, is_odd=is_odd_newer)
+    near = cpr.near((encoded >> 17 & 0x1FFFF, encoded & 0x1FFFF), is_odd=is_odd_newer, place=(lon, lat))
     assert near is not None
-    found = cpr.from_pair(*pair, is_odd_newer=is_odd_newer)
-    for place in (near, found) if found else (near,):
+    places = [near] + ([(found.values["lon"], found.values["lat"])] if "lat" in found.values else [])
+    for place in places:
         assert abs(place[1] - lat) < 1e-4
         assert abs((place[0] - lon + 180) % 360 - 180) * math.cos(math.radians(lat)) < 2e-4
+
+
+def test_a_flight_says_what_it_was_to_say() -> None:
+    lines = b"\n".join(b"%f,%s" % (at_s, data.hex().encode()) for at_s, data in flight(500))
+    found = list(AdsbDecoder().decode(lines))
+    assert not [one for one in found if isinstance(one, Refused)]
+    values = [one.values for one in found if isinstance(one, Frame)]
+    assert {one["callsign"] for one in values if "callsign" in one} == {"PEACE118"}
+    assert all(abs(one["speed_kt"] - 200) < 1 for one in values if "speed_kt" in one)
+    placed = [one for one in values if "lat" in one]
+    assert len(placed) > 290
+    assert all(
+        abs(math.hypot((one["lon"] - 46.75) * math.cos(math.radians(39.8)), one["lat"] - 39.8) - 0.3) < 1e-3
+        for one in placed
+    )
 
 
 @given(st.integers(0, 2**56 - 1), st.sampled_from([0x8D, 0x90, 0x91, 0x92, 0x95, 0x96]))

@@ -86,7 +86,7 @@ def near(
 
 
 def _whole(known: float, step: float, part: float) -> int:
-    return math.floor(known / step) + math.floor(0.5 + (known % step) / step - part)
+    return math.floor(0.5 + known / step - part)
 
 
 def _signed(lat: float) -> float:

@@ -8,7 +8,7 @@ from truceline.core.detections import Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Picture:
+class TrackPicture:
     """The confirmed tracks at one scan, as they were on the screen at that scan: nothing is mended afterwards.
 
     Args:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from truceline.core.detections import Scan
-from truceline.core.tracks import Picture
+from truceline.core.tracks import TrackPicture
 from truceline.detect.tracking.settings import DEFAULTS, Settings
 from truceline.detect.tracking.tracker import Tracker
 
 
-def detect(scans: Iterable[Scan], settings: Settings = DEFAULTS) -> Iterator[Picture]:
+def detect(scans: Iterable[Scan], settings: Settings = DEFAULTS) -> Iterator[TrackPicture]:
     """Follow what moves.
 
     Args:

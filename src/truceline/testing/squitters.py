@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 from truceline.detect.decoders.adsb import cpr
 from truceline.detect.decoders.adsb.decoder import parity
-
-_LETTERS = "#ABCDEFGHIJKLMNOPQRSTUVWXYZ##### ###############0123456789######"
+from truceline.detect.decoders.adsb.messages import LETTERS
 
 
 def squitter(message: int, address: int) -> bytes:
@@ -67,7 +66,7 @@ def identification(callsign: str) -> int:
     """Return the bits of a callsign of at most eight letters and digits."""
     bits = 4 << 51
     for at, letter in enumerate(callsign.upper().ljust(8)):
-        bits |= _LETTERS.index(letter) << 42 - 6 * at
+        bits |= LETTERS.index(letter) << 42 - 6 * at
     return bits
 
 

@@ -109,7 +109,8 @@ def test_only_who_subscribes_is_told(centre: Living) -> None:
 def test_a_page_is_told_of_all_that_came_after_what_it_shows(centre: Living) -> None:
     first = centre.done("A:0001", "notices", FIRE)
     page = centre.get("A:0001", "/").text
-    shown = int(re.search(r'data-listen="/api/v1/events\?after=(\d+)"', page)[1])  # type: ignore[index]
+    (told,) = re.findall(r'data-listen="/api/v1/events\?after=(\d+)"', page)
+    shown = int(told)
     assert shown >= first["entry"]
     second = centre.done("A:0001", f"notices/{first['id']}/read-back", {"seen": first["version"]})
     assert second["entry"] in {one.index for one in since(centre.store, shown, A)[0]}

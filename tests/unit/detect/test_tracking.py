@@ -13,7 +13,7 @@ pytest.importorskip("scipy", reason="tracking needs the extra 'sensors'")
 
 from truceline.core.detections import Scan
 from truceline.core.errors import InputError
-from truceline.core.tracks import Picture
+from truceline.core.tracks import TrackPicture
 from truceline.detect import detect
 from truceline.detect.tracking import assigning
 from truceline.testing.traffic import Traffic, crossing, mean_gospa, passing
@@ -32,7 +32,7 @@ def line(v_mps: tuple[float, float], seconds: int, start: tuple[float, float] = 
     return [np.asarray(start) + np.asarray(v_mps) * k + chance.normal(0, SIGMA_M, 2) for k in range(seconds)]
 
 
-def shown(pictures: list[Picture]) -> set[str]:
+def shown(pictures: list[TrackPicture]) -> set[str]:
     return {one for picture in pictures for one in picture.ids}
 
 

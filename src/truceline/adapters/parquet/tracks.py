@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ _PLACES = (("x_m", "y_m"), ("lon", "lat"))
 _RANGES = {"lon": 180.0, "lat": 90.0}
 
 
-def _base() -> Any:
+@contextmanager
+def _base(code: str, why: str, where: Path | None = None) -> Iterator[Any]:
+    """Open DuckDB, and say in our words what it refuses."""
     try:
         import duckdb  # noqa: PLC0415 - only where there is such a table
     except ImportError as error:
@@ -25,8 +28,13 @@ def _base() -> Any:
         ) from error
     # one thread: what this costs is told as the processor's time, and the files are small beside the work
     base = duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": "false"})
-    base.execute("SET TimeZone = 'UTC'")
-    return base
+    try:
+        base.execute("SET TimeZone = 'UTC'")
+        yield base
+    except (duckdb.Error, OSError) as error:
+        raise InputError(code, f"{why}: {str(error).splitlines()[0]}", where=str(where)) from error
+    finally:
+        base.close()
 
 
 def load_tables() -> None:
@@ -35,7 +43,8 @@ def load_tables() -> None:
     Raises:
         MissingExtraError: DuckDB is not installed.
     """
-    _base().close()
+    with _base("track.load", "DuckDB cannot be started"):
+        pass
 
 
 def read_detections(path: Path) -> DetectionTable:
@@ -55,10 +64,7 @@ def read_detections(path: Path) -> DetectionTable:
         raise InputError(
             "track.missing", "there is no such file", where=str(path), todo="name a Parquet file"
         )
-    base = _base()
-    import duckdb  # noqa: PLC0415 - it is there, see above
-
-    try:
+    with _base("track.damaged", "cannot be read as a table of detections", path) as base:
         described = base.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(path)]).fetchall()
         types = {str(row[0]): str(row[1]) for row in described}
         place = next((pair for pair in _PLACES if set(pair) <= types.keys()), None)
@@ -78,13 +84,6 @@ def read_detections(path: Path) -> DetectionTable:
         )
         found = base.execute(question, [str(path)]).fetchnumpy()
         time_type = _unit_of(base, path) or types["time"]
-    except duckdb.Error as error:
-        reason = str(error).splitlines()[0]
-        raise InputError(
-            "track.damaged", f"cannot be read as a table of detections: {reason}", where=str(path)
-        ) from error
-    finally:
-        base.close()
     return _checked(found, time_type, place)
 
 
@@ -140,24 +139,18 @@ def write_tracks(path: Path, columns: dict[str, Any], time_type: str, ids: Seque
         InputError: The place cannot be written to.
         MissingExtraError: DuckDB is not installed.
     """
-    base = _base()
-    import duckdb  # noqa: PLC0415 - it is there, see above
-
     names = {"track": np.arange(len(ids)), "track_id": np.array(ids, object)}
     rest = [name for name in columns if name not in {"time", "track"}]
     beside = path.with_name(path.name + ".part")
     try:
-        base.register("rows", {"n": np.arange(len(columns["track"])), **columns})
-        base.register("names", names)
-        base.execute(
-            f"COPY (SELECT CAST(time AS {time_type}) AS time, track_id, {', '.join(rest)}"  # noqa: S608 - our own names
-            f" FROM rows JOIN names USING (track) ORDER BY n) TO '{str(beside).replace(chr(39), chr(39) * 2)}'"
-            " (FORMAT parquet)"
-        )
-        beside.replace(path)
-    except (duckdb.Error, OSError) as error:
-        reason = str(error).splitlines()[0]
-        raise InputError("track.write", f"the table cannot be written: {reason}", where=str(path)) from error
+        with _base("track.write", "the table cannot be written", path) as base:
+            base.register("rows", {"n": np.arange(len(columns["track"])), **columns})
+            base.register("names", names)
+            base.execute(
+                f"COPY (SELECT CAST(time AS {time_type}) AS time, track_id, {', '.join(rest)}"  # noqa: S608 - our own names
+                f" FROM rows JOIN names USING (track) ORDER BY n) TO '{str(beside).replace(chr(39), chr(39) * 2)}'"
+                " (FORMAT parquet)"
+            )
+            beside.replace(path)
     finally:
-        base.close()
         beside.unlink(missing_ok=True)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from truceline.core.detections import Scan
 from truceline.core.errors import InputError
 from truceline.core.ids import identify
-from truceline.core.tracks import Picture
+from truceline.core.tracks import TrackPicture
 from truceline.detect.tracking.assigning import assign
 from truceline.detect.tracking.gating import gated
 from truceline.detect.tracking.motion import correct, move, nothing, opened
@@ -47,7 +47,7 @@ class Tracker:
         self._clutter = 0.0
         self._low, self._high = np.full(2, np.inf), np.full(2, -np.inf)
 
-    def take(self, scan: Scan) -> Picture:
+    def take(self, scan: Scan) -> TrackPicture:
         """Take in a scan.
 
         Args:
@@ -127,11 +127,11 @@ class Tracker:
         self._is_confirmed = np.concatenate([self._is_confirmed[keep], np.zeros(len(free), bool)])
         self._serial = np.concatenate([self._serial[keep], np.asarray(serials, np.int64)])
 
-    def _picture(self) -> Picture:
+    def _picture(self) -> TrackPicture:
         shown = np.flatnonzero(self._is_confirmed & (self._exists > self._set.show_above))
         states = self._states.only(shown)
         ids = tuple(self._id(serial) for serial in self._serial[shown].tolist())
-        return Picture(self._time_s or 0.0, ids, states.xy_m, states.v_mps, np.sqrt(states.pp))
+        return TrackPicture(self._time_s or 0.0, ids, states.xy_m, states.v_mps, np.sqrt(states.pp))
 
     def _id(self, serial: int) -> str:
         if serial not in self._ids:

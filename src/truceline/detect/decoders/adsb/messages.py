@@ -7,7 +7,8 @@ from typing import Any
 
 KNOT_MPS = 1852 / 3600
 FOOT_M = 0.3048
-_LETTERS = "#ABCDEFGHIJKLMNOPQRSTUVWXYZ##### ###############0123456789######"
+LETTERS = "#ABCDEFGHIJKLMNOPQRSTUVWXYZ##### ###############0123456789######"
+"""Letters by their six bits; ``#`` stands for none."""
 EMERGENCIES = ("none", "general", "medical", "minimum fuel", "no radio", "interference", "downed", "reserved")
 
 
@@ -34,7 +35,7 @@ def read(code: int, bits: int) -> dict[str, Any]:
     """
     kind = kind_of(code)
     if kind == "identification":
-        letters = "".join(_LETTERS[bits >> shift & 0x3F] for shift in range(42, -1, -6))
+        letters = "".join(LETTERS[bits >> shift & 0x3F] for shift in range(42, -1, -6))
         return {
             "callsign": letters.replace("#", "").strip(),
             "category": f"{'DCBA'[code - 1]}{bits >> 48 & 7}",

@@ -25,6 +25,8 @@ from truceline.app import flow, wiring  # noqa: E402 - beside it
 
 FLAGS = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 N_LOADS, N_TIMES = 5, 10
+PAUSE_MS = 700
+"""Between two presses, as people press: else what the one before still draws is counted for the next."""
 _WATCHED = """
 new MutationObserver((_, own) => {
   if (document.querySelector('#map[data-idle]')) { window.rested = performance.now(); own.disconnect(); }
@@ -78,6 +80,7 @@ def interactions(page: Any) -> dict[str, list[float]]:
         }  # fmt: skip
         for what, (selector, do) in ways.items():
             page.locator("body").evaluate("() => document.activeElement?.blur()")
+            page.wait_for_timeout(PAUSE_MS)
             found.setdefault(what, []).append(answered(page, selector, do))
             page.keyboard.press("Escape")
             page.evaluate("document.querySelectorAll('details[open]').forEach(one => { one.open = false; })")

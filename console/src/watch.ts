@@ -43,7 +43,13 @@ void timeline?.load(query()).catch((error: unknown) => fail(timeBox, error));
 document.addEventListener("truceline:filter", (event) => {
   void map?.filter((event as CustomEvent<string>).detail).catch((error: unknown) => fail(mapBox, error));
 });
-document.addEventListener("truceline:pick", (event) => map?.pick((event as CustomEvent<string>).detail));
+// what is read comes first: the map draws what was picked once the evidence stands, for its frames hold up everything else
+document.addEventListener("truceline:pick", (event) => {
+  const pane = document.getElementById("evidence");
+  const show = () => map?.pick((event as CustomEvent<string>).detail);
+  if (pane) pane.addEventListener("htmx:afterSettle", () => requestAnimationFrame(show), { once: true });
+  else show();
+});
 document.addEventListener("truceline:changed", () => {
   void map?.filter(query()).catch(() => undefined);
   void timeline?.load(query()).catch(() => undefined);

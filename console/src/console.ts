@@ -1,4 +1,5 @@
 // What every page of the console does: light or dark, keys, picking a row, the moment, the palette, what is new.
+import { keepFresh } from "./fresh";
 import { listen } from "./listening";
 import { type Does, palette } from "./palette";
 import { beginTour } from "./tour";
@@ -196,3 +197,4 @@ const anchor = decodeURIComponent(location.hash.slice(1));
 if (rows[0]) pickRow(rows.includes(anchor) ? anchor : rows[0]);
 const shown = document.querySelector<HTMLElement>("#evidence [data-case]");
 if (shown && new URLSearchParams(location.search).has("at")) document.getElementById("evidence")?.classList.add("shown");
+for (const part of document.querySelectorAll<HTMLElement>("[data-fresh]")) keepFresh(part);

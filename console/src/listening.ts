@@ -1,7 +1,7 @@
 // What changes is told, and nothing moves by itself: a pill counts it, and a click shows it. The open case alone is shown anew,
 // for a round in which all are in opens for both at once.
 const ROUNDS = ["determination", "commitment", "position", "disclosure"];
-const TOLD = ["report", "claim", "incident", "notice", "correction", ...ROUNDS];
+const TOLD = ["report", "claim", "incident", "notice", "correction", "track", ...ROUNDS];
 
 export function listen(address: string, spoken: HTMLElement | null, show: (id: string) => void): void {
   const pill = document.querySelector<HTMLButtonElement>("[data-new]");

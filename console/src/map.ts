@@ -25,6 +25,7 @@ const FONTS = {
     { url: "/fonts/NotoSans-Bold.woff2", "unicode-range": ["U+0000-05FF", "U+1E00-2FFF"] },
   ],
 };
+const FOLLOWED_MS = 1_000; // how often tracks are asked for
 const CLUSTERED = 2000; // marks in view above which they are gathered (DESIGN, Map symbology)
 const EMPTY: Features = { type: "FeatureCollection", features: [] };
 
@@ -101,6 +102,18 @@ export class CentreMap {
     for (const one of LAYERS[name] ?? []) this.drawing.setLayoutProperty(one, "visibility", isShown ? "visible" : "none");
   }
 
+  /** Shows tracks as they move, as long as somebody looks; the layer's box hides them. */
+  follow(address: string): void {
+    const look = async (): Promise<void> => {
+      if (document.hidden) return;
+      const answer = await fetch(address, { headers: { accept: "application/json" } });
+      await this.begun;
+      if (answer.ok) this.source("tracks").setData((await answer.json()) as Features);
+    };
+    const again = (): void => void look().catch(() => undefined).then(() => setTimeout(again, FOLLOWED_MS));
+    again();
+  }
+
   private place(marks: Features): void {
     this.marks = marks;
     const incidents = marks.features.filter((one) => one.properties?.layer === "incident");
@@ -149,7 +162,7 @@ export class CentreMap {
   }
 
   private restyle(): void {
-    const kept = ["ground", "marks", "incidents", "crowd", "picked"].map((name) => [name, this.source(name).serialize().data] as const);
+    const kept = ["ground", "marks", "incidents", "crowd", "tracks", "picked"].map((name) => [name, this.source(name).serialize().data] as const);
     for (const id of this.drawing.listImages()) this.drawing.removeImage(id);
     this.drawing.setStyle(style(this.colours()), { diff: false });
     this.drawing.once("styledata", () => {
@@ -173,6 +186,7 @@ const LAYERS: Record<string, string[]> = {
   zones: ["zone", "zone-edge", "zone-name", "corridor", "corridor-edge", "centre"],
   lines: ["line", "line-dotted", "line-name"],
   names: ["name", "name-dot"],
+  tracks: ["trail", "trail-air", "track", "track-name"],
 };
 
 async function json(address: string): Promise<Features> {
@@ -212,6 +226,7 @@ function style(colour: Colours): StyleSpecification {
       marks: empty,
       incidents: empty,
       crowd: { ...empty, cluster: true, clusterRadius: 44, clusterMaxZoom: 12 },
+      tracks: empty,
       picked: empty,
     },
     layers: layers(colour),
@@ -260,6 +275,26 @@ function layers(colour: Colours): LayerSpecification[] {
     {
       id: "name-dot", type: "circle", source: "ground", filter: of("place", ["get", "has_dot"]),
       paint: { "circle-radius": 2.6, "circle-color": colour("map-post-fill"), "circle-stroke-color": colour("map-label"), "circle-stroke-width": 1.2 },
+    },
+    {
+      id: "trail", type: "line", source: "tracks", filter: of("trail", ["==", ["get", "band"], "ground"]),
+      paint: { "line-color": colour("map-track"), "line-width": 1.6 },
+    },
+    {
+      id: "trail-air", type: "line", source: "tracks", filter: of("trail", ["!=", ["get", "band"], "ground"]),
+      paint: { "line-color": colour("map-track"), "line-width": ["match", ["get", "band"], "low", 1.2, "middle", 1.6, 2.2], "line-dasharray": [3, 2] },
+    },
+    {
+      id: "track", type: "circle", source: "tracks", filter: of("track"),
+      paint: {
+        "circle-radius": ["case", ["==", ["get", "band"], "ground"], 3.2, 4.2], "circle-color": colour("map-track"),
+        "circle-stroke-color": colour("map-label-halo"), "circle-stroke-width": 1.4, "circle-opacity": ["case", [">", ["get", "seen_s"], 3], 0.45, 1],
+      },
+    },
+    {
+      id: "track-name", type: "symbol", source: "tracks", filter: of("track", ["!=", ["get", "band"], "ground"]),
+      layout: { "text-field": ["get", "name"], "text-font": ["Plain Regular"], "text-size": 10.5, "text-variable-anchor-offset": ["left", [0.7, 0], "right", [-0.7, 0], "top", [0, 0.6], "bottom", [0, -0.6]], "text-optional": true },
+      paint: { "text-color": colour("map-track"), ...halo },
     },
     // From here on the order is also that of giving way: what stands lower is left out where there is no room.
     {

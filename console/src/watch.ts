@@ -39,6 +39,7 @@ const timeline = timeBox ? new Timeline(timeBox, (since, until) => change({ sinc
 
 void map?.show(query()).catch((error: unknown) => fail(mapBox, error));
 void timeline?.load(query()).catch((error: unknown) => fail(timeBox, error));
+if (mapBox?.dataset.tracks) map?.follow(mapBox.dataset.tracks);
 
 document.addEventListener("truceline:filter", (event) => {
   void map?.filter((event as CustomEvent<string>).detail).catch((error: unknown) => fail(mapBox, error));

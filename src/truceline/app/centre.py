@@ -34,6 +34,7 @@ from truceline.core.lives import Forms
 from truceline.core.release import DELEGATIONS, Realm
 from truceline.core.reports import Report
 from truceline.core.rows import Page, ReadModels, Recipient
+from truceline.core.sensed import Sensed
 from truceline.core.times import last_second
 from truceline.determine.events import round_id, side_id
 from truceline.ledger.checkpoint import parse_checkpoint
@@ -157,6 +158,25 @@ class Centre:
         if found is None:
             raise InputError("api.none", f"there is no such thing among {entity}", where=id_)
         return shaped(found, recipient.word, self.world.mission.settings)
+
+    def sensors(self, viewer: Viewer) -> Sensed:
+        """Give what sensors say now.
+
+        Args:
+            viewer: Who asks.
+
+        Returns:
+            Feeds, tracks and alerts that the viewer may know of; nothing where no sensor is heard here.
+
+        Raises:
+            ForbiddenError: The role reads none of it.
+        """
+        self.check(viewer, "feeds")
+        feeds = None if self.work is None else self.work.feeds
+        if feeds is None:
+            return Sensed()
+        recipient = self.recipient(viewer)
+        return Sensed(feeds.board(recipient), feeds.ways(recipient), tuple(feeds.shown_alerts(recipient)))
 
     def act_desk(self, viewer: Viewer) -> ActDesk:
         """Return what acts are planned with, to look at what one would find; nothing is written from here.

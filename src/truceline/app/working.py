@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from truceline.app.deriving import Deriver
 from truceline.app.visiting import Visits
 from truceline.app.wiring import Store, World, load_forms
 from truceline.app.writing import Told, Writer
 from truceline.core.lives import Forms
+from truceline.core.sensed import Sensing
+
+_LOG = logging.getLogger("truceline")
 
 
 @dataclass(frozen=True)
@@ -22,12 +27,14 @@ class Work:
         writer: Writes what people do.
         deriver: Draws conclusions anew behind it; None where another process does.
         visits: Goes round the witnesses.
+        feeds: Hears sensors; None where the mission has none that are heard here.
     """
 
     forms: Forms
     writer: Writer
     deriver: Deriver | None
     visits: Visits
+    feeds: Sensing | None = None
 
     def start(self, told: Told) -> None:
         """Begin.
@@ -40,9 +47,13 @@ class Work:
         if self.deriver is not None:
             self.deriver.start()
         self.visits.start()
+        if self.feeds is not None:
+            self.feeds.start()
 
     def close(self) -> None:
-        """Write what is waiting, then end."""
+        """Seal what was heard, write what is waiting, then end."""
+        if self.feeds is not None:
+            self.feeds.close()
         self.visits.close()
         if self.deriver is not None:
             self.deriver.close()
@@ -56,6 +67,8 @@ def set_up(
     witnesses: Mapping[str, str] | None = None,
     *,
     is_deriving: bool = True,
+    spool: Path | None = None,
+    is_live: bool = False,
 ) -> Work:
     """Set up the threads of a service; `Work.start` begins them.
 
@@ -65,6 +78,8 @@ def set_up(
         clock: Tells the time.
         witnesses: Name in the policy -> address of each witness that is visited.
         is_deriving: Whether conclusions are drawn here, and not by another process on the same store.
+        spool: Where feeds are spooled; None hears none.
+        is_live: Whether feeds are heard too that were made up for an example.
 
     Returns:
         The work.
@@ -77,4 +92,22 @@ def set_up(
     deriver = Deriver(open_store, world.mission, writer) if is_deriving else None
     if deriver is not None:
         writer.tell(deriver.told)
-    return Work(forms, writer, deriver, Visits(open_store, witnesses or {}, writer, clock))
+    feeds = _feeds(open_store, world, clock, writer, spool, is_live=is_live) if spool else None
+    return Work(forms, writer, deriver, Visits(open_store, witnesses or {}, writer, clock), feeds)
+
+
+def _feeds(
+    open_store: Callable[[], Store], world: World, clock: Callable[[], datetime], writer: Writer, spool: Path,
+    *, is_live: bool,
+) -> Sensing | None:  # fmt: skip
+    heard = tuple(one for one in world.mission.feeds if is_live or not one.illustrative)
+    if not heard:
+        return None
+    try:
+        from truceline.app.feeds import Feeds  # noqa: PLC0415 - the extra 'sensors', only where sensors are heard
+    except ImportError:
+        _LOG.warning("sensors are not heard: pip install 'truceline[sensors,link]'")
+        return None
+    feeds = Feeds(open_store, replace(world.mission, feeds=heard), spool, clock, writer.derived)
+    writer.tell(feeds.told)
+    return feeds

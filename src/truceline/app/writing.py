@@ -181,13 +181,21 @@ class Writer:
             group = self._next_group()
             if group is None:
                 break
-            try:
-                self._write(store, group) if group else self._rest(store)
-            except Exception as error:  # noqa: BLE001 - whatever it was, the thread goes on and nobody waits for ever
-                _LOG.exception("a group could not be written")
-                self._log = None
+            self._attempt(store, group)
+
+    def _attempt(self, store: Store, group: list[_Job]) -> None:
+        try:
+            self._write(store, group) if group else self._rest(store)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the thread goes on and nobody waits for ever
+            self._log = None
+            if isinstance(error, InputError) and len(group) > 1:
+                # told before anything was written: what one of them cannot be is no fault of the others
                 for job in group:
-                    _fail(job, error)
+                    self._attempt(store, [job])
+                return
+            _LOG.exception("a group could not be written")
+            for job in group:
+                _fail(job, error)
 
     def _next_group(self) -> list[_Job] | None:
         """Take what can be written together; an empty group where nothing came; None at the end."""

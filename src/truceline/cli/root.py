@@ -14,6 +14,7 @@ from truceline.core.errors import TrucelineError
 VERBS = {
     "run": "take an inbox through every stage and write what came of it",
     "start": "make a mission of your own and open it",
+    "demo": "play the packaged mission with its officers, and with simulated sensors if you like",
     "exercise": "play a mission in a realm of its own, with a tour for newcomers",
     "extract": "read files and print their claims",
     "decode": "print what the bytes of a sensor say",

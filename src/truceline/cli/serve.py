@@ -146,7 +146,9 @@ def run_service(
     ).serve()
 
 
-def run_alone(mission: str, out: Path, bind: str, *, has_officers: bool, opens: bool) -> None:
+def run_alone(
+    mission: str, out: Path, bind: str, *, has_officers: bool, opens: bool, is_live: bool = False
+) -> None:
     """Serve a mission on this machine alone until Ctrl-C.
 
     Args:
@@ -155,6 +157,7 @@ def run_alone(mission: str, out: Path, bind: str, *, has_officers: bool, opens: 
         bind: ``HOST:PORT`` on the loopback.
         has_officers: Whether links are printed that sign in an officer of each delegation.
         opens: Whether the first link is opened in the browser.
+        is_live: Whether feeds are heard that were made up for an example.
 
     Raises:
         InputError: Others reach the address, or another program listens there.
@@ -169,7 +172,15 @@ def run_alone(mission: str, out: Path, bind: str, *, has_officers: bool, opens: 
         )  # fmt: skip
     refuse_taken(host, port, bind)
     run_service(
-        Settings(mission, str(out / "store.db"), "", f"http://{bind}", has_officers, is_opened=opens),
+        Settings(
+            mission,
+            str(out / "store.db"),
+            "",
+            f"http://{bind}",
+            has_officers,
+            is_opened=opens,
+            is_live=is_live,
+        ),
         host,
         port,
     )

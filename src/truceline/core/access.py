@@ -10,7 +10,7 @@ from truceline.core.release import CENTRE, DELEGATIONS, JOINT, PUBLIC
 
 ENTITIES = (
     "reports", "claims", "incidents", "obligations", "counters", "features", "rejected", "notices", "watches",
-    "rounds", "positions", "determinations", "record", "papers", "workspace", "accounts", "audit", "health",
+    "rounds", "positions", "determinations", "record", "papers", "workspace", "accounts", "audit", "health", "feeds",
 )  # fmt: skip
 """What may be read."""
 

@@ -29,10 +29,34 @@ class Scan:
     def __len__(self) -> int:
         return len(self.at_s)
 
-    def in_order(self) -> Scan:
-        """Return the same scan in an order that does not depend on how it came in: by time, then place, then error."""
-        order = np.lexsort((self.sigma_m, self.xy_m[:, 1], self.xy_m[:, 0], self.at_s))
-        return Scan(self.time_s, self.at_s[order], self.xy_m[order], self.sigma_m[order])
+    def order(self) -> NDArray[np.intp]:
+        """Return the order of its detections that does not depend on how they came in: by time, then place, then error."""
+        return np.lexsort((self.sigma_m, self.xy_m[:, 1], self.xy_m[:, 0], self.at_s))
+
+    def only(self, which: NDArray[np.intp]) -> Scan:
+        """Return some of its detections, in the order that is given."""
+        return Scan(self.time_s, self.at_s[which], self.xy_m[which], self.sigma_m[which])
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What one message of a sensor says is somewhere.
+
+    Args:
+        at_s: When it was seen, seconds since 1970 (UTC); None where the message does not say.
+        lon: Longitude in degrees.
+        lat: Latitude in degrees.
+        sigma_m: Standard deviation of each coordinate, metres; None where the message does not say.
+        height_m: Height, metres, above what the sensor's standard measures from; None where it does not say.
+        name: What the sender calls the thing, for example an aircraft's address; empty where it has no name.
+    """
+
+    at_s: float | None
+    lon: float
+    lat: float
+    sigma_m: float | None = None
+    height_m: float | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
+
+
+class Framing(StrEnum):
+    """How messages of a format follow one another in a stream."""
+
+    LINES = "lines"
+    """Each ends with its line; Beast frames, which begin with 0x1A, may stand in their place."""
+    LENGTH = "length"
+    """Each stands behind four bytes of its length, little end first."""
+    EVENTS = "events"
+    """Each is an XML element ``event``."""
+    WHOLE = "whole"
+    """They come as whole files or datagrams."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +55,26 @@ class Refused:
     code: str
     why: str
     where: str = ""
+
+
+FATES = ("decoded", "refused", "late")
+"""What may have become of a message that is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message of a feed as it is kept.
+
+    Args:
+        received_us: When it was received, microseconds since 1970 (UTC).
+        at_us: When it says that it was sent; -1 where it does not say.
+        fate: A word of `FATES`.
+        what: The kind of the message, or the code of the rule that it breaks.
+        data: Its bytes.
+    """
+
+    received_us: int
+    at_us: int
+    fate: str
+    what: str
+    data: bytes

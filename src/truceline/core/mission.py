@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from truceline.core.feeds import Feed, Fence
 from truceline.core.names import Names
 from truceline.core.obligations import Amendment, Instrument, Interpretation, Obligation
 from truceline.core.parties import Delegation, Holder, Office, Party, Source
@@ -177,6 +178,8 @@ class Mission:
         sources: Papers, agencies, sites.
         lexicon: Language -> the pack's own words: concept -> forms.
         version: Hex SHA-256 over all files of the pack but its inbox.
+        feeds: Sensors that send messages.
+        fences: Areas that tracks are held against.
     """
 
     settings: MissionSettings
@@ -194,6 +197,8 @@ class Mission:
     sources: tuple[Source, ...]
     lexicon: Mapping[str, Mapping[str, tuple[str, ...]]]
     version: str
+    feeds: tuple[Feed, ...] = ()
+    fences: tuple[Fence, ...] = ()
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from truceline.core.detections import Floats
 
 
@@ -17,6 +20,7 @@ class TrackPicture:
         xy_m: Estimated positions, metres, shape (n, 2).
         v_mps: Estimated velocities east and north, metres a second, shape (n, 2).
         sigma_m: Standard deviation of each coordinate of the position, metres, shape (n,).
+        seen: Which detection of the scan each track was given, by its place in the scan; -1 where it was given none.
     """
 
     time_s: float
@@ -24,3 +28,4 @@ class TrackPicture:
     xy_m: Floats
     v_mps: Floats
     sigma_m: Floats
+    seen: NDArray[np.int64]

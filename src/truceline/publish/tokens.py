@@ -22,6 +22,8 @@ END = "\u2069"
 MARKS = LTR + RTL + AUTO + END
 NARROW = "\u202f"
 """Space inside a token that no line breaks at."""
+_NEAR_M = 1_000
+"""Radius below which a place is written in metres."""
 
 
 def ltr(text: str) -> str:
@@ -168,7 +170,7 @@ class Tokens:
         return self.words.count(key, number, ltr(plain_figure(number)), **values)
 
     def coordinate(self, lon: float, lat: float, precision_m: float | None = None) -> str:
-        """Write a place on the Earth: two decimals of a degree, and the radius in which it lies.
+        """Write a place on the Earth: two decimals of a degree, four within a kilometre, and the radius in which it lies.
 
         Args:
             lon: Degrees east.
@@ -178,9 +180,17 @@ class Tokens:
         Returns:
             One token, for example ``39.62°N, 46.12°E ±7 km``.
         """
-        north = f"{abs(lat):.2f}°{'N' if lat >= 0 else 'S'}"
-        east = f"{abs(lon):.2f}°{'E' if lon >= 0 else 'W'}"
-        radius = "" if precision_m is None else f" ±{_km(precision_m)}"
+        is_near = precision_m is not None and precision_m < _NEAR_M
+        digits = 4 if is_near else 2
+        north = f"{abs(lat):.{digits}f}°{'N' if lat >= 0 else 'S'}"
+        east = f"{abs(lon):.{digits}f}°{'E' if lon >= 0 else 'W'}"
+        radius = (
+            ""
+            if precision_m is None
+            else f" ±{precision_m:.0f}{NARROW}m"
+            if is_near
+            else f" ±{_km(precision_m)}"
+        )
         return ltr(f"{north}, {east}{radius}")
 
     def distance(self, metres: float) -> str:

@@ -21,7 +21,20 @@ from truceline.serve.cookies import SESSION, read_cookie
 
 Asked = Request[Viewer, object, State]
 LANGUAGE_COOKIE = "language"
-_BESIDE = ("after", "limit", "lang", "by", "format", "view", "at", "panel", "report", "mode", "names")
+_BESIDE = (
+    "after",
+    "limit",
+    "lang",
+    "by",
+    "format",
+    "view",
+    "at",
+    "panel",
+    "report",
+    "mode",
+    "names",
+    "alert",
+)
 """Parameters of an address that are none of the filter's."""
 _EVERYTHING = read_filter({})
 _HELD = "truceline.asker"

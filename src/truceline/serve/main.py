@@ -45,6 +45,7 @@ class Settings:
         witnesses: Name in the policy -> address of each witness that is asked to cosign.
         is_opened: Whether the first link is opened in this machine's browser.
         is_deriving: Whether it draws conclusions itself, and no ``truceline work`` on the same store does.
+        is_live: Whether feeds are heard too that were made up for an example.
     """
 
     mission: str
@@ -59,6 +60,7 @@ class Settings:
     witnesses: dict[str, str] = field(default_factory=dict)
     is_opened: bool = False
     is_deriving: bool = True
+    is_live: bool = False
 
     def hand_over(self) -> None:
         """Leave the settings in the environment, where the service's process finds them."""
@@ -131,7 +133,7 @@ def make() -> Litestar:
             project(store)
         work = set_up(
             lambda: wiring.open_store(settings.place), world, now, settings.witnesses,
-            is_deriving=settings.is_deriving,
+            is_deriving=settings.is_deriving, spool=settings.folder / "spool", is_live=settings.is_live,
         )  # fmt: skip
         return Centre(world, store, rights, wiring.words_of_all(), now, work)
 

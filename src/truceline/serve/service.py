@@ -26,7 +26,7 @@ from truceline.core.errors import TrucelineError
 from truceline.ledger.log import RecordItem
 from truceline.serve import metrics
 from truceline.serve.answers import HEADERS, OVER_TLS, answer_defect, answer_ours, answer_theirs
-from truceline.serve.api import acting, collections, events, handing_in, positions, rounds, workspace
+from truceline.serve.api import acting, collections, events, handing_in, positions, rounds, sensors, workspace
 from truceline.serve.asking import provide_question
 from truceline.serve.console import (
     account,
@@ -41,6 +41,7 @@ from truceline.serve.console import (
     twins,
     watch,
 )
+from truceline.serve.console import sensors as board_of_feeds
 from truceline.serve.guarding import guard
 from truceline.serve.needs import nothing
 from truceline.serve.screening import MOST_BODY, Screen
@@ -77,6 +78,8 @@ ROUTES = (
     *rounds.ROUTES,
     *events.ROUTES,
     *workspace.ROUTES,
+    *sensors.ROUTES,
+    *board_of_feeds.ROUTES,
     collections.list_entity,
     collections.tally_entity,
     collections.one_entity,

@@ -42,6 +42,17 @@ class DecoderSuite(ABC):
             offsets = [one.offset for one in self.decoder().decode(sample)]
             assert offsets == sorted(set(offsets))
 
+    def test_what_is_somewhere_is_on_earth(self) -> None:
+        """A sighting has a place on Earth, and an error above nothing where it has one."""
+        decoder = self.decoder()
+        for sample in self.samples():
+            for frame in decoder.decode(sample):
+                found = decoder.sighting(frame) if isinstance(frame, Frame) else None
+                if found is not None:
+                    assert abs(found.lon) <= 180
+                    assert abs(found.lat) <= 90
+                    assert found.sigma_m is None or 0 < found.sigma_m < 1e7
+
     def test_nothing_is_no_message(self) -> None:
         """An empty feed gives nothing, and no error."""
         assert [one for one in self.decoder().decode(b"") if isinstance(one, Frame)] == []

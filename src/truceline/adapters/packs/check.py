@@ -27,6 +27,7 @@ from truceline.adapters.packs.tables import (
 )
 from truceline.core.claims import GROUP_OF, Modality
 from truceline.core.errors import InputError
+from truceline.core.feeds import SEVERITIES, WAYS, Feed, Fence
 from truceline.core.mission import (
     CONFIRMABLE,
     LEVELS,
@@ -47,7 +48,9 @@ from truceline.core.obligations import (
 )
 from truceline.core.parties import Office
 from truceline.core.places import Line, Place, Post
+from truceline.core.release import JOINT, OWNER_ONLY
 from truceline.core.times import parse_instant
+from truceline.geo.rings import rings_of
 
 _WORD = "[A-Za-z0-9_]+"
 _ALIKE = 0.8
@@ -191,6 +194,31 @@ class _Check:
             line.geometry, None if line.kind in _OUTER else self._mission.settings.box
         ):
             yield self._at(line, "geometry", what, todo)
+
+    def _feed(self, feed: Feed) -> Iterator[Problem]:
+        if feed.release not in {OWNER_ONLY, JOINT}:
+            yield self._at(feed, "release", "what sensors say never leaves the centre", "use owner or joint")
+        for name in ("sigma_m", "revisit_s", "silent_after_s"):
+            if not getattr(feed, name) > 0:
+                yield self._at(feed, name, f"{name} is no figure above 0", "write one")
+
+    def _fence(self, fence: Fence) -> Iterator[Problem]:
+        area = next((one for one in self._mission.lines if one.id == fence.area), None)
+        if area is not None and not (area.width_km or rings_of(area.geometry)):
+            yield self._at(
+                fence, "area", f"'{fence.area}' has no inside", "name a zone, or a corridor with its width"
+            )
+        if not 0.5 < fence.sure < 1:
+            yield self._at(
+                fence, "sure", f"{fence.sure} is no probability above one half", "write 0.95, for example"
+            )
+        if fence.severity not in SEVERITIES:
+            yield self._at(
+                fence, "severity", f"'{fence.severity}' is no severity", f"use {_list(SEVERITIES)}"
+            )
+        for way in fence.ways:
+            if way not in WAYS:
+                yield self._at(fence, "ways", f"'{way}' is nothing that a track does", f"use {_list(WAYS)}")
 
     def _post(self, post: Post) -> Iterator[Problem]:
         point = {"type": "Point", "coordinates": [post.lon, post.lat]}
@@ -351,6 +379,8 @@ _SPECIAL: dict[type, Any] = {
     Place: _Check._place,  # noqa: SLF001 - the class's own table
     Line: _Check._line,  # noqa: SLF001
     Post: _Check._post,  # noqa: SLF001
+    Feed: _Check._feed,  # noqa: SLF001
+    Fence: _Check._fence,  # noqa: SLF001
     Obligation: _Check._obligation,  # noqa: SLF001
     Cap: _Check._cap,  # noqa: SLF001
     Bearing: _Check._bearing,  # noqa: SLF001

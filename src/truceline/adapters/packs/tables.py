@@ -5,6 +5,7 @@ A new field of the core is one row here.
 
 from __future__ import annotations
 
+from truceline.core.feeds import Feed, Fence
 from truceline.core.mission import CounterRule, MissionSettings, NamingProfile, Procedure
 from truceline.core.names import Name
 from truceline.core.obligations import (
@@ -33,6 +34,8 @@ PREFIXES: dict[type, tuple[str, ...]] = {
     Amendment: ("amend",),
     Interpretation: ("interp",),
     CounterRule: ("counter",),
+    Feed: ("feed",),
+    Fence: ("fence",),
 }
 """Type -> what its slugs begin with."""
 
@@ -65,6 +68,8 @@ REFERENCES: dict[tuple[type, str], tuple[type, ...]] = {
     (PartyReading, "party"): (Party,),
     (NamingProfile, "parties"): (Party,),
     (CounterRule, "scope"): (Place, Line),
+    (Fence, "area"): (Line,),
+    (Fence, "obligation"): (Obligation,),
     (CounterRule, "parts"): (CounterRule,),
     (Procedure, "determiners"): (Delegation,),
     (MissionSettings, "topic"): (Place, Line, Party),
@@ -86,6 +91,8 @@ DAYS: frozenset[tuple[type, str]] = frozenset(
         (Holder, "since"),
         (Holder, "until"),
         (CounterRule, "since"),
+        (Fence, "since"),
+        (Fence, "until"),
     }
 )
 INSTANTS = frozenset({(Instrument, "published_at"), (Instrument, "effective_at"), (Instrument, "ended_at")})
@@ -99,7 +106,12 @@ NEEDS = {
 }
 """Kind of obligation -> the field that it cannot do without."""
 
-PERIODS = {Holder: ("since", "until"), Post: ("since", "until"), Line: ("valid_from", "valid_to")}
+PERIODS = {
+    Holder: ("since", "until"),
+    Post: ("since", "until"),
+    Line: ("valid_from", "valid_to"),
+    Fence: ("since", "until"),
+}
 UNITS = frozenset(CORE_UNITS) | frozenset(
     (
         "killed", "injured", "killed_civilian", "injured_civilian", "missing", "observation_post", "flight",

@@ -2,39 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from truceline.adapters.parquet.opening import opened, quoted
 from truceline.core.detections import DetectionTable
-from truceline.core.errors import InputError, MissingExtraError
+from truceline.core.errors import InputError
 
 _TOLD = 100
 _PLACES = (("x_m", "y_m"), ("lon", "lat"))
 _RANGES = {"lon": 180.0, "lat": 90.0}
-
-
-@contextmanager
-def _base(code: str, why: str, where: Path | None = None) -> Iterator[Any]:
-    """Open DuckDB, and say in our words what it refuses."""
-    try:
-        import duckdb  # noqa: PLC0415 - only where there is such a table
-    except ImportError as error:
-        raise MissingExtraError(
-            "extra.link", "tables in Parquet need the extra 'link'", todo='pip install "truceline[link]"'
-        ) from error
-    # one thread: what this costs is told as the processor's time, and the files are small beside the work
-    base = duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": "false"})
-    try:
-        base.execute("SET TimeZone = 'UTC'")
-        yield base
-    except (duckdb.Error, OSError) as error:
-        raise InputError(code, f"{why}: {str(error).splitlines()[0]}", where=str(where)) from error
-    finally:
-        base.close()
 
 
 def load_tables() -> None:
@@ -43,7 +23,7 @@ def load_tables() -> None:
     Raises:
         MissingExtraError: DuckDB is not installed.
     """
-    with _base("track.load", "DuckDB cannot be started"):
+    with opened("track.load", "DuckDB cannot be started"):
         pass
 
 
@@ -64,7 +44,7 @@ def read_detections(path: Path) -> DetectionTable:
         raise InputError(
             "track.missing", "there is no such file", where=str(path), todo="name a Parquet file"
         )
-    with _base("track.damaged", "cannot be read as a table of detections", path) as base:
+    with opened("track.damaged", "cannot be read as a table of detections", path) as base:
         described = base.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(path)]).fetchall()
         types = {str(row[0]): str(row[1]) for row in described}
         place = next((pair for pair in _PLACES if set(pair) <= types.keys()), None)
@@ -143,13 +123,12 @@ def write_tracks(path: Path, columns: dict[str, Any], time_type: str, ids: Seque
     rest = [name for name in columns if name not in {"time", "track"}]
     beside = path.with_name(path.name + ".part")
     try:
-        with _base("track.write", "the table cannot be written", path) as base:
+        with opened("track.write", "the table cannot be written", path) as base:
             base.register("rows", {"n": np.arange(len(columns["track"])), **columns})
             base.register("names", names)
             base.execute(
                 f"COPY (SELECT CAST(time AS {time_type}) AS time, track_id, {', '.join(rest)}"  # noqa: S608 - our own names
-                f" FROM rows JOIN names USING (track) ORDER BY n) TO '{str(beside).replace(chr(39), chr(39) * 2)}'"
-                " (FORMAT parquet)"
+                f" FROM rows JOIN names USING (track) ORDER BY n) TO {quoted(beside)} (FORMAT parquet)"
             )
             beside.replace(path)
     finally:

@@ -44,6 +44,7 @@ from truceline.adapters.languages import readable_languages
 from truceline.adapters.packs import check_mission, load_mission, packaged_missions, schemas
 from truceline.adapters.packs.exercise import copy_for_exercise
 from truceline.adapters.packs.load import mission_folder
+from truceline.adapters.parquet.segments import read_segment, write_segment
 from truceline.adapters.parquet.tracks import load_tables, read_detections, write_tracks
 from truceline.adapters.passkeys import Ceremony
 from truceline.adapters.passkeys import Signed as SignedByPasskey
@@ -62,6 +63,8 @@ from truceline.adapters.passwords import (
     wrap_to,
 )
 from truceline.adapters.rights import load_rights, load_watched
+from truceline.adapters.sensors.spool import Spool, read_spool, spools
+from truceline.adapters.sensors.streams import attend, parse_address
 from truceline.adapters.vault import (
     Held,
     Trace,
@@ -121,11 +124,13 @@ __all__ = [
     "SessionStore",
     "SheetMapping",
     "SignedByPasskey",
+    "Spool",
     "Store",
     "Trace",
     "TrailStore",
     "Vault",
     "World",
+    "attend",
     "beside_others",
     "bundle_store",
     "check_mission",
@@ -165,6 +170,7 @@ __all__ = [
     "packaged_missions",
     "pages_of",
     "papers_of",
+    "parse_address",
     "picture_of_address",
     "propose_mapping",
     "protection_words",
@@ -174,7 +180,9 @@ __all__ = [
     "read_detections",
     "read_key",
     "read_log",
+    "read_segment",
     "read_shown",
+    "read_spool",
     "read_statement",
     "read_statements",
     "readable_languages",
@@ -184,6 +192,7 @@ __all__ = [
     "seal",
     "serve_folder",
     "serve_witness",
+    "spools",
     "static_folders",
     "thing_id",
     "token_hash",
@@ -198,6 +207,7 @@ __all__ = [
     "write_bundle",
     "write_files",
     "write_rejected",
+    "write_segment",
     "write_shown",
     "write_statements",
     "write_table",

@@ -63,7 +63,8 @@ class Tracker:
             raise InputError(
                 "track.order", f"a scan at {scan.time_s:g} s comes after one at {self._time_s:g} s"
             )
-        scan = scan.in_order()
+        order = scan.order()
+        scan = scan.only(order)
         if self._time_s is not None:
             dt_s = scan.time_s - self._time_s
             move(self._states, dt_s, self._set.noise_m2ps3)
@@ -71,11 +72,13 @@ class Tracker:
         self._time_s = scan.time_s
         area_m2 = self._area(scan)
         self._clutter = self._clutter or max(len(scan), 1) / area_m2
-        is_used = self._update(scan)
-        free = np.flatnonzero(~is_used)
+        given = self._update(scan)
+        is_free = np.ones(len(scan), bool)
+        is_free[given[given >= 0]] = False
+        free = np.flatnonzero(is_free)
         self._clutter = _MEMORY * self._clutter + (1 - _MEMORY) * max(len(free), 1) / area_m2
-        self._renew(scan, free)
-        return self._picture()
+        kept = self._renew(scan, free)
+        return self._picture(np.append(order, -1)[np.concatenate([given[kept], free])])
 
     def _area(self, scan: Scan) -> float:
         if len(scan):
@@ -84,13 +87,14 @@ class Tracker:
         sides = np.maximum(self._high - self._low, _SIDE_M)
         return float(sides[0] * sides[1]) if np.isfinite(sides).all() else _SIDE_M**2
 
-    def _update(self, scan: Scan) -> NDArray[np.bool_]:
-        """Give tracks their detections and correct them; confirmed ones choose first. Returns which detections went."""
+    def _update(self, scan: Scan) -> NDArray[np.int64]:
+        """Give tracks their detections and correct them; confirmed ones choose first. Returns each track's, or -1."""
         p_detect = self._set.p_detect
         pairs = gated(self._states, scan, self._set.gate, self._set.most_candidates)
         ratio = p_detect * pairs.likelihood / self._clutter
         gain = np.log(ratio / (1 - p_detect))
         is_used, weight = np.zeros(len(scan), bool), np.zeros(len(self._states))
+        given = np.full(len(self._states), -1, np.int64)
         for is_confirmed in (True, False):
             able = np.flatnonzero(
                 (self._is_confirmed[pairs.track] == is_confirmed) & ~is_used[pairs.detection] & (gain > 0)
@@ -100,16 +104,17 @@ class Tracker:
             late_s = scan.time_s - scan.at_s[detection]
             correct(self._states, track, scan.xy_m[detection], scan.sigma_m[detection], late_s)
             is_used[detection] = True
+            given[track] = detection
             weight[track] = ratio[chosen]
         evidence = 1 - p_detect + weight
         self._exists = np.minimum(
             self._exists * evidence / (1 - self._exists + self._exists * evidence), _SURE
         )
         self._is_confirmed |= self._exists >= self._set.confirm_at
-        return is_used
+        return given
 
-    def _renew(self, scan: Scan, free: NDArray[np.intp]) -> None:
-        """Give up what hardly exists, and begin a track at each detection that nothing took."""
+    def _renew(self, scan: Scan, free: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Give up what hardly exists, and begin a track at each detection that nothing took. Returns which were kept."""
         keep = self._exists >= self._set.drop_below
         for serial in self._serial[~keep].tolist():
             self._opened.pop(serial, None)
@@ -126,12 +131,15 @@ class Tracker:
         self._exists = np.concatenate([self._exists[keep], np.full(len(free), self._set.p_new)])
         self._is_confirmed = np.concatenate([self._is_confirmed[keep], np.zeros(len(free), bool)])
         self._serial = np.concatenate([self._serial[keep], np.asarray(serials, np.int64)])
+        return keep
 
-    def _picture(self) -> TrackPicture:
+    def _picture(self, seen: NDArray[np.int64]) -> TrackPicture:
         shown = np.flatnonzero(self._is_confirmed & (self._exists > self._set.show_above))
         states = self._states.only(shown)
         ids = tuple(self._id(serial) for serial in self._serial[shown].tolist())
-        return TrackPicture(self._time_s or 0.0, ids, states.xy_m, states.v_mps, np.sqrt(states.pp))
+        return TrackPicture(
+            self._time_s or 0.0, ids, states.xy_m, states.v_mps, np.sqrt(states.pp), seen[shown]
+        )
 
     def _id(self, serial: int) -> str:
         if serial not in self._ids:

@@ -12,8 +12,10 @@ from truceline.app.entering import BASES
 from truceline.app.watching import hand_over_list, standing_watch
 from truceline.core.filters import Filter
 from truceline.core.times import parse_instant
+from truceline.publish.desk import Desk
 from truceline.publish.duty import OPEN, lines_of, notices_of
 from truceline.publish.review import choices_of
+from truceline.publish.sensed import title_of_alert
 from truceline.publish.tokens import bare
 from truceline.serve.asking import Question
 from truceline.serve.console.frame import DUTIES, Frame, frame_of, page
@@ -48,7 +50,7 @@ async def page_enter(question: NamedDependency[Question]) -> Response[str]:
     named |= {one.id: one.names for one in mission.sources}
     speakers = [(id_, bare(desk.called.text(names))) for id_, names in named.items() if names]
     return _page(
-        question, "enter", choices=choices_of(desk), bases=BASES,
+        question, "enter", choices=choices_of(desk), bases=BASES, draft=_draft(question, desk),
         speakers=sorted(speakers, key=lambda one: one[1]),
     )  # fmt: skip
 
@@ -69,6 +71,24 @@ async def page_hand_over(question: NamedDependency[Question]) -> Response[str]:
         "is_handing": watch["state"] == "handing_over",
     }
     return _page(question, "handover", lines=lines, standing=standing, me=viewer.number)
+
+
+def _draft(question: Question, desk: Desk) -> dict[str, str]:
+    """Begin a report with what an alert says; all is empty where none is named, or none that this viewer may know of."""
+    found = dict.fromkeys(("when", "lat", "lon", "what"), "")
+    asked = question.query.get("alert", "")
+    if not asked or not question.viewer.may_read("feeds"):
+        return found
+    fences = {one.id: one for one in question.centre.world.mission.fences}
+    for one in question.centre.sensors(question.viewer).alerts:
+        if one.id == asked:
+            title = bare(title_of_alert(desk, one, fences))
+            local = one.at.astimezone(desk.tokens.zone)
+            found = {
+                "when": f"{local:%Y-%m-%d %H:%M}", "lat": f"{one.lat:.5f}", "lon": f"{one.lon:.5f}",
+                "what": f"{title} [{one.track}, sha256 {one.raw_sha256[:16]}]",
+            }  # fmt: skip
+    return found
 
 
 def _page(question: Question, word: str, **values: object) -> Response[str]:

@@ -23,6 +23,7 @@ PLACES = (
     ("watch", "/", "incidents", "console.place.watch"),
     ("board", "/board", "obligations", "console.place.board"),
     ("map", "/map", "features", "console.place.map"),
+    ("feeds", "/feeds", "feeds", "console.place.feeds"),
     ("review", "/review", "rejected", "console.place.review"),
     ("duty", "/notices", "notices", "console.place.duty"),
     ("report", "/report", "papers", "console.place.report"),
@@ -130,6 +131,19 @@ class Frame:
         return bool(self.letter) and self.question.viewer.may_do("seal") and self.question.known_at is None
 
     @property
+    def follows(self) -> bool:
+        """Whether the viewer sees tracks here: who may, of this moment, where sensors are heard."""
+        question = self.question
+        work = question.centre.work
+        return (
+            question.known_at is None
+            and work is not None
+            and work.feeds is not None
+            and question.viewer.is_signed_in
+            and question.viewer.may_read("feeds")
+        )
+
+    @property
     def is_signed_in(self) -> bool:
         """Whether the viewer is somebody in particular."""
         return self.question.viewer.is_signed_in
@@ -172,12 +186,15 @@ class Frame:
 
     @property
     def alerts(self) -> int:
-        """How many notices nobody has stood down."""
-        viewer = self.question.viewer
-        if not viewer.may_read("notices"):
-            return 0
-        asked = Filter(states=OPEN, known_at=self.question.known_at)
-        return sum(self.question.centre.tally("notices", asked, viewer, "state").values())
+        """How many notices nobody has stood down, and alerts of sensors nobody has acknowledged."""
+        viewer, centre = self.question.viewer, self.question.centre
+        n = 0
+        if viewer.may_read("notices"):
+            asked = Filter(states=OPEN, known_at=self.question.known_at)
+            n += sum(centre.tally("notices", asked, viewer, "state").values())
+        if self.follows:
+            n += sum(not one.by for one in centre.sensors(viewer).alerts)
+        return n
 
     def address(self, path: str, **more: str) -> str:
         """Return the address of another page; the moment goes along."""

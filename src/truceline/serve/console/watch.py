@@ -20,13 +20,25 @@ from truceline.publish.desk import Desk
 from truceline.publish.duty import OPEN
 from truceline.publish.evidence import quote_of
 from truceline.publish.marks import SHAPES, sign
+from truceline.publish.sensed import alert_rows
 from truceline.publish.watch import TABS, QueueRow, alerts_of, queue_of
 from truceline.serve.asking import Asked, Question
 from truceline.serve.console.frame import Frame, frame_of, page
 from truceline.serve.console.mapping import MOST_MARKS
 from truceline.serve.needs import reads
 
-_GROUPS = ("alerts", "keys", "waiting", "differ", "deadlines", "reported", "restrictions", "intake", "ended")
+_GROUPS = (
+    "sensed",
+    "alerts",
+    "keys",
+    "waiting",
+    "differ",
+    "deadlines",
+    "reported",
+    "restrictions",
+    "intake",
+    "ended",
+)
 _FILLS = (
     ("reported", "reported"), ("agreed", "agreed"), ("differ", "differing"),
     ("not_attributed", "could not be attributed"),
@@ -44,7 +56,7 @@ async def page_watch(request: Asked, question: NamedDependency[Question]) -> Res
     at = request.query_params.get("at", "")
     now = _moment(question, desk)
     rows = _found(question, queue_of(desk, _rounds(question), _letter(question), now))
-    alerts = alerts_of(desk, _notices(question), _letter(question), now)
+    alerts = [*_sensed(question, desk), *alerts_of(desk, _notices(question), _letter(question), now)]
     shown = [*alerts, *(row for row in rows if _is_of(row, tab))]
     groups = [
         (key, frame.words.say(f"console.group.{key}"), found[:_PER_GROUP], len(found))
@@ -58,6 +70,15 @@ async def page_watch(request: Asked, question: NamedDependency[Question]) -> Res
         picture=_picture(question, frame, desk), case=_case(question, desk, at),
         stand=question.centre.head().size, **_ground(desk),
     )  # fmt: skip
+
+
+def _sensed(question: Question, desk: Desk) -> list[QueueRow]:
+    """Give the alerts of sensors that nobody has acknowledged."""
+    if question.known_at is not None or not question.viewer.may_read("feeds"):
+        return []
+    fences = {one.id: one for one in question.centre.world.mission.fences}
+    found = question.centre.sensors(question.viewer).alerts[:_MOST_ALERTS]
+    return alert_rows(desk, found, fences, question.centre.clock())
 
 
 def _is_of(row: QueueRow, tab: str) -> bool:

@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from truceline.core.frames import Frame, Refused
+from truceline.core.detections import Sighting
+from truceline.core.frames import Frame, Framing, Refused
 from truceline.detect.decoders.adsb import cpr
+from truceline.detect.decoders.adsb.beast import ESCAPE, unstuffed
 from truceline.detect.decoders.adsb.messages import kind_of, read
+from truceline.detect.ports import Decoder
 
 FORMAT = "adsb"
 _SIZES = {7, 14}
@@ -53,26 +56,40 @@ class _Flight:
     placed_at_s: float | None = None
 
 
-class AdsbDecoder:
+class AdsbDecoder(Decoder):
     """Decodes a feed of lines: a frame in hex, bare or as ``*…;``, alone or behind its time with a comma between.
 
-    Fields behind the frame are passed over. Times are seconds since 1970.
+    Fields behind the frame are passed over. Times are seconds since 1970. A feed that begins with 0x1A holds Beast frames.
     """
+
+    framing = Framing.LINES
 
     def __init__(self) -> None:
         self._flights: dict[str, _Flight] = {}
 
-    def decode(self, data: bytes) -> Iterator[Frame | Refused]:
-        """Read all lines; see `ports.Decoder`. Offsets are numbers of lines, from 1."""
+    def decode(self, data: bytes, received_s: float | None = None, /) -> Iterator[Frame | Refused]:
+        """Read all lines, or all Beast frames; see `ports.Decoder`. Offsets are numbers of lines, from 1, or of bytes."""
+        if data[:1] == ESCAPE:
+            for offset, frame in unstuffed(data):
+                yield self.frame(offset, received_s, frame) if isinstance(frame, bytes) else frame
+            return
         for number, line in enumerate(data.splitlines(), start=1):
             if line.strip():
-                yield self._line(number, line)
+                yield self._line(number, line, received_s)
 
-    def _line(self, number: int, line: bytes) -> Frame | Refused:
+    def sighting(self, frame: Frame) -> Sighting | None:
+        """Return where an aircraft says it is; see `ports.Decoder`."""
+        values = frame.values
+        if "lon" not in values:
+            return None
+        height_m = 0.0 if values.get("on_ground") else values.get("altitude_m", values.get("height_m"))
+        return Sighting(frame.at_s, values["lon"], values["lat"], height_m=height_m, name=values["icao"])
+
+    def _line(self, number: int, line: bytes, received_s: float | None) -> Frame | Refused:
         if len(line) > _MOST_LINE:
             return Refused(number, "adsb.line", f"the line is longer than {_MOST_LINE} bytes")
         words = [word.strip().strip('"') for word in line.decode("ascii", "replace").split(",")]
-        at_s, text = None, words[0]
+        at_s, text = received_s, words[0]
         if len(words) > 1:
             try:
                 at_s = float(words[0])

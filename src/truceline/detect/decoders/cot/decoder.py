@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from truceline.core.frames import Frame, Refused
+from truceline.core.detections import Sighting
+from truceline.core.frames import Frame, Framing, Refused
+from truceline.detect.ports import Decoder
 
 FORMAT = "cot"
 MOST_BYTES = 256 * 1024
@@ -21,10 +23,26 @@ _NEEDED = ("uid", "type", "time", "start", "stale")
 _RANGES = {"lat": 90.0, "lon": 180.0}
 
 
-class CotDecoder:
+class CotDecoder(Decoder):
     """Decodes events."""
 
-    def decode(self, data: bytes) -> Iterator[Frame | Refused]:
+    framing = Framing.EVENTS
+
+    def sighting(self, frame: Frame) -> Sighting | None:
+        """Return where an event of an atom says that something is; see `ports.Decoder`."""
+        if not frame.kind.startswith("a-"):
+            return None
+        values = frame.values
+        return Sighting(
+            frame.at_s,
+            values["lon"],
+            values["lat"],
+            values.get("ce_m") or None,
+            values.get("hae_m"),
+            values["uid"],
+        )
+
+    def decode(self, data: bytes, _received_s: float | None = None, /) -> Iterator[Frame | Refused]:
         """Read all events; see `ports.Decoder`. What stands between events and is no event is refused as one piece."""
         last = 0
         for start, end in _events(data):

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from truceline.core.frames import Frame, Refused
+from truceline.core.detections import Sighting
+from truceline.core.frames import Frame, Framing, Refused
+from truceline.detect.ports import Decoder
 
 FORMAT = "firms"
 _NUMBERS = {
@@ -25,10 +27,18 @@ _CLOCK = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d))?\Z|(\d{1,4})\Z")
 _MOST_FIELD = 1000
 
 
-class FirmsDecoder:
+class FirmsDecoder(Decoder):
     """Decodes tables with a heading; a second heading begins another table."""
 
-    def decode(self, data: bytes) -> Iterator[Frame | Refused]:
+    framing = Framing.WHOLE
+
+    def sighting(self, frame: Frame) -> Sighting | None:
+        """Return where a spot is; it lies anywhere in its pixel; see `ports.Decoder`."""
+        values = frame.values
+        side_km = max(values.get("scan_km", 0.0), values.get("track_km", 0.0))
+        return Sighting(frame.at_s, values["lon"], values["lat"], side_km * 1000 / math.sqrt(12) or None)
+
+    def decode(self, data: bytes, _received_s: float | None = None, /) -> Iterator[Frame | Refused]:
         """Read all rows; see `ports.Decoder`. Offsets are numbers of lines, from 1."""
         names: list[str] = []
         for number, line in enumerate(data.decode("utf-8-sig", "replace").splitlines(), start=1):

@@ -8,8 +8,12 @@ from google.protobuf import json_format
 from google.protobuf.message import DecodeError
 from sapient_msg.bsi_flex_335_v2_0.sapient_message_pb2 import SapientMessage
 
-from truceline.core.frames import Frame, Refused
+from truceline.core.detections import Sighting
+from truceline.core.frames import Frame, Framing, Refused
+from truceline.detect.decoders.sapient.parent import Parent
+from truceline.detect.decoders.sapient.places import Places
 from truceline.detect.decoders.sapient.rules import broken
+from truceline.detect.ports import Decoder
 
 FORMAT = "sapient"
 _LENGTH = 4
@@ -35,10 +39,28 @@ def judged(offset: int, message: SapientMessage) -> Frame | Refused:
     return Frame(FORMAT, kind, offset, at_s, values)
 
 
-class SapientDecoder:
+class SapientDecoder(Decoder):
     """Decodes the wire: each message behind four bytes of its length, little end first."""
 
-    def decode(self, data: bytes) -> Iterator[Frame | Refused]:
+    framing = Framing.LENGTH
+
+    def __init__(self) -> None:
+        self._places = Places()
+        self._parent = Parent()
+
+    def sighting(self, frame: Frame) -> Sighting | None:
+        """Return where a detection report says that something is; see `ports.Decoder`."""
+        return self._places.of(frame)
+
+    def reply(self, frame: Frame, peer: str, now_s: float) -> bytes | Refused | None:
+        """Answer a node that registers; refuse a task; see `ports.Decoder`."""
+        return self._parent.reply(frame, peer, now_s)
+
+    def left(self, peer: str) -> None:
+        """Let a node register anew; see `ports.Decoder`."""
+        self._parent.left(peer)
+
+    def decode(self, data: bytes, _received_s: float | None = None, /) -> Iterator[Frame | Refused]:
         """Read all messages; see `ports.Decoder`. Behind a length that cannot be, nothing can be found any more."""
         offset = 0
         while offset < len(data):
@@ -80,10 +102,19 @@ class SapientDecoder:
         return judged(offset, message)
 
 
-class SapientJsonDecoder:
+class SapientJsonDecoder(Decoder):
     """Decodes a message written as protobuf JSON: the whole file is one."""
 
-    def decode(self, data: bytes) -> Iterator[Frame | Refused]:
+    framing = Framing.WHOLE
+
+    def __init__(self) -> None:
+        self._places = Places()
+
+    def sighting(self, frame: Frame) -> Sighting | None:
+        """Return where a detection report says that something is; see `ports.Decoder`."""
+        return self._places.of(frame)
+
+    def decode(self, data: bytes, _received_s: float | None = None, /) -> Iterator[Frame | Refused]:
         """Read the message; see `ports.Decoder`."""
         message = SapientMessage()
         if len(data) > MOST_BYTES:

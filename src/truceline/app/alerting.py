@@ -1,0 +1,143 @@
+"""Alerts: a track that entered a fenced area, written down at once, and an officer's word that it was seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from truceline.app.acts import Desk, Plan
+from truceline.core.errors import InputError
+from truceline.core.feeds import Crossing, Feed, Fence
+from truceline.core.ids import identify
+from truceline.core.mission import Mission
+from truceline.core.sensed import Alert
+from truceline.core.times import ValidAt, parse_instant
+from truceline.ledger.entry import Statement, parse_payload, sha256_hex
+from truceline.ledger.log import RecordItem
+
+CROSSING, ACKNOWLEDGED = "crossing", "acknowledged"
+MOST = 500
+"""Alerts that are held; older ones stand in the record."""
+
+
+class AlertBook:
+    """What the record says of alerts, folded from its entries in their order; a rebuild and a running service say the same."""
+
+    def __init__(self) -> None:
+        self._alerts: dict[str, Alert] = {}
+        self._last: dict[tuple[str, str], datetime] = {}
+
+    def take(self, item: RecordItem) -> None:
+        """Take an entry; those of other types are passed over."""
+        if item.type != "track" or item.payload is None:
+            return
+        body = item.payload["body"]
+        if body.get("step") == CROSSING:
+            self._add(item)
+        elif (
+            body.get("step") == ACKNOWLEDGED
+            and (held := self._alerts.get(str(body["alert"])))
+            and not held.by
+        ):
+            officer = str((item.payload.get("by") or {}).get("officer", ""))
+            seen_at = parse_instant(str(item.payload["known_at"]))
+            self._alerts[held.id] = replace(held, by=officer, seen_at=seen_at)
+
+    def _add(self, item: RecordItem) -> None:
+        payload = item.payload or {}
+        body = payload["body"]
+        at = _instant(int(body["at_us"]))
+        alert = Alert(
+            str(body["alert"]), str(body["feed"]), str(body["fence"]), item.id, str(body["name"]), at,
+            body["lon_e7"] / 1e7, body["lat_e7"] / 1e7, body["sigma_mm"] / 1000,
+            None if body["height_mm"] is None else body["height_mm"] / 1000, body["p_e6"] / 1e6, str(body["way"]),
+            str(body["severity"]), str(body["raw_sha256"]), str(payload["owner"]), str(payload["release"]),
+        )  # fmt: skip
+        self._alerts[alert.id] = alert
+        self._last[alert.fence, alert.name or alert.track] = at
+        while len(self._alerts) > MOST:
+            del self._alerts[next(iter(self._alerts))]
+
+    def newest(self) -> list[Alert]:
+        """Return the alerts, the newest first."""
+        return sorted(self._alerts.values(), key=lambda one: (one.at, one.id), reverse=True)
+
+    def is_cooling(self, fence: Fence, who: str, at: datetime) -> bool:
+        """Say whether the same thing was told of the same fence a short while ago."""
+        last = self._last.get((fence.id, who))
+        return last is not None and at - last < timedelta(seconds=fence.cool_down_s)
+
+
+def crossed(mission: Mission, feed: Feed, crossing: Crossing, raw: bytes, book: AlertBook) -> Plan | None:
+    """Make the entry of a crossing.
+
+    Args:
+        mission: The pack.
+        feed: The feed that the track rests on.
+        crossing: What crossed which fence.
+        raw: The message that the track was seen in.
+        book: The alerts that stand.
+
+    Returns:
+        What is to be written; None for a way that the fence does not tell of, and where the same was told a short while ago.
+    """
+    fence = next(one for one in mission.fences if one.id == crossing.fence)
+    at_us = round(crossing.at_s * 1e6)
+    at = _instant(at_us)
+    if crossing.way not in fence.ways or book.is_cooling(fence, crossing.name or crossing.track, at):
+        return None
+    body = {
+        "step": CROSSING, "feed": feed.id, "fence": fence.id, "way": crossing.way, "name": crossing.name,
+        "alert": identify("alert", {"track": crossing.track, "fence": fence.id, "at_us": at_us}),
+        "at_us": at_us, "lon": crossing.lon, "lat": crossing.lat, "p": crossing.p,
+        "sigma_mm": round(crossing.sigma_m * 1e3), "severity": fence.severity,
+        "height_mm": None if crossing.height_m is None else round(crossing.height_m * 1e3),
+        "raw_sha256": sha256_hex(raw),
+    }  # fmt: skip
+    settings = mission.settings
+    statement = Statement(
+        type="track", id=crossing.track, mission=settings.id, realm=settings.realm, body=body, owner=feed.owner,
+        release=feed.release, known_at=at, known_basis="received",
+        valid_at=ValidAt(at, None, "instant", "explicit"), by={"stage": "detect"},
+    )  # fmt: skip
+    return Plan((statement,))
+
+
+@dataclass(frozen=True)
+class Acknowledge:
+    """An officer's word that an alert was seen.
+
+    Args:
+        alert: Its id.
+    """
+
+    alert: str
+    right = "watch"
+
+    @property
+    def touches(self) -> frozenset[str]:
+        """The alert."""
+        return frozenset({self.alert})
+
+    def plan(self, desk: Desk) -> Plan:
+        """Write it once; whoever comes later is told that it was seen."""
+        book = AlertBook()
+        for entry in desk.store.ledger.typed({"track"}):
+            blob = desk.store.payloads.get(entry.payload_sha256)
+            if blob is not None:
+                book.take(RecordItem(entry.index, entry.type, entry.id, entry.round, parse_payload(blob)))
+        found = next((one for one in book.newest() if one.id == self.alert), None)
+        if found is None or not _may(found, desk):
+            raise InputError("api.none", "there is no such alert", where=self.alert[:80])
+        if found.by:
+            raise InputError("alert.seen", f"{found.by} has acknowledged it", where=self.alert)
+        body = {"step": ACKNOWLEDGED, "alert": found.id}
+        return Plan((desk.state("track", found.track, body, release=found.release),))
+
+
+def _may(alert: Alert, desk: Desk) -> bool:
+    return alert.release == "joint" or alert.owner == desk.viewer.owner
+
+
+def _instant(at_us: int) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=at_us)

@@ -1,0 +1,239 @@
+"""One feed while it is heard: bytes into kept messages, sightings, tracks, crossings and counts.
+
+Whatever comes is on the spool before anything is made of it. Lives in one thread and reads no clock: the time comes with the bytes.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+
+from truceline.app import wiring
+from truceline.core.detections import Scan, Sighting
+from truceline.core.feeds import Counts, Crossing, Feed, Fence
+from truceline.core.frames import Frame, Heard, Refused
+from truceline.core.sensed import Way
+from truceline.core.tracks import TrackPicture
+from truceline.detect.fences import Fences, Known
+from truceline.detect.framing import Cutter
+from truceline.detect.ports import Decoder
+from truceline.detect.tracking.settings import DEFAULTS
+from truceline.detect.tracking.tracker import Tracker
+from truceline.geo.areas import Area
+from truceline.geo.plane import Plane
+from truceline.ledger.entry import sha256_hex
+
+LATE_S, AHEAD_S = 10.0, 5.0
+"""How long after it was sent, and how long before, a message may come and still move a track."""
+TRAIL = 90
+"""Places that are kept of a track's way."""
+SEGMENT_BYTES = 32_000_000
+"""Size at which a spool is sealed, whatever the hour."""
+SPOOL_BYTES = 256_000_000
+"""Size above which nothing more is kept while the store is away."""
+_NOTES = 20
+_OFFSETS = 64
+
+
+@dataclass(slots=True)
+class _Past:
+    seen_s: float
+    known: Known
+    raw: bytes = b""
+    trail: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=TRAIL))
+
+
+class Hearing:
+    """Hears one feed.
+
+    Args:
+        feed: The feed.
+        decoder: Its decoder.
+        plane: The plane that tracks are followed in.
+        fences: Fences and their areas.
+        folder: Where the spool lies.
+    """
+
+    def __init__(
+        self, feed: Feed, decoder: Decoder, plane: Plane, fences: Sequence[tuple[Fence, Area]], folder: Path
+    ) -> None:
+        self.feed = feed
+        self.counts = Counts()
+        self.segment = Counts()
+        self.notes = deque[str](maxlen=_NOTES)
+        self.refusals = deque[str](maxlen=_NOTES)
+        self.last_s: float | None = None
+        self.n_peers, self.port = 0, 0
+        self._decoder = decoder
+        self._plane = plane
+        self._fences = Fences(fences, plane)
+        self._tracker = Tracker(DEFAULTS)
+        self._folder = folder
+        self._spool: wiring.Spool | None = None
+        self._new: dict[str, tuple[Sighting, bytes]] = {}
+        self._n_new = 0
+        self._past: dict[str, _Past] = {}
+        self._offsets = deque[float](maxlen=_OFFSETS)
+        self.ways: tuple[Way, ...] = ()
+        self._looked_s = 0.0
+
+    def opened(self, peer: str, now_s: float) -> Cutter:
+        """Hear that a connection opened; returns what cuts its bytes."""
+        self.n_peers += 1
+        del peer, now_s
+        return Cutter(self._decoder.framing)
+
+    def closed(self, cutter: Cutter, peer: str, now_s: float) -> None:
+        """Hear that a connection ended."""
+        self.n_peers -= 1
+        for piece in cutter.end():
+            self._piece(piece, peer, now_s)
+        self._decoder.left(peer)
+
+    def take(self, cutter: Cutter, data: bytes, peer: str, now_s: float) -> bytes | None:
+        """Take bytes of a connection.
+
+        Args:
+            cutter: The connection's own.
+            data: What came.
+            peer: Its name.
+            now_s: The time, seconds since 1970.
+
+        Returns:
+            What is answered; None where the connection is of no use any more.
+        """
+        answers = [answer for piece in cutter.take(data) if (answer := self._piece(piece, peer, now_s))]
+        return None if cutter.is_lost else b"".join(answers)
+
+    def _piece(self, piece: bytes | Refused, peer: str, now_s: float) -> bytes:
+        if isinstance(piece, Refused):
+            self._keep(b"", piece, peer, now_s)
+            return b""
+        answers = list[bytes]()
+        found = list(self._decoder.decode(piece, now_s)) or [Refused(0, "feed.empty", "it holds no message")]
+        for n, one in enumerate(found):
+            # a datagram or file may hold several: its bytes are kept once, with the first
+            answers.append(self._keep(piece if n == 0 else b"", one, peer, now_s))
+        return b"".join(answers)
+
+    def _keep(self, data: bytes, one: Frame | Refused, peer: str, now_s: float) -> bytes:
+        self.last_s = now_s
+        answer = self._decoder.reply(one, peer, now_s) if isinstance(one, Frame) else None
+        if isinstance(answer, Refused):
+            one, answer = answer, None
+        fate, what, at_s = "decoded", "", None
+        if isinstance(one, Refused):
+            fate, what = "refused", one.code
+            where = f"{one.where}: " if one.where else ""
+            self.refusals.append(f"{peer}: {where}{one.why} [{one.code}]")
+        else:
+            what, at_s = one.kind, one.at_s
+            if at_s is not None and not -AHEAD_S <= now_s - at_s <= LATE_S:
+                fate = "late"
+            if at_s is not None:
+                self._offsets.append(at_s - now_s)
+        at_us = -1 if at_s is None or not 0 <= at_s < 2**33 else round(at_s * 1e6)
+        is_kept = self._spooled(Heard(round(now_s * 1e6), at_us, fate, what, data), now_s)
+        for counts in (self.counts, self.segment):
+            counts.received += 1
+            setattr(
+                counts, fate if is_kept else "dropped", getattr(counts, fate if is_kept else "dropped") + 1
+            )
+        if fate == "decoded" and isinstance(one, Frame) and (seen := self._decoder.sighting(one)):
+            # of what a sensor names, the newest place within a scan counts
+            self._n_new += 1
+            self._new[seen.name or f"#{self._n_new}"] = seen, data
+        return answer or b""
+
+    def _spooled(self, message: Heard, now_s: float) -> bool:
+        if self._spool is None:
+            try:
+                name = self.feed.id.removeprefix("feed:")
+                self._spool = wiring.Spool(self._folder, name, round(now_s * 1e6), SPOOL_BYTES)
+            except OSError:
+                return False
+        return self._spool.put(message)
+
+    def look(self, now_s: float) -> list[Crossing]:
+        """Make a scan of what came since the last one, where it is time; returns what entered or left an area."""
+        if now_s - self._looked_s < 0.9 * self.feed.revisit_s:
+            return []
+        self._looked_s = now_s
+        new, self._new = self._new, {}
+        names, sightings = list(new), [one for one, _ in new.values()]
+        at_s = np.array([min(now_s if one.at_s is None else one.at_s, now_s) for one in sightings])
+        places = np.array([(one.lon, one.lat) for one in sightings]).reshape(-1, 2)
+        sigma_m = np.array([one.sigma_m or self.feed.sigma_m for one in sightings])
+        scan = Scan(now_s, at_s, self._plane.to_plane(*places.T), np.maximum(sigma_m, 1.0))
+        picture = self._tracker.take(scan)
+        for n, track in enumerate(picture.ids):
+            past = self._past.setdefault(track, _Past(now_s, Known()))
+            if (found := int(picture.seen[n])) >= 0:
+                one, data = new[names[found]]
+                past.seen_s, past.raw = float(at_s[found]), data
+                past.known = Known(past.known.height_m if one.height_m is None else one.height_m, one.name)
+        there = set(picture.ids)
+        self._past = {track: past for track, past in self._past.items() if track in there}
+        crossings = self._fences.take(picture, {track: past.known for track, past in self._past.items()})
+        self.ways = self._ways(picture)
+        return crossings
+
+    def _ways(self, picture: TrackPicture) -> tuple[Way, ...]:
+        lon, lat = self._plane.to_ground(picture.xy_m)
+        inside = self._fences.inside()
+        found = list[Way]()
+        for n, track in enumerate(picture.ids):
+            past = self._past[track]
+            past.trail.append((round(float(lon[n]), 6), round(float(lat[n]), 6)))
+            found.append(
+                Way(
+                    track, self.feed.id, picture.time_s, past.seen_s, *past.trail[-1], float(picture.sigma_m[n]),
+                    (float(picture.v_mps[n, 0]), float(picture.v_mps[n, 1])), past.known.height_m,
+                    past.known.name, tuple(past.trail), inside.get(track, ()), sha256_hex(past.raw),
+                )
+            )  # fmt: skip
+        return tuple(found)
+
+    def raw_of(self, track: str) -> bytes:
+        """Return the message that a track was seen in last."""
+        past = self._past.get(track)
+        return past.raw if past else b""
+
+    @property
+    def offset_s(self) -> float | None:
+        """How far the feed's clock is ahead of ours, seconds; what the way takes counts as behind. None: it says no times."""
+        return median(self._offsets) if self._offsets else None
+
+    @property
+    def spooled(self) -> int:
+        """Bytes on the spool."""
+        return self._spool.size if self._spool else 0
+
+    @property
+    def began_us(self) -> int | None:
+        """When the spool begins, microseconds since 1970; None where there is none."""
+        return self._spool.from_us if self._spool else None
+
+    def sync(self) -> None:
+        """Have the spool on the disk."""
+        if self._spool is not None:
+            self._spool.sync()
+
+    def turn(self) -> tuple[Path, int, Counts] | None:
+        """End the spool; returns its path, when it began and its counts, or None where nothing came."""
+        spool, self._spool = self._spool, None
+        counts, self.segment = self.segment, Counts()
+        if spool is None:
+            return None
+        spool.close()
+        return spool.path, spool.from_us, replace(counts)
+
+
+def feed_names(feeds: Sequence[Feed]) -> Mapping[str, Feed]:
+    """Return feeds by the names that their spools have."""
+    return {one.id.removeprefix("feed:"): one for one in feeds}

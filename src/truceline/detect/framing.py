@@ -1,0 +1,103 @@
+"""A stream of bytes into whole messages, each as it came: nothing is decoded here, and nothing is lost without a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from truceline.core.frames import Framing, Refused
+from truceline.detect.decoders.adsb.beast import ESCAPE
+
+MOST_BYTES = 1 << 20
+"""Longest message of any format."""
+_LENGTH = 4
+_CLOSE = b"</event>"
+
+
+class Cutter:
+    """Cuts one connection's bytes.
+
+    Args:
+        framing: How messages follow one another.
+    """
+
+    def __init__(self, framing: Framing) -> None:
+        self._framing = framing
+        self._rest = b""
+        self._is_over = False
+        self._offset = 0
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether no message can be found in the stream any more, so that the connection is of no use."""
+        return self._is_over
+
+    def take(self, data: bytes) -> Iterator[bytes | Refused]:
+        """Take what came.
+
+        Args:
+            data: Bytes that follow those before.
+
+        Yields:
+            Whole messages with all that frames them; or why bytes are none, and are left out.
+        """
+        if self._is_over:
+            return
+        self._rest += data
+        at = 0
+        while (end := self._end(at)) is not None:
+            if end > at and self._rest[at:end].strip():
+                yield self._rest[at:end]
+            at = end
+        self._offset += at
+        self._rest = self._rest[at:]
+        if len(self._rest) > MOST_BYTES or self._is_over:
+            yield Refused(self._offset, f"{self._framing}.length", f"{len(self._rest)} bytes hold no message")
+            self._offset += len(self._rest)
+            self._rest = b""
+            self._is_over = self._is_over or self._framing is Framing.LENGTH
+
+    def end(self) -> Iterator[bytes | Refused]:
+        """Take the end of the stream: the last line or file is whole, a message behind its length is cut off."""
+        rest, self._rest = self._rest, b""
+        if not rest.strip():
+            return
+        if self._framing in {Framing.LINES, Framing.WHOLE}:
+            yield rest
+        else:
+            yield Refused(self._offset, f"{self._framing}.cut", f"the last {len(rest)} bytes are cut off")
+
+    def _end(self, at: int) -> int | None:
+        """Say where the message ends that begins at a place; None where its end has not come."""
+        if self._framing is Framing.WHOLE or at >= len(self._rest):
+            return None
+        if self._framing is Framing.LENGTH:
+            return self._end_by_length(at)
+        if self._framing is Framing.EVENTS:
+            found = self._rest.find(_CLOSE, at)
+            return None if found < 0 else found + len(_CLOSE)
+        if self._rest[at : at + 1] == ESCAPE:
+            return self._end_of_beast(at)
+        found = self._rest.find(b"\n", at)
+        return None if found < 0 else found + 1
+
+    def _end_by_length(self, at: int) -> int | None:
+        if len(self._rest) < at + _LENGTH:
+            return None
+        size = int.from_bytes(self._rest[at : at + _LENGTH], "little")
+        if size > MOST_BYTES:
+            self._is_over = True
+            return None
+        end = at + _LENGTH + size
+        return end if end <= len(self._rest) else None
+
+    def _end_of_beast(self, at: int) -> int | None:
+        """A frame ends where the next one begins: an escape that is not written twice."""
+        found = self._rest.find(ESCAPE, at + 1)
+        while found >= 0:
+            after = self._rest[found + 1 : found + 2]
+            if not after:
+                return None
+            if after != ESCAPE:
+                return found
+            found = self._rest.find(ESCAPE, found + 2)
+        return None

@@ -1,0 +1,351 @@
+"""Feeds on the loopback, in their own wire formats: nothing that comes is lost, and whoever may not see it does not.
+
+A simulated scene is played eight times as fast as it is, by a clock that runs as fast.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("sapient_msg", reason="feeds need the extra 'sensors'")
+pytest.importorskip("duckdb", reason="segments need the extra 'link'")
+
+from truceline.app import feeds as feeds_module
+from truceline.app import flow, wiring
+from truceline.app.alerting import Acknowledge, Alert
+from truceline.app.feeds import Feeds
+from truceline.app.wiring import Store, World
+from truceline.app.working import Work, set_up
+from truceline.core.access import Viewer
+from truceline.core.errors import InputError
+from truceline.core.feeds import Feed
+from truceline.core.frames import Heard
+from truceline.core.mission import Mission
+from truceline.core.release import Realm
+from truceline.core.rows import Recipient
+from truceline.ledger.entry import parse_payload
+from truceline.testing.simulating import AIR, PATROLS, RADAR, Scene, metres_between
+
+PACE = 8.0
+BEGAN = datetime(2021, 3, 1, 6, tzinfo=UTC)
+SECONDS = 48
+A, B, JOINT = (Recipient(word, Realm.DEMO) for word in ("A", "B", "joint"))
+OUTSIDE = [Recipient(word, Realm.DEMO) for word in ("public", "party:azerbaijan", "party:russia")]
+OWN = "own-air"
+
+
+def eventually(true: Callable[[], object], seconds: float = 20) -> None:
+    until = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < until, "it did not come about"
+        time.sleep(0.02)
+
+
+@dataclass
+class Heardroom:
+    """Feeds at work over a small store."""
+
+    folder: Path
+    world: World
+    mission: Mission
+    work: Work
+    feeds: Feeds
+    began: float = field(default_factory=time.monotonic)
+
+    def store(self) -> Store:
+        return wiring.open_store(self.folder / "store.db")
+
+    def ports(self) -> dict[str, int]:
+        return {one.feed.id.removeprefix("feed:"): one.port for one in self.feeds.board(A)}
+
+    def entries(self, *types: str) -> list[dict[str, object]]:
+        store = self.store()
+        found = []
+        for entry in store.ledger.typed(set(types)):
+            payload = parse_payload(store.payloads.get(entry.payload_sha256) or b"")
+            found.append({"id": entry.id, "type": entry.type, **payload})
+        store.close()
+        return found
+
+
+def heardroom(folder: Path, world: World, feeds: tuple[Feed, ...]) -> Heardroom:
+    """Put feeds to work; the clock runs `PACE` times as fast as time."""
+    began = time.monotonic()
+
+    def clock() -> datetime:
+        return BEGAN + timedelta(seconds=PACE * (time.monotonic() - began))
+
+    def open_store() -> Store:
+        return wiring.open_store(folder / "store.db")
+
+    mission = replace(world.mission, feeds=feeds)
+    work = set_up(open_store, world, clock, is_deriving=False)
+    made = Feeds(open_store, mission, folder / "spool", clock, work.writer.derived)
+    work.writer.tell(made.told)
+    work.start(lambda _: None)
+    made.start()
+    return Heardroom(folder, world, mission, work, made, began)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quick() -> Iterator[None]:
+    """Ticks come eight times as often too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(feeds_module, "TICK_S", feeds_module.TICK_S / PACE)
+        yield
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return wiring.open_world("karabakh-2020")
+
+
+@pytest.fixture(scope="module")
+def seeded(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("seeded")
+    (folder / "in").mkdir()
+    (folder / "in" / "bulletin.txt").write_text(
+        "Moscow, 14 November 2020\n\nNothing happened.\n", encoding="utf-8"
+    )
+    flow.run(world, [folder / "in"], folder / "out", known_at=None, accepted_only=False, say=lambda *_: None)
+    return folder / "out"
+
+
+def loopback(mission: Mission) -> tuple[Feed, ...]:
+    """The mission's feeds at ports that the system chooses, and one that A keeps to itself."""
+    feeds = tuple(replace(one, address=f"{one.address.rpartition(':')[0]}:0") for one in mission.feeds)
+    air = next(one for one in feeds if one.id == f"feed:{AIR}")
+    return (*feeds, replace(air, id=f"feed:{OWN}", owner="A", release="owner"))
+
+
+@dataclass
+class Played:
+    """What came of a scene that was played."""
+
+    room: Heardroom
+    sent: dict[str, list[bytes]]
+    board: dict[str, dict[str, int]]
+    tracks: dict[str, list[tuple[float, float]]]
+    truth: dict[str, tuple[float, float]]
+    alerts: list[Alert]
+    acknowledged: list[Alert]
+    seen_by: dict[str, tuple[int, int, int]]
+    again: Exception | None
+
+
+@pytest.fixture(scope="module")
+def played(world: World, seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Played:
+    """Play a scene to its end, look at it as several people, acknowledge an alert, and close."""
+    folder = tmp_path_factory.mktemp("heard") / "out"
+    shutil.copytree(seeded, folder)
+    room = heardroom(folder, world, loopback(world.mission))
+    eventually(lambda: len(room.ports()) == 4 and all(room.ports().values()))
+    sent, scene = play(room, SECONDS)
+    since_s = SECONDS - 0.5
+    eventually(
+        lambda: sum(one.counts.received for one in room.feeds.board(A)) >= sum(map(len, sent.values())) - 3
+    )
+    tracks = {
+        one.id.removeprefix("feed:"): [(way.lon, way.lat) for way in room.feeds.ways(A) if way.feed == one.id]
+        for one in room.mission.feeds
+    }
+    truth = scene.truth(since_s)
+    eventually(lambda: room.feeds.shown_alerts(A))
+    alerts = room.feeds.shown_alerts(A)
+    rights = wiring.load_rights()
+    duty = Viewer("A:0001", rights["duty"], "A")
+    room.work.writer.act(duty, Acknowledge(alerts[0].id)).result(10)
+    again: Exception | None = None
+    try:
+        room.work.writer.act(duty, Acknowledge(alerts[0].id)).result(10)
+    except InputError as error:
+        again = error
+    eventually(lambda: any(one.by for one in room.feeds.shown_alerts(A)))
+    seen_by = {
+        who.word: (len(room.feeds.board(who)), len(room.feeds.ways(who)), len(room.feeds.shown_alerts(who)))
+        for who in (A, B, JOINT, *OUTSIDE)
+    }
+    acknowledged = room.feeds.shown_alerts(A)
+    room.feeds.close()
+    room.work.close()
+    board = {
+        one.feed.id.removeprefix("feed:"): {
+            name: getattr(one.counts, name) for name in type(one.counts).__slots__
+        }
+        for one in room.feeds.board(A)
+    }
+    return Played(room, sent, board, tracks, truth, alerts, acknowledged, seen_by, again)
+
+
+def play(room: Heardroom, seconds: int) -> tuple[dict[str, list[bytes]], Scene]:
+    """Send a scene's messages at their times; returns what was sent to each feed."""
+    ports, links = room.ports(), dict[str, socket.socket]()
+    for name, port in ports.items():
+        kind = socket.SOCK_DGRAM if name == PATROLS else socket.SOCK_STREAM
+        links[name] = socket.socket(socket.AF_INET, kind)
+        links[name].connect(("127.0.0.1", port))
+    sent: dict[str, list[bytes]] = {name: [] for name in ports}
+    scene = Scene(n_air=5, n_ground=4)
+    began_s = (BEGAN + timedelta(seconds=PACE * (time.monotonic() - room.began))).timestamp()
+    began = time.monotonic()
+    for second in range(seconds):
+        for at_s, feed, data in scene.messages(began_s, second):
+            time.sleep(max(0.0, (at_s - began_s) / PACE - (time.monotonic() - began)))
+            for name in (feed, OWN) if feed == AIR else (feed,):
+                links[name].sendall(data)
+                sent[name].append(data)
+    for link in links.values():
+        link.close()
+    return sent, scene
+
+
+def segments(room: Heardroom, feed: str) -> list[Heard]:
+    """Everything that stands in the segments of a feed, by the record and its evidence alone."""
+    store = room.store()
+    found = list[Heard]()
+    for entry in room.entries("segment"):
+        body = entry["body"]
+        assert isinstance(body, dict)
+        if body["feed"] == f"feed:{feed}":
+            data = store.evidence.get(body["sha256"])
+            assert data is not None
+            assert hashlib.sha256(data).hexdigest() == body["sha256"]
+            path = room.folder / "looked.parquet"
+            path.write_bytes(data)
+            found += wiring.read_segment(path)
+    store.close()
+    return found
+
+
+@pytest.mark.parametrize("feed", [AIR, RADAR, PATROLS, OWN])
+def test_every_message_is_counted_once_and_kept_as_it_came(played: Played, feed: str) -> None:
+    counts, kept = played.board[feed], segments(played.room, feed)
+    assert counts["dropped"] == 0
+    assert sum(counts[name] for name in ("decoded", "refused", "late")) == counts["received"]
+    assert b"".join(one.data for one in kept) == b"".join(played.sent[feed])
+    assert len(kept) == len(played.sent[feed])
+    assert {one.fate for one in kept} <= {"decoded", "late"}
+
+
+def test_nothing_is_left_on_the_spool(played: Played) -> None:
+    assert list((played.room.folder / "spool").iterdir()) == []
+
+
+def test_what_moved_is_on_the_picture(played: Played) -> None:
+    """Where something was half a second before the end there is a track; aircraft fly 230 m in a second."""
+    for name, place in played.truth.items():
+        if name.startswith("patrol"):
+            continue  # they report every five seconds: too seldom to be sure of within this scene
+        feed = RADAR if name[0] in "GX" else AIR
+        nearest_m = min((metres_between(place, one) for one in played.tracks[feed]), default=1e9)
+        assert nearest_m < 1_500, (name, nearest_m, len(played.tracks[feed]))
+
+
+def test_a_crossing_is_told_with_the_message_that_it_rests_on(played: Played) -> None:
+    alert = next(one for one in played.alerts if one.fence == "fence:corridor")
+    assert (alert.way, alert.feed, alert.by) == ("enter", f"feed:{RADAR}", "")
+    assert alert.p > 0.95
+    rests_on = [
+        one
+        for one in segments(played.room, RADAR)
+        if hashlib.sha256(one.data).hexdigest() == alert.raw_sha256
+    ]
+    assert rests_on
+    entry = next(one for one in played.room.entries("track") if one["id"] == alert.track)
+    assert entry["release"] == "joint"
+
+
+def test_an_alert_is_acknowledged_once_and_says_by_whom(played: Played) -> None:
+    assert [one.by for one in played.acknowledged].count("A:0001") == 1
+    assert played.again is not None
+    assert "A:0001" in str(played.again)
+
+
+def test_nobody_outside_sees_a_feed_a_track_or_an_alert(played: Played) -> None:
+    for who in OUTSIDE:
+        assert played.seen_by[who.word] == (0, 0, 0)
+
+
+def test_what_a_side_keeps_to_itself_the_other_does_not_see(played: Played) -> None:
+    feeds_a, ways_a, alerts_a = played.seen_by["A"]
+    feeds_b, ways_b, alerts_b = played.seen_by["B"]
+    assert (feeds_a, feeds_b) == (4, 3)
+    assert ways_a > ways_b > 0
+    assert alerts_a >= alerts_b > 0
+    assert played.seen_by["joint"][0] == 3
+
+
+def test_a_service_that_starts_again_knows_its_alerts_and_says_when_nobody_listened(played: Played) -> None:
+    room = heardroom(played.room.folder, played.room.world, played.room.mission.feeds)
+    eventually(lambda: all(room.ports().values()) and len(room.ports()) == 4)
+    assert room.feeds.shown_alerts(A) == played.acknowledged
+    room.feeds.close()
+    room.work.close()
+    causes = [(one["body"]["feed"], one["body"]["cause"]) for one in room.entries("exposure")]  # type: ignore[index]
+    assert {feed for feed, cause in causes if cause == "not_listening"} == {
+        one.id for one in room.mission.feeds
+    }
+
+
+@pytest.fixture
+def one_feed(world: World, seeded: Path, tmp_path: Path) -> Iterator[Heardroom]:
+    """A single feed of aircraft, silent after ten seconds of its clock."""
+    shutil.copytree(seeded, tmp_path / "out")
+    left = wiring.Spool(tmp_path / "out" / "spool", AIR, 1_614_000_000_000_000, 1 << 20)
+    left.put(Heard(1_614_000_000_000_000, -1, "decoded", "velocity", b"left behind"))
+    left.close()
+    feed = replace(loopback(world.mission)[0], silent_after_s=10)
+    room = heardroom(tmp_path / "out", world, (feed,))
+    eventually(lambda: room.ports().get(AIR))
+    yield room
+    with suppress(Exception):
+        room.feeds.close()
+        room.work.close()
+
+
+def test_what_a_service_left_behind_when_it_was_cut_off_is_sealed_when_it_starts(one_feed: Heardroom) -> None:
+    assert [one.data for one in segments(one_feed, AIR)] == [b"left behind"]
+
+
+def test_a_feed_that_falls_silent_is_not_an_empty_sky(one_feed: Heardroom) -> None:
+    line = b"*8D4840D6202CC371C32CE0576098;\n"
+    with socket.create_connection(("127.0.0.1", one_feed.ports()[AIR])) as link:
+        link.sendall(line)
+        eventually(lambda: one_feed.feeds.board(A)[0].state == "heard")
+        eventually(lambda: one_feed.feeds.board(A)[0].state == "silent")
+        link.sendall(line)
+        eventually(lambda: one_feed.feeds.board(A)[0].state == "heard")
+    eventually(lambda: [one for one in one_feed.entries("exposure") if one["body"]["cause"] == "silent"])  # type: ignore[index]
+    gap = next(one for one in one_feed.entries("exposure") if one["body"]["cause"] == "silent")  # type: ignore[index]
+    body = gap["body"]
+    assert isinstance(body, dict)
+    assert body["until_us"] - body["from_us"] > 9_000_000
+
+
+def test_bytes_that_are_no_message_are_refused_with_the_reason_and_kept(one_feed: Heardroom) -> None:
+    with socket.create_connection(("127.0.0.1", one_feed.ports()[AIR])) as link:
+        link.sendall(b"*8D4840D6202CC371C32CE0576099;\nnonsense\n*8D4840D6202CC371C32CE0576098;\n")
+        eventually(lambda: one_feed.feeds.board(A)[0].counts.received == 3)
+    state = one_feed.feeds.board(A)[0]
+    assert (state.counts.decoded, state.counts.refused) == (1, 2)
+    assert "[adsb.parity]" in state.refusals[0]
+    assert "127.0.0.1" in state.refusals[0]
+    one_feed.feeds.close()
+    assert [one.what for one in segments(one_feed, AIR)][1:] == ["adsb.parity", "adsb.hex", "identification"]
+
+
+def test_a_clock_that_is_years_off_moves_no_track(one_feed: Heardroom) -> None:
+    with socket.create_connection(("127.0.0.1", one_feed.ports()[AIR])) as link:
+        link.sendall(b"1000000000.0,8D4840D6202CC371C32CE0576098\n")
+        eventually(lambda: one_feed.feeds.board(A)[0].counts.late == 1)
+    assert (one_feed.feeds.board(A)[0].offset_s or 0) < -1e8

@@ -37,7 +37,7 @@ from truceline.geo.plane import Plane
 from truceline.ledger.entry import Statement, parse_payload, sha256_hex
 from truceline.ledger.log import RecordItem
 
-TICK_S = 0.9
+TICK_S = 0.8
 """How often what came is made a scan: a little oftener than sensors turn, so that a picture is never a second old."""
 SEGMENT_S = 3600
 AGAIN_S = 5.0
@@ -229,7 +229,7 @@ class Feeds:
         now_s = self._now()
         for one in self._hearings:
             try:
-                for crossing in one.look(now_s):
+                for crossing in one.look(now_s, TICK_S):
                     if plan := crossed(
                         self._mission, one.feed, crossing, one.raw_of(crossing.track), self.alerts
                     ):

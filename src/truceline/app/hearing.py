@@ -159,9 +159,17 @@ class Hearing:
                 return False
         return self._spool.put(message)
 
-    def look(self, now_s: float) -> list[Crossing]:
-        """Make a scan of what came since the last one, where it is time; returns what entered or left an area."""
-        if now_s - self._looked_s < 0.9 * self.feed.revisit_s:
+    def look(self, now_s: float, tick_s: float = 0.0) -> list[Crossing]:
+        """Make a scan of what came since the last one, where it is time.
+
+        Args:
+            now_s: The time, seconds since 1970.
+            tick_s: How often this is asked; a scan is not put off to a tick that comes too late for it.
+
+        Returns:
+            What entered or left an area.
+        """
+        if now_s - self._looked_s < self.feed.revisit_s - tick_s / 2:
             return []
         self._looked_s = now_s
         new, self._new = self._new, {}

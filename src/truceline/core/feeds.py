@@ -49,7 +49,7 @@ class Feed:
     owner: str = "centre"
     release: str = JOINT
     sigma_m: float = 50.0
-    revisit_s: float = 0.9
+    revisit_s: float = 1.0
     silent_after_s: float = 30.0
     reach: Reach | None = None
     illustrative: bool = False

@@ -178,14 +178,14 @@ class Scene:
         for n, one in enumerate(self.ground):
             if chance.random() < 0.93:
                 place = self._place(one, second + 0.3, chance.normal(0, 25, 2))
-                yield at_s, RADAR, sapient(self._detection(at_s, place, ulid(self.seed, n)))
+                yield at_s, RADAR, sapient(self.detection(at_s, place, ulid(self.seed, n)))
         for _ in range(int(chance.poisson(1.0))):
             lon, lat = self._plane.to_ground(chance.uniform(-18_000, 18_000, (1, 2)))
             place = float(lon[0]), float(lat[0])
             yield (
                 at_s,
                 RADAR,
-                sapient(self._detection(at_s, place, ulid(int(chance.integers(2**62)), second))),
+                sapient(self.detection(at_s, place, ulid(int(chance.integers(2**62)), second))),
             )
 
     def _head(self, at_s: float) -> SapientMessage:
@@ -201,7 +201,17 @@ class Scene:
         _put(report.node_location, ORIGIN)
         return message
 
-    def _detection(self, at_s: float, place: tuple[float, float], name: str) -> SapientMessage:
+    def detection(self, at_s: float, place: tuple[float, float], name: str) -> SapientMessage:
+        """Write a detection report.
+
+        Args:
+            at_s: When it was seen, seconds since 1970.
+            place: Longitude and latitude, degrees.
+            name: Id of report and object, a ULID.
+
+        Returns:
+            The message.
+        """
         message = self._head(at_s)
         report = message.detection_report
         report.report_id, report.object_id = name, name

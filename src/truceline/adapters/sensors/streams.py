@@ -92,7 +92,9 @@ async def _wait(host: str, port: int, opened: Opened, told: Told, bound: Callabl
             return
         n_peers += 1
         try:
-            await _hear(reader, writer, opened(name), told, name)
+            # at the end of all, the loop of Python 3.11 would print that a connection was cancelled as if it were a fault
+            with suppress(asyncio.CancelledError):
+                await _hear(reader, writer, opened(name), told, name)
         finally:
             n_peers -= 1
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from google.protobuf.message import Message
@@ -21,6 +22,55 @@ _ALSO_ULID = {"FollowObject.follow_object_id"}
 _ALSO_MANDATORY = {"DetectionReport.DerivedDetection.timestamp"}
 
 
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """What the standard asks of a field, read from its options once."""
+
+    name: str
+    short: str
+    is_repeated: bool
+    has_presence: bool
+    is_mandatory: bool
+    is_looked_into: bool
+    known: frozenset[int] | None
+    rule: Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What the standard asks of a kind of message: choices that must be made, and its fields."""
+
+    choices: tuple[tuple[str, str], ...]
+    fields: tuple[_Field, ...]
+
+
+_KINDS: dict[str, _Kind] = {}
+
+
+def _kind_of(descriptor: Any) -> _Kind:
+    found = _KINDS.get(descriptor.full_name)
+    if found is None:
+        choices = tuple(
+            (choice.name, ", ".join(field.name for field in choice.fields))
+            for choice in descriptor.oneofs
+            if choice.GetOptions().Extensions[options.oneof_options].is_mandatory
+        )
+        found = _Kind(choices, tuple(_field_of(field) for field in descriptor.fields))
+        _KINDS[descriptor.full_name] = found
+    return found
+
+
+def _field_of(field: Any) -> _Field:
+    rule = field.GetOptions().Extensions[options.field_options]
+    short = field.full_name.partition("bsi_flex_335_v2_0.")[2]
+    part, words = field.message_type, field.enum_type
+    return _Field(
+        field.name, short, field.is_repeated, field.has_presence, rule.is_mandatory or short in _ALSO_MANDATORY,
+        part is not None and part.full_name != _TIME,
+        None if words is None else frozenset(words.values_by_number) - {0}, rule,
+    )  # fmt: skip
+
+
 def broken(message: Message, path: str = "") -> Iterator[tuple[str, str, str]]:
     """Find the rules that a message breaks.
 
@@ -31,37 +81,33 @@ def broken(message: Message, path: str = "") -> Iterator[tuple[str, str, str]]:
     Yields:
         Code of the rule, what is wrong, and where.
     """
-    for choice in message.DESCRIPTOR.oneofs:
-        wanted = choice.GetOptions().Extensions[options.oneof_options].is_mandatory
-        if wanted and message.WhichOneof(choice.name) is None:
-            names = ", ".join(field.name for field in choice.fields)
-            yield "sapient.choice", f"none of {names} is given", f"{path}{choice.name}"
-    for field in message.DESCRIPTOR.fields:
-        yield from _of_field(message, field, path)
+    kind = _kind_of(message.DESCRIPTOR)
+    for choice, names in kind.choices:
+        if message.WhichOneof(choice) is None:
+            yield "sapient.choice", f"none of {names} is given", f"{path}{choice}"
+    for field in kind.fields:
+        if field.is_repeated:
+            values = getattr(message, field.name)
+        elif field.has_presence and not message.HasField(field.name):
+            values = ()
+        else:
+            values = (getattr(message, field.name),)
+        if values:
+            yield from _of_values(values, field, f"{path}{field.name}")
+        elif field.is_mandatory:
+            yield "sapient.missing", "it must be given and is missing", f"{path}{field.name}"
 
 
-def _of_field(message: Message, field: Any, path: str) -> Iterator[tuple[str, str, str]]:
-    rule = field.GetOptions().Extensions[options.field_options]
-    short = field.full_name.partition("bsi_flex_335_v2_0.")[2]
-    where = f"{path}{field.name}"
-    value = getattr(message, field.name)
-    if field.is_repeated:
-        values = list(value)
-    else:
-        values = [value] if not field.has_presence or message.HasField(field.name) else []
-    is_mandatory = rule.is_mandatory or short in _ALSO_MANDATORY
-    if is_mandatory and not values:
-        yield "sapient.missing", "it must be given and is missing", where
+def _of_values(values: Any, field: _Field, where: str) -> Iterator[tuple[str, str, str]]:
     for number, one in enumerate(values):
         place = f"{where}[{number}]" if field.is_repeated else where
-        if field.message_type is not None:
-            if field.message_type.full_name != _TIME:
-                yield from broken(one, f"{place}.")
-        elif field.enum_type is not None:
-            if one == 0 or one not in field.enum_type.values_by_number:
+        if field.is_looked_into:
+            yield from broken(one, f"{place}.")
+        elif field.known is not None:
+            if one not in field.known:
                 yield "sapient.value", "its value is none of the standard's", place
         elif isinstance(one, str):
-            yield from _of_text(one, rule, short, place)
+            yield from _of_text(one, field.rule, field.short, place)
 
 
 def _of_text(text: str, rule: Any, short: str, place: str) -> Iterator[tuple[str, str, str]]:

@@ -1,0 +1,127 @@
+"""Feeds, tracks and alerts in the console and the API: the same figures on both, and nothing of it for anybody outside."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from living import NOON, Living
+
+from truceline.app.telling import changed
+from truceline.core.feeds import Counts, Feed
+from truceline.core.names import Name
+from truceline.core.release import Realm
+from truceline.core.rows import Recipient
+from truceline.core.sensed import Alert, FeedState, Way
+from truceline.ledger.log import RecordItem
+
+FEED = Feed(
+    "feed:air-north", {"en": (Name("Air traffic receiver, north"),)}, "adsb", "tcp-listen://127.0.0.1:30104"
+)
+STATE = FeedState(
+    FEED, "silent", Counts(1234, 1200, 30, 3, 1), NOON - timedelta(minutes=5), -0.25, 1, 30104, 7, 4096,
+    ("127.0.0.1:9: connected",), ("127.0.0.1:9: the parity does not fit <b> [adsb.parity]",),
+)  # fmt: skip
+WAY = Way(
+    "track_a", FEED.id, 1000.0, 999.0, 46.6, 39.7, 24.0, (50.0, -10.0), 800.0, "4B1A2C", ((46.59, 39.7), (46.6, 39.7)),
+    ("fence:corridor",), "ab" * 32,
+)  # fmt: skip
+ALERT = Alert(
+    "alert_a", FEED.id, "fence:corridor", "track_a", "0WZA480K2Z17YKQMQ35ZT9Y1ZP", NOON, 46.6, 39.7, 24.0, None, 0.981,
+    "enter", "watch", "ab" * 32, "centre", "joint",
+)  # fmt: skip
+WAYS_OUT = ("/feeds", "/feeds/part", "feeds", "tracks", "alerts")
+
+
+class Sensors:
+    """Hears always the same."""
+
+    def start(self) -> None: ...
+
+    def close(self) -> None: ...
+
+    def board(self, _: Recipient) -> tuple[FeedState, ...]:
+        return (STATE,)
+
+    def ways(self, _: Recipient) -> tuple[Way, ...]:
+        return (WAY,)
+
+    def shown_alerts(self, _: Recipient) -> list[Alert]:
+        return [ALERT]
+
+
+@pytest.fixture
+def heard(centre: Living) -> Living:
+    assert centre.centre.work is not None
+    centre.centre.work = replace(centre.centre.work, feeds=Sensors())
+    return centre
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "ru", "tr", "az", "hy"])
+def test_the_board_says_what_became_of_every_message_in_every_language(heard: Living, language: str) -> None:
+    page = heard.get("A:0001", f"/feeds?lang={language}").text
+    for figure in ("1,234", "1,200", "30", "adsb", "0WZA…Y1ZP", "ab" * 6):
+        assert figure in page
+    assert "⟨" not in page
+    assert "<b> [adsb" not in page
+
+
+def test_the_api_gives_what_the_page_shows(heard: Living) -> None:
+    (feed,) = heard.get("B:0001", "feeds").json()["items"]
+    assert feed["counts"] == {"received": 1234, "decoded": 1200, "refused": 30, "late": 3, "dropped": 1}
+    track, trail = heard.get("B:0001", "tracks").json()["features"]
+    assert (track["geometry"]["coordinates"], track["properties"]["band"]) == ([46.6, 39.7], "low")
+    assert trail["geometry"]["coordinates"] == [[46.59, 39.7], [46.6, 39.7]]
+    (alert,) = heard.get("B:0001", "alerts").json()["items"]
+    assert (alert["raw_sha256"], alert["by"]) == ("ab" * 32, "")
+
+
+def test_an_alert_stands_on_the_watch_and_begins_a_report(heard: Living) -> None:
+    watch = heard.get("A:0001", "/?lang=en").text
+    assert 'href="/feeds#alert_a"' in watch
+    form = heard.get("A:0001", "/enter?alert=alert_a&lang=en").text
+    for part in ("39.70000", "46.60000", "2020-11-28 16:00", "entered: Lachin corridor", "abababababababab"):
+        assert part in form
+
+
+def test_an_alert_that_nobody_raised_cannot_be_acknowledged(heard: Living) -> None:
+    assert heard.post("A:0001", "alerts/alert_zzz/acknowledge", {}).status_code == 404
+
+
+def test_of_an_earlier_moment_nothing_is_shown_as_if_it_were_then(heard: Living) -> None:
+    at = "known_at=2020-11-20T00:00:00Z"
+    assert heard.get("A:0001", f"tracks?{at}").json()["features"] == []
+    assert "1,234" not in heard.get("A:0001", f"/feeds?{at}&lang=en").text
+    assert "data-tracks" not in heard.get("A:0001", f"/?{at}").text
+
+
+@pytest.mark.parametrize(
+    ("role", "side"), [("party", "party:azerbaijan"), ("liaison", ""), ("technician", ""), ("public", "")]
+)
+@pytest.mark.parametrize("path", WAYS_OUT)
+def test_whoever_does_not_sit_in_the_centre_is_given_nothing(
+    heard: Living, role: str, side: str, path: str
+) -> None:
+    number = "" if role == "public" else "C:0001"
+    assert heard.get(number, path, role=role, side=side).status_code in {401, 403}
+
+
+@pytest.mark.parametrize("page", ["/", "/map", "/map/marks.json", "/map/ground.json"])
+def test_no_page_for_a_visitor_bears_a_track_or_the_way_to_one(heard: Living, page: str) -> None:
+    text = heard.get("", page).text
+    for word in ("track_a", "4B1A2C", "/api/v1/tracks", "alert_a"):
+        assert word not in text
+
+
+@pytest.mark.parametrize("type_", ["track", "segment", "exposure"])
+def test_what_sensors_give_is_told_to_nobody_outside(type_: str) -> None:
+    payload: dict[str, Any] = {
+        "realm": "demo", "owner": "centre", "release": "joint", "known_at": "2020-11-28T12:00:00Z", "body": {},
+        "by": {"stage": "detect"}, "id": f"{type_}_a",
+    }  # fmt: skip
+    item = RecordItem(7, type_, f"{type_}_a", 0, payload)
+    for word in ("public", "party:azerbaijan", "party:russia"):
+        assert list(changed([item], Recipient(word, Realm.DEMO))) == []
+    assert len(list(changed([item], Recipient("A", Realm.DEMO)))) == 1

@@ -39,7 +39,13 @@ def main() -> None:
             for n in range(part % PARTS, n_radar, PARTS)
         )
         air = b"".join(
-            beast(squitter(position(float(lon[n]), float(lat[n]), 9_000, is_odd=part % PARTS >= PARTS // 2), 0x100000 + n), since_s)
+            beast(
+                squitter(
+                    position(float(lon[n]), float(lat[n]), 9_000, is_odd=part % PARTS >= PARTS // 2),
+                    0x100000 + n,
+                ),
+                since_s,
+            )
             for n in range(part % (PARTS // 2), n_air, PARTS // 2)
         )
         made.append((at_s, radar, air))

@@ -55,7 +55,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="ingest-") as scratch:
         folder = Path(scratch)
         (folder / "in").mkdir()
-        (folder / "in" / "none.txt").write_text("Moscow, 14 November 2020\n\nNothing happened.\n", encoding="utf-8")
+        (folder / "in" / "none.txt").write_text(
+            "Moscow, 14 November 2020\n\nNothing happened.\n", encoding="utf-8"
+        )
         flow.run(world, [folder / "in"], folder, known_at=None, accepted_only=False, say=lambda *_: None)
         feeds = Feeds(
             lambda: wiring.open_store(folder / "store.db"), replace(world.mission, feeds=heard), folder / "spool",
@@ -78,8 +80,20 @@ def main() -> int:
         kept = sum(one.decoded + one.late for one in counts)
         sealed = sum(int(plan.statements[0].body.get("received", 0)) for plan in written if plan.evidence)
     pace = kept / max(told["over_s"], SECONDS)
-    row("detections taken in a second, from the connection to disk and picture", pace, "detections/s", ">=", 5_000)
-    row("of those sent, not received, not kept or not sealed", told["sent"] * 3 - received - kept - sealed, "detections", "==", 0)
+    row(
+        "detections taken in a second, from the connection to disk and picture",
+        pace,
+        "detections/s",
+        ">=",
+        5_000,
+    )
+    row(
+        "of those sent, not received, not kept or not sealed",
+        told["sent"] * 3 - received - kept - sealed,
+        "detections",
+        "==",
+        0,
+    )
     row("from a message's time until its track is seen, p99", float(np.percentile(waits, 99)), "s", "<=", 1.0)
     row("tracks on the picture meanwhile", n_tracks, "tracks", ">=", RATE * 3 // 4 * 0.9)
     row("of a core for all of it", cpu, "cores", "<=", 1.0)

@@ -51,7 +51,12 @@ class Cutter:
         self._offset += at
         self._rest = self._rest[at:]
         if len(self._rest) > MOST_BYTES or self._is_over:
-            yield Refused(self._offset, f"{self._framing}.length", f"{len(self._rest)} bytes hold no message")
+            why = (
+                "a length that no message has"
+                if self._is_over
+                else f"more than {MOST_BYTES} bytes without an end"
+            )
+            yield Refused(self._offset, f"{self._framing}.length", why)
             self._offset += len(self._rest)
             self._rest = b""
             self._is_over = self._is_over or self._framing is Framing.LENGTH

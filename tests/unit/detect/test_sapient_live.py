@@ -117,3 +117,16 @@ def test_a_place_that_cannot_be_read_is_none(content: dict[str, Any]) -> None:
         frame("status_report", node_location={"x": 46.6, "y": 39.8, "coordinate_system": DEGREES})
     )
     assert decoder.sighting(frame("detection_report", object_id="X", **content)) is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "nanos"), [(1_605_500_000, -1), (1_605_500_000, 10**9), (-(10**15), 0), (10**15, 0)]
+)
+def test_a_time_that_is_no_moment_is_refused(seconds: int, nanos: int) -> None:
+    message = SapientMessage(node_id=NODE)
+    message.timestamp.seconds, message.timestamp.nanos = seconds, nanos
+    message.registration_ack.acceptance = True
+    data = message.SerializeToString()
+    (found,) = SapientDecoder().decode(len(data).to_bytes(4, "little") + data)
+    assert isinstance(found, Refused)
+    assert (found.code, found.where) == ("sapient.time", "timestamp")

@@ -33,11 +33,12 @@ class CotDecoder(Decoder):
         if not frame.kind.startswith("a-"):
             return None
         values = frame.values
+        error_m = values.get("ce_m", 0.0)
         return Sighting(
             frame.at_s,
             values["lon"],
             values["lat"],
-            values.get("ce_m") or None,
+            error_m if error_m > 0 else None,
             values.get("hae_m"),
             values["uid"],
         )

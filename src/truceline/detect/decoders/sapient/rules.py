@@ -17,6 +17,7 @@ from sapient_msg import proto_options_pb2 as options
 _ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}\Z")
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\Z")
 _TIME = "google.protobuf.Timestamp"
+_FIRST_S, _LAST_S = -62_135_596_800, 253_402_300_799
 _ALSO_ULID = {"FollowObject.follow_object_id"}
 """Ids of objects that the tables want as ULID, as every other object id is."""
 _ALSO_MANDATORY = {"DetectionReport.DerivedDetection.timestamp"}
@@ -31,7 +32,8 @@ class _Field:
     is_repeated: bool
     has_presence: bool
     is_mandatory: bool
-    is_looked_into: bool
+    is_part: bool
+    is_time: bool
     known: frozenset[int] | None
     rule: Any
 
@@ -66,7 +68,7 @@ def _field_of(field: Any) -> _Field:
     part, words = field.message_type, field.enum_type
     return _Field(
         field.name, short, field.is_repeated, field.has_presence, rule.is_mandatory or short in _ALSO_MANDATORY,
-        part is not None and part.full_name != _TIME,
+        part is not None, part is not None and part.full_name == _TIME,
         None if words is None else frozenset(words.values_by_number) - {0}, rule,
     )  # fmt: skip
 
@@ -101,7 +103,10 @@ def broken(message: Message, path: str = "") -> Iterator[tuple[str, str, str]]:
 def _of_values(values: Any, field: _Field, where: str) -> Iterator[tuple[str, str, str]]:
     for number, one in enumerate(values):
         place = f"{where}[{number}]" if field.is_repeated else where
-        if field.is_looked_into:
+        if field.is_time:
+            if not (_FIRST_S <= one.seconds <= _LAST_S and 0 <= one.nanos < 10**9):
+                yield "sapient.time", "it is no moment of the years 1 to 9999", place
+        elif field.is_part:
             yield from broken(one, f"{place}.")
         elif field.known is not None:
             if one not in field.known:

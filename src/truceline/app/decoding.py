@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
 
+from truceline.app import wiring
 from truceline.core.errors import ConfigError, InputError, MissingExtraError
 from truceline.core.frames import Frame, Refused
 from truceline.detect.ports import Decoder
 
 GROUP = "truceline.decoders"
+_PARQUET = b"PAR1"
 
 
 def formats() -> tuple[str, ...]:
@@ -51,7 +53,7 @@ def decode_files(name: str, paths: Sequence[Path]) -> Iterator[tuple[Path, Frame
 
     Args:
         name: The format's name.
-        paths: The files.
+        paths: The files: bytes as they came, or segments.
 
     Yields:
         The file, and a frame or why there is none.
@@ -67,5 +69,8 @@ def decode_files(name: str, paths: Sequence[Path]) -> Iterator[tuple[Path, Frame
             data = path.read_bytes()
         except OSError as error:
             raise InputError("decode.file", error.strerror or "it cannot be read", where=str(path)) from error
+        if data[:4] == _PARQUET:
+            # a segment of the record: its messages one after another are the feed as it was
+            data = b"".join(one.data for one in wiring.read_segment(path))
         for found in decoder.decode(data):
             yield path, found

@@ -22,7 +22,7 @@ REFUSED = 2
 )
 @options.as_json
 def command(name: str, files: tuple[Path, ...], *, is_json: bool, as_json: bool) -> None:
-    """Decode files of sensors' messages and print what each says, one a line.
+    """Decode files of sensors' messages, or segments of the record, and print what each message says, one a line.
 
     A message that breaks a rule of its standard is refused with the reason on stderr, and the exit code is 2; the others are
     printed all the same. Nothing is stored, sent or obeyed.
@@ -31,6 +31,7 @@ def command(name: str, files: tuple[Path, ...], *, is_json: bool, as_json: bool)
     Examples:
       truceline decode adsb frames.csv --json
       truceline decode sapient feed.bin
+      truceline decode sapient out/karabakh-2020/evidence/49/49517f... --json
       truceline decode sapient registration.json --proto-json --json
     """  # noqa: D301
     from truceline.app import decoding  # noqa: PLC0415

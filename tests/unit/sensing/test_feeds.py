@@ -23,13 +23,14 @@ pytest.importorskip("duckdb", reason="segments need the extra 'link'")
 from truceline.app import feeds as feeds_module
 from truceline.app import flow, wiring
 from truceline.app.alerting import Acknowledge, Alert
+from truceline.app.decoding import decode_files
 from truceline.app.feeds import Feeds
 from truceline.app.wiring import Store, World
 from truceline.app.working import Work, set_up
 from truceline.core.access import Viewer
 from truceline.core.errors import InputError
 from truceline.core.feeds import Feed
-from truceline.core.frames import Heard
+from truceline.core.frames import Frame, Heard
 from truceline.core.mission import Mission
 from truceline.core.release import Realm
 from truceline.core.rows import Recipient
@@ -235,6 +236,16 @@ def test_every_message_is_counted_once_and_kept_as_it_came(played: Played, feed:
     assert b"".join(one.data for one in kept) == b"".join(played.sent[feed])
     assert len(kept) == len(played.sent[feed])
     assert {one.fate for one in kept} <= {"decoded", "late"}
+
+
+def test_a_segment_is_decoded_like_the_feed_that_it_was(played: Played) -> None:
+    entry = next(
+        one["body"] for one in played.room.entries("segment") if one["body"]["feed"] == f"feed:{RADAR}"
+    )  # type: ignore[index]
+    path = played.room.folder / "evidence" / entry["sha256"][:2] / entry["sha256"]  # type: ignore[index]
+    frames = [found for _, found in decode_files("sapient", [path])]
+    assert len(frames) == len(played.sent[RADAR])
+    assert {type(found) for found in frames} == {Frame}
 
 
 def test_nothing_is_left_on_the_spool(played: Played) -> None:

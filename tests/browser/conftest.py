@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from truceline.app import wiring
 from truceline.publish import publish
 from truceline.publish.edition import Edition
 
@@ -70,6 +72,27 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
 def exercise(tmp_path: Path) -> Iterator[Console]:
     """A centre at its first start, by the one command that a newcomer types."""
     with running("exercise", str(tmp_path / "day"), "--no-browser") as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
+    """The packaged mission with simulated traffic, at ports that nothing else holds."""
+    folder = tmp_path_factory.mktemp("live")
+    pack = folder / "karabakh-2020"
+    shutil.copytree(wiring.mission_folder("karabakh-2020"), pack)
+    sensors = pack / "sensors.yaml"
+    text = sensors.read_text(encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
+        ports = iter([one.getsockname()[1], other.getsockname()[1]])
+        text = re.sub(r"(tcp-listen://127\.0\.0\.1:)\d+", lambda found: f"{found[1]}{next(ports)}", text)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        text = re.sub(r"(udp-listen://127\.0\.0\.1:)\d+", rf"\g<1>{free.getsockname()[1]}", text)
+    sensors.write_text(text, encoding="utf-8")
+    with running(
+        "demo", "--live", "--no-browser", "--mission", str(pack), "--out", str(folder / "out")
+    ) as made:
         yield made
 
 

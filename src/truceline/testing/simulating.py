@@ -103,7 +103,7 @@ class Scene:
         ]
         # one comes from outside and crosses the corridor at right angles, again and again
         across = self._line([(46.66, 39.58), (46.46, 39.72)])
-        self.ground.append(Mover("X", across, 18.0, begin_m=8_900.0))
+        self.ground.append(Mover("X", across, 18.0, begin_m=9_150.0))
         self.patrols = [Mover(f"patrol-{n}", corridor, 10.0, begin_m=15_000.0 * n) for n in range(3)]
 
     def _line(self, places: Sequence[tuple[float, float]]) -> Floats:
@@ -112,7 +112,7 @@ class Scene:
     def _aircraft(self, n: int, chance: np.random.Generator) -> Mover:
         if n == 0:
             # low over the northern zone
-            return Mover("LOW1", self._line([(46.2, 40.0), (46.98, 40.2)]), 45.0, 800.0, 11_500.0)
+            return Mover("LOW1", self._line([(46.2, 40.0), (46.98, 40.2)]), 45.0, 800.0, 12_900.0)
         ends = chance.uniform(-45_000, 45_000, (2, 2))
         return Mover(
             f"AZL{n:03d}", ends, float(chance.uniform(120, 230)), float(chance.uniform(6_000, 11_000)),

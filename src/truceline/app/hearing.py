@@ -28,8 +28,8 @@ from truceline.geo.areas import Area
 from truceline.geo.plane import Plane
 from truceline.ledger.entry import sha256_hex
 
-LATE_S, AHEAD_S = 10.0, 5.0
-"""How long after it was sent, and how long before, a message may come and still move a track."""
+AHEAD_S = 5.0
+"""How long before it says that it was sent a message may come and still move a track."""
 TRAIL = 90
 """Places that are kept of a track's way."""
 SEGMENT_BYTES = 32_000_000
@@ -133,7 +133,7 @@ class Hearing:
             self.refusals.append(f"{peer}: {where}{one.why} [{one.code}]")
         else:
             what, at_s = one.kind, one.at_s
-            if at_s is not None and not -AHEAD_S <= now_s - at_s <= LATE_S:
+            if at_s is not None and not -AHEAD_S <= now_s - at_s <= self.feed.late_after_s:
                 fate = "late"
             if at_s is not None:
                 self._offsets.append(at_s - now_s)

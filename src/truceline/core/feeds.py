@@ -32,11 +32,12 @@ class Feed:
         names: Title per language.
         format: Name of its decoder, as ``truceline decode`` takes it.
         address: How it is reached: ``tcp://HOST:PORT`` is called, ``tcp-listen://HOST:PORT`` and ``udp-listen://HOST:PORT``
-            are waited at.
+            are waited at, ``folder:///PATH`` is looked through for new files.
         owner: Who it belongs to: a delegation's letter, a party, or ``centre``.
         release: How far what it says may travel: ``owner`` or ``joint``, never further (MISSION rule 20).
         sigma_m: Standard deviation of each coordinate where messages say none, metres.
         revisit_s: How often it reports one and the same thing, seconds.
+        late_after_s: How long after it was sent a message may come and still move a track.
         silent_after_s: After so long without a message it counts as silent: what it covers is not observed.
         reach: Where it sees; None where nobody has said.
         illustrative: Whether it was made up for an example.
@@ -50,6 +51,7 @@ class Feed:
     release: str = JOINT
     sigma_m: float = 50.0
     revisit_s: float = 1.0
+    late_after_s: float = 10.0
     silent_after_s: float = 30.0
     reach: Reach | None = None
     illustrative: bool = False

@@ -40,7 +40,7 @@ def attended(
         task = asyncio.create_task(
             streams.attend(address, lambda peer: Ear(heard, peer), told.append, bound.set_result)
         )
-        port = 0 if address.startswith("tcp://") else await asyncio.wait_for(bound, 5)
+        port = 0 if address.startswith(("tcp://", "folder:")) else await asyncio.wait_for(bound, 5)
         await does(port, heard, told)
         task.cancel()
         with suppress(asyncio.CancelledError):
@@ -149,7 +149,8 @@ def test_a_sensor_that_is_called_is_called_again(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize(
-    "text", ["", "radar", "http://localhost:80", "tcp://host", "tcp://:80", "udp-listen://h:99999"]
+    "text",
+    ["", "radar", "http://localhost:80", "tcp://host", "tcp://:80", "udp-listen://h:99999", "folder://here"],
 )
 def test_an_address_that_is_none_is_refused_in_one_line(text: str) -> None:
     with pytest.raises(InputError, match="no address of a feed"):

@@ -198,7 +198,7 @@ class _Check:
     def _feed(self, feed: Feed) -> Iterator[Problem]:
         if feed.release not in {OWNER_ONLY, JOINT}:
             yield self._at(feed, "release", "what sensors say never leaves the centre", "use owner or joint")
-        for name in ("sigma_m", "revisit_s", "silent_after_s"):
+        for name in ("sigma_m", "revisit_s", "late_after_s", "silent_after_s"):
             if not getattr(feed, name) > 0:
                 yield self._at(feed, name, f"{name} is no figure above 0", "write one")
 

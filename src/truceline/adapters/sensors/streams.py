@@ -6,12 +6,19 @@ import asyncio
 import hashlib
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
 from truceline.core.errors import InputError
 
 KINDS = ("tcp", "tcp-listen", "udp-listen")
+FOLDER = "folder"
+TAKEN = "taken"
+"""Where files of a folder go once they were heard, beneath it."""
+LOOKED_S = 1.0
+"""How often a folder is looked through; a file is taken once it has stopped growing."""
+MOST_FILE = 64_000_000
 MOST_PEERS = 64
 """Connections that one feed is given; the others are closed at once."""
 IDLE_S = 120.0
@@ -41,10 +48,10 @@ def parse_address(text: str) -> tuple[str, str, int]:
     """Read the address of a feed.
 
     Args:
-        text: ``tcp://HOST:PORT``, ``tcp-listen://HOST:PORT`` or ``udp-listen://HOST:PORT``.
+        text: ``tcp://HOST:PORT``, ``tcp-listen://HOST:PORT``, ``udp-listen://HOST:PORT`` or ``folder:///PATH``.
 
     Returns:
-        Kind, host and port; port 0 lets the system choose one to listen at.
+        Kind, host or path, and port; port 0 lets the system choose one to listen at.
 
     Raises:
         InputError: It is none of these.
@@ -54,10 +61,12 @@ def parse_address(text: str) -> tuple[str, str, int]:
         port = parts.port
     except ValueError:
         port = None
+    if parts.scheme == FOLDER and not parts.netloc and parts.path.startswith("/"):
+        return FOLDER, parts.path, 0
     if parts.scheme not in KINDS or not parts.hostname or port is None:
         raise InputError(
             "feed.address", "this is no address of a feed", where=text[:80],
-            todo="write tcp://HOST:PORT, tcp-listen://HOST:PORT or udp-listen://HOST:PORT",
+            todo="write tcp://HOST:PORT, tcp-listen://HOST:PORT, udp-listen://HOST:PORT or folder:///PATH",
         )  # fmt: skip
     return parts.scheme, parts.hostname, port
 
@@ -74,6 +83,8 @@ async def attend(address: str, opened: Opened, told: Told, bound: Callable[[int]
     kind, host, port = parse_address(address)
     if kind == "tcp":
         await _call(host, port, opened, told)
+    elif kind == FOLDER:
+        await _look_through(Path(host), opened, told)
     elif kind == "tcp-listen":
         await _wait(host, port, opened, told, bound)
     else:
@@ -147,6 +158,40 @@ async def _hear(
         writer.close()
         with suppress(OSError, asyncio.CancelledError):
             await writer.wait_closed()
+
+
+async def _look_through(folder: Path, opened: Opened, told: Told) -> None:
+    """Hear each new file of a folder as a connection of its own, then put it aside."""
+    sizes = dict[str, int]()
+    (folder / TAKEN).mkdir(parents=True, exist_ok=True)
+    while True:
+        there = {
+            path.name: path for path in sorted(folder.iterdir()) if path.is_file() and path.name[0] != "."
+        }
+        sizes = {name: size for name, size in sizes.items() if name in there}
+        for name, path in there.items():
+            size = path.stat().st_size
+            if sizes.get(name) != size:
+                sizes[name] = size
+            elif size > MOST_FILE:
+                told(f"{name}: left alone, it is larger than {MOST_FILE} bytes")
+                sizes[name] = -1
+            else:
+                ear = opened(name)
+                ear.take(path.read_bytes())
+                ear.close()
+                path.replace(_free(folder / TAKEN / name))
+                told(f"{name}: taken")
+        await asyncio.sleep(LOOKED_S)
+
+
+def _free(path: Path) -> Path:
+    """Return a path that nothing holds: the same, or with a number behind it."""
+    n, found = 1, path
+    while found.exists():
+        n += 1
+        found = path.with_name(f"{path.stem}.{n}{path.suffix}")
+    return found
 
 
 class _Datagrams(asyncio.DatagramProtocol):

@@ -165,9 +165,7 @@ async def _look_through(folder: Path, opened: Opened, told: Told) -> None:
     sizes = dict[str, int]()
     (folder / TAKEN).mkdir(parents=True, exist_ok=True)
     while True:
-        there = {
-            path.name: path for path in sorted(folder.iterdir()) if path.is_file() and path.name[0] != "."
-        }
+        there = _files(folder)
         sizes = {name: size for name, size in sizes.items() if name in there}
         for name, path in there.items():
             size = path.stat().st_size
@@ -183,6 +181,10 @@ async def _look_through(folder: Path, opened: Opened, told: Told) -> None:
                 path.replace(_free(folder / TAKEN / name))
                 told(f"{name}: taken")
         await asyncio.sleep(LOOKED_S)
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    return {path.name: path for path in sorted(folder.iterdir()) if path.is_file() and path.name[0] != "."}
 
 
 def _free(path: Path) -> Path:

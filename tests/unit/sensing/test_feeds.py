@@ -20,6 +20,8 @@ import pytest
 pytest.importorskip("sapient_msg", reason="feeds need the extra 'sensors'")
 pytest.importorskip("duckdb", reason="segments need the extra 'link'")
 
+from click.testing import CliRunner
+
 from truceline.app import feeds as feeds_module
 from truceline.app import flow, wiring
 from truceline.app.alerting import Acknowledge, Alert
@@ -27,6 +29,7 @@ from truceline.app.decoding import decode_files
 from truceline.app.feeds import Feeds
 from truceline.app.wiring import Store, World
 from truceline.app.working import Work, set_up
+from truceline.cli.root import truceline
 from truceline.core.access import Viewer
 from truceline.core.errors import InputError
 from truceline.core.feeds import Feed
@@ -360,3 +363,39 @@ def test_a_clock_that_is_years_off_moves_no_track(one_feed: Heardroom) -> None:
         link.sendall(b"1000000000.0,8D4840D6202CC371C32CE0576098\n")
         eventually(lambda: one_feed.feeds.board(A)[0].counts.late == 1)
     assert (one_feed.feeds.board(A)[0].offset_s or 0) < -1e8
+
+
+@pytest.mark.parametrize("recipient", ["public", "party:azerbaijan", "party:russia"])
+def test_no_copy_of_the_record_that_goes_outside_bears_what_sensors_saw(
+    played: Played, recipient: str, tmp_path: Path
+) -> None:
+    words = [
+        "record",
+        "export",
+        str(tmp_path / "copy"),
+        "--for",
+        recipient,
+        "--store",
+        str(played.room.folder / "store.db"),
+    ]
+    assert CliRunner().invoke(truceline, words).exit_code == 0
+    copied = b"".join(path.read_bytes() for path in sorted((tmp_path / "copy").rglob("*")) if path.is_file())
+    for word in (b"track/1", b"segment/1", b"exposure/1", b"fence:corridor", f"feed:{RADAR}".encode()):
+        assert word not in copied
+    assert b"truceline/statement/1" in copied
+
+
+def test_what_goes_to_both_delegations_bears_it(played: Played, tmp_path: Path) -> None:
+    words = [
+        "record",
+        "export",
+        str(tmp_path / "copy"),
+        "--for",
+        "joint",
+        "--store",
+        str(played.room.folder / "store.db"),
+    ]
+    assert CliRunner().invoke(truceline, words).exit_code == 0
+    copied = b"".join(path.read_bytes() for path in sorted((tmp_path / "copy").rglob("*")) if path.is_file())
+    assert b"track/1" in copied
+    assert f"feed:{OWN}".encode() not in copied

@@ -11,10 +11,11 @@ import pytest
 from living import Living
 
 from truceline.app import flow
+from truceline.app.acts import Plan
 from truceline.app.noticing import Issue, ReadBack
 from truceline.app.wiring import World, beside_others, open_log
 from truceline.core.access import ForbiddenError, Viewer
-from truceline.core.errors import ConflictError, UnavailableError
+from truceline.core.errors import ConflictError, InputError, UnavailableError
 from truceline.ledger.entry import Statement
 from truceline.ledger.log import RecordItem
 
@@ -127,6 +128,18 @@ def test_an_act_that_meets_a_defect_is_answered_and_the_next_goes_on(
         writer.act(officer(centre), issue(1)).result(30)
     monkeypatch.undo()
     assert writer.act(officer(centre), issue(2)).result(30).entry
+
+
+def test_what_cannot_be_an_entry_takes_no_act_of_its_group_along(centre: Living) -> None:
+    """What a machine derives wrongly is refused alone; an officer's act that waited beside it is written."""
+    writer = centre.centre.acts()
+    settings = centre.centre.world.mission.settings
+    wrong = Statement(type="track", id="track_x", mission=settings.id, realm=settings.realm, body={"p": 7})
+    writer.alone(lambda _: sleep(0.3))
+    refused = writer.derived(Plan((wrong,)))
+    done = writer.act(officer(centre), issue(1))
+    assert isinstance(refused.exception(30), InputError)
+    assert centre.store.ledger.entry(done.result(30).entry).type == "notice"
 
 
 def test_where_the_disk_is_full_nothing_is_acknowledged_and_all_goes_on_after(

@@ -22,7 +22,7 @@ def encode(thing: Any) -> bytes:
 def page_of(page: Page) -> dict[str, Any]:
     """Return a page as it is answered, ``items`` and ``after``; what a store wrote is handed on without being read."""
     values = page.values
-    items = [msgspec.Raw(text.encode()) for text in values.texts] if isinstance(values, Written) else values
+    items = [msgspec.Raw(text) for text in values.texts] if isinstance(values, Written) else values
     return {"items": items, "after": page.after}
 
 

@@ -311,10 +311,11 @@ class SqliteReadModels:
         more = len(found) > limit
         return Page(Written(values), write_cursor(found[limit - 1]) if more else None)
 
-    def _values_at(self, model: str, places: Sequence[int]) -> Iterator[str]:
+    def _values_at(self, model: str, places: Sequence[int]) -> Iterator[bytes]:
         marks = ",".join("?" * len(places))
         rows = self._db.execute(
-            f"SELECT place, value FROM {table_of(model)} WHERE place IN ({marks})",  # noqa: S608 - placeholders only
+            # as bytes: what is handed on without being read is neither decoded nor encoded again
+            f"SELECT place, CAST(value AS BLOB) FROM {table_of(model)} WHERE place IN ({marks})",  # noqa: S608 - placeholders only
             places,
         )
         texts = dict(rows.fetchall())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from truceline.app.acts import Desk, Plan
 from truceline.core.errors import InputError
@@ -11,7 +11,7 @@ from truceline.core.feeds import Crossing, Feed, Fence
 from truceline.core.ids import identify
 from truceline.core.mission import Mission
 from truceline.core.sensed import Alert
-from truceline.core.times import ValidAt, parse_instant
+from truceline.core.times import ValidAt, from_epoch, parse_instant
 from truceline.ledger.entry import Statement, parse_payload, sha256_hex
 from truceline.ledger.log import RecordItem
 
@@ -46,7 +46,7 @@ class AlertBook:
     def _add(self, item: RecordItem) -> None:
         payload = item.payload or {}
         body = payload["body"]
-        at = _instant(int(body["at_us"]))
+        at = from_epoch(int(body["at_us"]))
         alert = Alert(
             str(body["alert"]), str(body["feed"]), str(body["fence"]), item.id, str(body["name"]), at,
             body["lon_e7"] / 1e7, body["lat_e7"] / 1e7, body["sigma_mm"] / 1000,
@@ -83,7 +83,7 @@ def crossed(mission: Mission, feed: Feed, crossing: Crossing, raw: bytes, book: 
     """
     fence = next(one for one in mission.fences if one.id == crossing.fence)
     at_us = round(crossing.at_s * 1e6)
-    at = _instant(at_us)
+    at = from_epoch(at_us)
     if crossing.way not in fence.ways or book.is_cooling(fence, crossing.name or crossing.track, at):
         return None
     body = {
@@ -137,7 +137,3 @@ class Acknowledge:
 
 def _may(alert: Alert, desk: Desk) -> bool:
     return alert.release == "joint" or alert.owner == desk.viewer.owner
-
-
-def _instant(at_us: int) -> datetime:
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=at_us)

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from truceline.app import wiring
@@ -30,7 +30,7 @@ from truceline.core.mission import Mission
 from truceline.core.release import Realm, may_receive
 from truceline.core.rows import Recipient
 from truceline.core.sensed import Alert, FeedState, Way
-from truceline.core.times import ValidAt
+from truceline.core.times import ValidAt, from_epoch
 from truceline.detect.framing import Cutter
 from truceline.geo.areas import Area
 from truceline.geo.plane import Plane
@@ -51,7 +51,7 @@ class _Ear:
 
     def __init__(self, hearing: Hearing, peer: str, now: Callable[[], float]) -> None:
         self._hearing, self._peer, self._now = hearing, peer, now
-        self._cutter: Cutter = hearing.opened(peer, now())
+        self._cutter: Cutter = hearing.opened()
 
     def take(self, data: bytes) -> bytes | None:
         return self._hearing.take(self._cutter, data, self._peer, self._now())
@@ -309,11 +309,11 @@ class Feeds:
             type=type_, id=identify(type_, identity), mission=self._mission.settings.id,
             realm=self._mission.settings.realm, body=body, owner=feed.owner, release=feed.release,
             known_at=self._clock(), known_basis="received",
-            valid_at=ValidAt(instant(since_s), instant(until_s), "instant", "explicit"), by={"stage": "detect"},
+            valid_at=ValidAt(from_epoch(round(since_s * 1e6)), from_epoch(round(until_s * 1e6)), "instant", "explicit"), by={"stage": "detect"},
         )  # fmt: skip
 
     def _state(self, one: Hearing) -> FeedState:
-        last_at = None if one.last_s is None else instant(one.last_s)
+        last_at = None if one.last_s is None else from_epoch(round(one.last_s * 1e6))
         if one.port < 0:
             state = "down"
         elif one.feed.id in self._silent:
@@ -330,11 +330,6 @@ class Feeds:
 def is_inside(recipient: Recipient) -> bool:
     """Say whether a recipient sits in the centre: a delegation, or both together."""
     return recipient.word in {"A", "B", "joint"}
-
-
-def instant(at_s: float) -> datetime:
-    """Return seconds since 1970 as an instant."""
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=round(at_s * 1e6))
 
 
 def counted(messages: Sequence[Heard], counts: Counts | None) -> dict[str, int]:

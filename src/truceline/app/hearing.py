@@ -82,10 +82,9 @@ class Hearing:
         self.ways: tuple[Way, ...] = ()
         self._looked_s = 0.0
 
-    def opened(self, peer: str, now_s: float) -> Cutter:
+    def opened(self) -> Cutter:
         """Hear that a connection opened; returns what cuts its bytes."""
         self.n_peers += 1
-        del peer, now_s
         return Cutter(self._decoder.framing)
 
     def closed(self, cutter: Cutter, peer: str, now_s: float) -> None:

@@ -71,6 +71,11 @@ def parse_instant(text: str) -> datetime:
         raise InputError("input.instant", f"'{text}' lies beyond the calendar") from error
 
 
+def from_epoch(us: int) -> datetime:
+    """Return the instant that lies so many microseconds after the beginning of 1970, in UTC."""
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=us)
+
+
 def format_instant(value: datetime) -> str:
     """Write an instant as RFC 3339 in UTC with ``Z``; fractions only where there are some."""
     text = value.astimezone(UTC).isoformat(timespec="auto")

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -72,7 +73,7 @@ class Heardroom:
     def ports(self) -> dict[str, int]:
         return {one.feed.id.removeprefix("feed:"): one.port for one in self.feeds.board(A)}
 
-    def entries(self, *types: str) -> list[dict[str, object]]:
+    def entries(self, *types: str) -> list[dict[str, Any]]:
         store = self.store()
         found = []
         for entry in store.ledger.typed(set(types)):
@@ -219,7 +220,6 @@ def segments(room: Heardroom, feed: str) -> list[Heard]:
     found = list[Heard]()
     for entry in room.entries("segment"):
         body = entry["body"]
-        assert isinstance(body, dict)
         if body["feed"] == f"feed:{feed}":
             data = store.evidence.get(body["sha256"])
             assert data is not None
@@ -244,8 +244,8 @@ def test_every_message_is_counted_once_and_kept_as_it_came(played: Played, feed:
 def test_a_segment_is_decoded_like_the_feed_that_it_was(played: Played) -> None:
     entry = next(
         one["body"] for one in played.room.entries("segment") if one["body"]["feed"] == f"feed:{RADAR}"
-    )  # type: ignore[index]
-    path = played.room.folder / "evidence" / entry["sha256"][:2] / entry["sha256"]  # type: ignore[index]
+    )
+    path = played.room.folder / "evidence" / entry["sha256"][:2] / entry["sha256"]
     frames = [found for _, found in decode_files("sapient", [path])]
     assert len(frames) == len(played.sent[RADAR])
     assert {type(found) for found in frames} == {Frame}
@@ -305,7 +305,7 @@ def test_a_service_that_starts_again_knows_its_alerts_and_says_when_nobody_liste
     assert room.feeds.shown_alerts(A) == played.acknowledged
     room.feeds.close()
     room.work.close()
-    causes = [(one["body"]["feed"], one["body"]["cause"]) for one in room.entries("exposure")]  # type: ignore[index]
+    causes = [(one["body"]["feed"], one["body"]["cause"]) for one in room.entries("exposure")]
     assert {feed for feed, cause in causes if cause == "not_listening"} == {
         one.id for one in room.mission.feeds
     }
@@ -339,10 +339,9 @@ def test_a_feed_that_falls_silent_is_not_an_empty_sky(one_feed: Heardroom) -> No
         eventually(lambda: one_feed.feeds.board(A)[0].state == "silent")
         link.sendall(line)
         eventually(lambda: one_feed.feeds.board(A)[0].state == "heard")
-    eventually(lambda: [one for one in one_feed.entries("exposure") if one["body"]["cause"] == "silent"])  # type: ignore[index]
-    gap = next(one for one in one_feed.entries("exposure") if one["body"]["cause"] == "silent")  # type: ignore[index]
+    eventually(lambda: [one for one in one_feed.entries("exposure") if one["body"]["cause"] == "silent"])
+    gap = next(one for one in one_feed.entries("exposure") if one["body"]["cause"] == "silent")
     body = gap["body"]
-    assert isinstance(body, dict)
     assert body["until_us"] - body["from_us"] > 9_000_000
 
 

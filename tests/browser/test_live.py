@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, expect
 pytest.importorskip("sapient_msg", reason="sensors need the extra 'sensors'")
 
 _WAIT_MS = 60_000
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 @pytest.fixture
@@ -34,13 +35,18 @@ def officer(browser: Browser, live: Any) -> Iterator[Callable[..., Any]]:
     assert complaints == []
 
 
-def test_a_crossing_is_followed_from_the_feed_to_an_incident(officer: Callable[..., Any], live: Any) -> None:
+def test_a_crossing_is_followed_from_the_feed_to_an_incident(
+    officer: Callable[..., Any], live: Any, axe: str
+) -> None:
     page = officer("A", "en")
     page.goto(f"{live.address}/feeds?lang=en")
     heard = page.locator("tr.feed.is-heard")
     expect(heard).to_have_count(3, timeout=_WAIT_MS)
     alert = page.locator(".alertlist li", has_text="Lachin corridor").first
     expect(alert).to_be_visible(timeout=_WAIT_MS)
+    page.evaluate(axe)
+    faults = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)["violations"]
+    assert [(one["id"], node["target"]) for one in faults for node in one["nodes"]] == []
     # nothing that was received is unaccounted for
     for row in page.request.get(f"{live.address}/api/v1/feeds").json()["items"]:
         counts = row["counts"]

@@ -6,6 +6,7 @@ second process sends. Soon means: from the time that a message bears until whoev
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import subprocess
 import sys
@@ -34,9 +35,7 @@ _WARM_S = 5.0
 
 def main() -> int:
     """Measure."""
-    try:
-        import sapient_msg  # noqa: F401, PLC0415 - the extra
-    except ImportError:
+    if importlib.util.find_spec("sapient_msg") is None:
         left_out("detections taken in", "the extra 'sensors' is not installed")
         return 0
     world = wiring.open_world("karabakh-2020")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from truceline.app.acts import Desk, Plan
+from truceline.app.acts import Desk, Plan, recipient_of
+from truceline.app.wiring import Store
 from truceline.core.errors import InputError
 from truceline.core.feeds import Crossing, Feed, Fence
 from truceline.core.ids import identify
 from truceline.core.mission import Mission
+from truceline.core.release import may_receive
 from truceline.core.sensed import Alert
 from truceline.core.times import ValidAt, from_epoch, parse_instant
 from truceline.ledger.entry import Statement, parse_payload, sha256_hex
@@ -122,10 +125,8 @@ class Acknowledge:
     def plan(self, desk: Desk) -> Plan:
         """Write it once; whoever comes later is told that it was seen."""
         book = AlertBook()
-        for entry in desk.store.ledger.typed({"track"}):
-            blob = desk.store.payloads.get(entry.payload_sha256)
-            if blob is not None:
-                book.take(RecordItem(entry.index, entry.type, entry.id, entry.round, parse_payload(blob)))
+        for item in recorded(desk.store, {"track"}):
+            book.take(item)
         found = next((one for one in book.newest() if one.id == self.alert), None)
         if found is None or not _may(found, desk):
             raise InputError("api.none", "there is no such alert", where=self.alert[:80])
@@ -135,5 +136,14 @@ class Acknowledge:
         return Plan((desk.state("track", found.track, body, release=found.release),))
 
 
+def recorded(store: Store, types: Collection[str]) -> Iterator[RecordItem]:
+    """Give the entries of some types with what they say, in their order; those whose payload is gone are passed over."""
+    for entry in store.ledger.typed(types):
+        if (blob := store.payloads.get(entry.payload_sha256)) is not None:
+            yield RecordItem(entry.index, entry.type, entry.id, entry.round, parse_payload(blob))
+
+
 def _may(alert: Alert, desk: Desk) -> bool:
-    return alert.release == "joint" or alert.owner == desk.viewer.owner
+    who = recipient_of(desk.viewer, desk.settings, desk.now)
+    realm = desk.settings.realm
+    return may_receive(who.word, owner=alert.owner, release=alert.release, realm=who.realm, of_realm=realm)

@@ -1,6 +1,6 @@
 """The feeds of a running service: heard in a thread of their own, sealed as segments, shown as a board and as tracks.
 
-A message is on the spool before anything is made of it. Every hour, and when the service ends, a spool becomes a segment: a table
+A message is on the spool before anything is shown of it. Every hour, and when the service ends, a spool becomes a segment: a table
 among the evidence whose hash stands in the record. What a service left behind when it was cut off is sealed when it starts.
 """
 
@@ -18,7 +18,7 @@ from pathlib import Path
 
 from truceline.app import wiring
 from truceline.app.acts import Plan
-from truceline.app.alerting import AlertBook, crossed
+from truceline.app.alerting import AlertBook, crossed, recorded
 from truceline.app.decoding import decoder_of
 from truceline.app.hearing import SEGMENT_BYTES, Hearing, feed_names
 from truceline.app.wiring import Store
@@ -34,7 +34,7 @@ from truceline.core.times import ValidAt, from_epoch
 from truceline.detect.framing import Cutter
 from truceline.geo.areas import Area
 from truceline.geo.plane import Plane
-from truceline.ledger.entry import Statement, parse_payload, sha256_hex
+from truceline.ledger.entry import Statement, sha256_hex
 from truceline.ledger.log import RecordItem
 
 TICK_S = 0.8
@@ -176,15 +176,11 @@ class Feeds:
     def _recall(self, store: Store) -> None:
         """Read from the record which alerts stand, and until when each feed was heard: in between nobody looked."""
         until_us = dict[str, int]()
-        for entry in store.ledger.typed({"track", "segment"}):
-            blob = store.payloads.get(entry.payload_sha256)
-            payload = None if blob is None else parse_payload(blob)
-            if payload is None:
-                continue
-            if entry.type == "segment":
-                until_us[str(payload["body"]["feed"])] = int(payload["body"]["until_us"])
-            else:
-                self.alerts.take(RecordItem(entry.index, entry.type, entry.id, entry.round, payload))
+        for item in recorded(store, {"track", "segment"}):
+            self.alerts.take(item)
+            if item.type == "segment" and item.payload is not None:
+                body = item.payload["body"]
+                until_us[str(body["feed"])] = int(body["until_us"])
         for one in self._hearings:
             if (since_us := until_us.get(one.feed.id)) is not None:
                 self._gap(one.feed, since_us / 1e6, self._began_s, "not_listening")

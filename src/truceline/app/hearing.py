@@ -1,6 +1,6 @@
 """One feed while it is heard: bytes into kept messages, sightings, tracks, crossings and counts.
 
-Whatever comes is on the spool before anything is made of it. Lives in one thread and reads no clock: the time comes with the bytes.
+Whatever comes is on the spool, with what became of it, before anything is shown of it. Lives in one thread and reads no clock: the time comes with the bytes.
 """
 
 from __future__ import annotations

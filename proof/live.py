@@ -22,7 +22,7 @@ from truceline.core.addresses import StoreAddress, parse_store
 from truceline.core.release import Realm
 from truceline.core.rows import Recipient
 from truceline.ledger.entry import parse_payload
-from truceline.testing.simulating import Player, Scene
+from truceline.testing.simulating import Player, Scene, anywhere
 
 SECONDS = float(sys.argv[1]) if len(sys.argv) > 1 else 600.0
 WHO = Recipient("A", Realm.DEMO)
@@ -36,7 +36,9 @@ def now() -> datetime:
 def main() -> int:
     """Play, count, compare."""
     world = wiring.open_world("karabakh-2020")
-    heard = tuple(replace(one, address=f"{one.address.rpartition(':')[0]}:0") for one in world.mission.feeds)
+    heard = tuple(
+        replace(one, address=anywhere(one.address)) for one in world.mission.feeds if one.address != "api:"
+    )
     mission = replace(world.mission, feeds=heard)
     with tempfile.TemporaryDirectory(prefix="live-") as scratch:
         folder = Path(scratch)

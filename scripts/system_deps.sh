@@ -9,6 +9,9 @@ package_of[cc]="gcc libc6-dev"
 # Node runs the console's signing code in a test that holds it to ours.
 package_of[node]=nodejs
 package_of[go]="golang-go golang-golang-x-mod-dev"
+# The broker that feeds by MQTT are tried with; Debian puts it where only root looks.
+package_of[mosquitto]=mosquitto
+PATH=$PATH:/usr/sbin
 # The server that a store may lie on, with its geometry: started by tests, private to each run.
 initdb=(/usr/lib/postgresql/*/bin/initdb)
 postgis=(/usr/share/postgresql/*/extension/postgis.control)

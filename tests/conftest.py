@@ -45,6 +45,7 @@ HINTS = {
     "cc": "run `make system-deps`",
     "zbarimg": "run `make system-deps`",
     "postgres": "run `make system-deps`",
+    "mosquitto": "run `make system-deps`",
 }
 
 
@@ -68,7 +69,8 @@ def find(name: str) -> str | None:
         programs = cluster.find_programs()
         return None if programs is None else str(programs)
     for program in PROGRAMS.get(name, (name,)):
-        if path := shutil.which(program):
+        # Debian puts what serves where only root looks
+        if path := shutil.which(program, path=f"{os.environ.get('PATH', os.defpath)}{os.pathsep}/usr/sbin"):
             return path
     return name if name not in PROGRAMS and importlib.util.find_spec(name) else None
 

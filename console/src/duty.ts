@@ -69,7 +69,7 @@ async function hand(form: HTMLFormElement): Promise<void> {
   for (const [at, file] of files.entries()) {
     say(`${at + 1} / ${files.length} · \u2068${file.name}\u2069`);
     const told = await handIn(form.dataset.act ?? "", file, release);
-    taken += told.taken.length;
+    taken += Array.isArray(told.taken) ? told.taken.length : told.taken;
     for (const one of told.refused) {
       const row = document.createElement("li");
       row.textContent = [`\u2068${one.file}\u2069: ${one.what || words("wordsOffline")}`, one.todo].filter(Boolean).join(" · ");

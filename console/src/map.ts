@@ -26,6 +26,7 @@ const FONTS = {
   ],
 };
 const FOLLOWED_MS = 1_000; // how often tracks are asked for
+const PLAYED_MS = 200; // how long one picture of a replay stands; there is one of every five seconds
 const CLUSTERED = 2000; // marks in view above which they are gathered (DESIGN, Map symbology)
 const EMPTY: Features = { type: "FeatureCollection", features: [] };
 
@@ -35,6 +36,7 @@ export class CentreMap {
   private readonly drawing: Drawing;
   private marks: Features = EMPTY;
   private picked = "";
+  isReplaying = false;
   private readonly begun: Promise<unknown>;
 
   constructor(private readonly box: HTMLElement, private readonly onPick: (id: string) => void) {
@@ -102,16 +104,36 @@ export class CentreMap {
     for (const one of LAYERS[name] ?? []) this.drawing.setLayoutProperty(one, "visibility", isShown ? "visible" : "none");
   }
 
-  /** Shows tracks as they move, as long as somebody looks; the layer's box hides them. */
-  follow(address: string): void {
+  /** Shows tracks as they move, as long as somebody looks; the layer's box hides them. Of an earlier moment they stand still. */
+  follow(address: string, isNow: boolean): void {
     const look = async (): Promise<void> => {
-      if (document.hidden) return;
+      if (document.hidden || this.isReplaying) return;
       const answer = await fetch(address, { headers: { accept: "application/json" } });
       await this.begun;
-      if (answer.ok) this.source("tracks").setData((await answer.json()) as Features);
+      if (answer.ok && !this.isReplaying) this.source("tracks").setData((await answer.json()) as Features);
     };
-    const again = (): void => void look().catch(() => undefined).then(() => setTimeout(again, FOLLOWED_MS));
+    const again = (): void => void look().catch(() => undefined).then(() => isNow && setTimeout(again, FOLLOWED_MS));
     again();
+  }
+
+  /** Plays pictures of an earlier stretch of time; ends with the last one, or when it is stopped. Says how many there were. */
+  async replay(address: string, shows: (at: number) => void): Promise<number> {
+    this.isReplaying = true;
+    const answer = await fetch(address, { headers: { accept: "application/json" } });
+    await this.begun;
+    const told = answer.ok ? ((await answer.json()) as { frames: (Features & { at_s: number })[]; heard: string[] }) : { frames: [], heard: [] };
+    for (const frame of told.heard.length ? told.frames : []) {
+      if (!this.isReplaying) break;
+      this.source("tracks").setData(frame);
+      shows(frame.at_s);
+      await new Promise((done) => setTimeout(done, PLAYED_MS));
+    }
+    this.isReplaying = false;
+    return told.heard.length;
+  }
+
+  stop(): void {
+    this.isReplaying = false;
   }
 
   private place(marks: Features): void {
@@ -186,7 +208,7 @@ const LAYERS: Record<string, string[]> = {
   zones: ["zone", "zone-edge", "zone-name", "corridor", "corridor-edge", "centre"],
   lines: ["line", "line-dotted", "line-name"],
   names: ["name", "name-dot"],
-  tracks: ["trail", "trail-air", "track", "track-name"],
+  tracks: ["trail", "trail-air", "track", "track-doubt", "track-name"],
 };
 
 async function json(address: string): Promise<Features> {
@@ -292,8 +314,12 @@ function layers(colour: Colours): LayerSpecification[] {
       },
     },
     {
+      id: "track-doubt", type: "circle", source: "tracks", filter: of("track", [">", ["length", ["get", "anomalies"]], 0]),
+      paint: { "circle-radius": 9, "circle-opacity": 0, "circle-stroke-color": colour("map-track"), "circle-stroke-width": 1.6 },
+    },
+    {
       id: "track-name", type: "symbol", source: "tracks", filter: of("track", ["!=", ["get", "band"], "ground"]),
-      layout: { "text-field": ["get", "name"], "text-font": ["Plain Regular"], "text-size": 10.5, "text-variable-anchor-offset": ["left", [0.7, 0], "right", [-0.7, 0], "top", [0, 0.6], "bottom", [0, -0.6]], "text-optional": true },
+      layout: { "text-field": ["case", [">", ["length", ["get", "anomalies"]], 0], ["concat", ["get", "name"], " ?"], ["get", "name"]], "text-font": ["Plain Regular"], "text-size": 10.5, "text-variable-anchor-offset": ["left", [0.7, 0], "right", [-0.7, 0], "top", [0, 0.6], "bottom", [0, -0.6]], "text-optional": true },
       paint: { "text-color": colour("map-track"), ...halo },
     },
     // From here on the order is also that of giving way: what stands lower is left out where there is no room.

@@ -39,7 +39,22 @@ const timeline = timeBox ? new Timeline(timeBox, (since, until) => change({ sinc
 
 void map?.show(query()).catch((error: unknown) => fail(mapBox, error));
 void timeline?.load(query()).catch((error: unknown) => fail(timeBox, error));
-if (mapBox?.dataset.tracks) map?.follow(mapBox.dataset.tracks);
+if (mapBox?.dataset.tracks) map?.follow(mapBox.dataset.tracks, mapBox.dataset.follows !== undefined);
+
+const player = document.querySelector<HTMLButtonElement>("[data-replay]");
+player?.addEventListener("click", async () => {
+  const clock = document.querySelector<HTMLOutputElement>(".replayclock");
+  if (!map || !clock) return;
+  if (map.isReplaying) return map.stop();
+  const [plays, zone] = [player.textContent, timeBox?.dataset.zone];
+  const text = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  player.textContent = player.dataset.stop ?? "";
+  clock.hidden = false;
+  clock.textContent = "…";
+  const heard = await map.replay(player.dataset.replay ?? "", (at) => (clock.textContent = text.format(at * 1000))).catch(() => 0);
+  if (!heard) clock.textContent = player.dataset.none ?? "";
+  player.textContent = plays;
+});
 
 document.addEventListener("truceline:filter", (event) => {
   void map?.filter((event as CustomEvent<string>).detail).catch((error: unknown) => fail(mapBox, error));

@@ -47,7 +47,7 @@ READS = {
     "/map.json", "/map/ground.json", "/map/marks.json", "/timeline.json", "/api/v1/rounds", "/api/v1/rounds/{id_:str}",
     "/api/v1/rounds/{id_:str}/desk",
     "/api/v1/determinations", "/api/v1/determinations/{id_:str}", "/api/v1/hand-over", "/api/v1/events",
-    "/feeds", "/feeds/part", "/api/v1/feeds", "/api/v1/tracks", "/api/v1/alerts",
+    "/feeds", "/feeds/part", "/api/v1/feeds", "/api/v1/tracks", "/api/v1/tracks/replay", "/api/v1/alerts",
 }  # fmt: skip
 """Routes that give out what the centre holds. Each is walked below by whoever must not see the marked words."""
 
@@ -55,6 +55,7 @@ ACTS = {
     "/api/v1/claims/{id_:str}/review", "/api/v1/reports", "/api/v1/items", "/api/v1/notices", "/api/v1/notices/{id_:str}/read-back",
     "/api/v1/notices/{id_:str}/stand-down", "/api/v1/watches", "/api/v1/watches/{id_:str}/hand-over",
     "/api/v1/corrections", "/api/v1/disclosures", "/api/v1/positions", "/api/v1/alerts/{id_:str}/acknowledge",
+    "/api/v1/feeds/{id_:str}/messages",
 }  # fmt: skip
 """Routes by which people act: they answer with their own entry, or with a thing past the gate."""
 

@@ -1,4 +1,4 @@
-"""Alerts: a track that entered a fenced area, written down at once, and an officer's word that it was seen."""
+"""Alerts: what happened at a fence, to positions, to a movement or to a feed, written down at once; and an officer's word that it was seen."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from truceline.app.acts import Desk, Plan, recipient_of
 from truceline.app.wiring import Store
 from truceline.core.errors import InputError
-from truceline.core.feeds import Crossing, Feed, Fence
+from truceline.core.feeds import SEVERITIES, SILENT, AlertRule, Feed, Fence, Happening
 from truceline.core.ids import identify
 from truceline.core.mission import Mission
 from truceline.core.release import may_receive
@@ -18,7 +18,11 @@ from truceline.core.times import ValidAt, from_epoch, parse_instant
 from truceline.ledger.entry import Statement, parse_payload, sha256_hex
 from truceline.ledger.log import RecordItem
 
-CROSSING, ACKNOWLEDGED = "crossing", "acknowledged"
+RAISED, ACKNOWLEDGED = "alert", "acknowledged"
+_RAISED = frozenset({RAISED, "crossing"})
+"""Steps that raise an alert; the second is how they were called when there were fences alone."""
+TYPES = frozenset({"track", "exposure"})
+"""Types of entries that alerts stand in."""
 MOST = 500
 """Alerts that are held; older ones stand in the record."""
 
@@ -28,14 +32,14 @@ class AlertBook:
 
     def __init__(self) -> None:
         self._alerts: dict[str, Alert] = {}
-        self._last: dict[tuple[str, str], datetime] = {}
+        self._last: dict[tuple[str, str, str], datetime] = {}
 
     def take(self, item: RecordItem) -> None:
         """Take an entry; those of other types are passed over."""
-        if item.type != "track" or item.payload is None:
+        if item.type not in TYPES or item.payload is None:
             return
         body = item.payload["body"]
-        if body.get("step") == CROSSING:
+        if body.get("step") in _RAISED:
             self._add(item)
         elif (
             body.get("step") == ACKNOWLEDGED
@@ -51,13 +55,14 @@ class AlertBook:
         body = payload["body"]
         at = from_epoch(int(body["at_us"]))
         alert = Alert(
-            str(body["alert"]), str(body["feed"]), str(body["fence"]), item.id, str(body["name"]), at,
+            str(body["alert"]), str(body["feed"]), str(body.get("rule") or body["fence"]), item.id, str(body["name"]), at,
             body["lon_e7"] / 1e7, body["lat_e7"] / 1e7, body["sigma_mm"] / 1000,
             None if body["height_mm"] is None else body["height_mm"] / 1000, body["p_e6"] / 1e6, str(body["way"]),
             str(body["severity"]), str(body["raw_sha256"]), str(payload["owner"]), str(payload["release"]),
+            str(body.get("movement", "")),
         )  # fmt: skip
         self._alerts[alert.id] = alert
-        self._last[alert.fence, alert.name or alert.track] = at
+        self._last[alert.rule, alert.way, alert.name or alert.track] = at
         while len(self._alerts) > MOST:
             del self._alerts[next(iter(self._alerts))]
 
@@ -65,43 +70,46 @@ class AlertBook:
         """Return the alerts, the newest first."""
         return sorted(self._alerts.values(), key=lambda one: (one.at, one.id), reverse=True)
 
-    def is_cooling(self, fence: Fence, who: str, at: datetime) -> bool:
-        """Say whether the same thing was told of the same fence a short while ago."""
-        last = self._last.get((fence.id, who))
-        return last is not None and at - last < timedelta(seconds=fence.cool_down_s)
+    def is_cooling(self, rule: Fence | AlertRule, what: Happening, at: datetime) -> bool:
+        """Say whether the same was told of the same thing a short while ago."""
+        last = self._last.get((rule.id, what.way, what.name or what.track))
+        return last is not None and at - last < timedelta(seconds=rule.cool_down_s)
 
 
-def crossed(mission: Mission, feed: Feed, crossing: Crossing, raw: bytes, book: AlertBook) -> Plan | None:
-    """Make the entry of a crossing.
+def raised(mission: Mission, feed: Feed, what: Happening, raw: bytes, book: AlertBook) -> Plan | None:
+    """Make the entry of a happening.
 
     Args:
         mission: The pack.
-        feed: The feed that the track rests on.
-        crossing: What crossed which fence.
-        raw: The message that the track was seen in.
+        feed: The feed that it rests on.
+        what: What happened.
+        raw: The message that it was seen in; empty where it is that none came.
         book: The alerts that stand.
 
     Returns:
-        What is to be written; None for a way that the fence does not tell of, and where the same was told a short while ago.
+        What is to be written; None where no rule tells of it, and where the same was told a short while ago.
     """
-    fence = next(one for one in mission.fences if one.id == crossing.fence)
-    at_us = round(crossing.at_s * 1e6)
+    rules = [mission.fence(what.rule)] if what.rule else mission.alerts
+    rule = next((one for one in rules if what.way in one.ways), None)
+    at_us = round(what.at_s * 1e6)
     at = from_epoch(at_us)
-    if crossing.way not in fence.ways or book.is_cooling(fence, crossing.name or crossing.track, at):
+    if rule is None or book.is_cooling(rule, what, at):
         return None
+    # what was notified is known, and still written: that it came is a fact too
+    severity = SEVERITIES[0] if what.movement and what.rule else rule.severity
     body = {
-        "step": CROSSING, "feed": feed.id, "fence": fence.id, "way": crossing.way, "name": crossing.name,
-        "alert": identify("alert", {"track": crossing.track, "fence": fence.id, "at_us": at_us}),
-        "at_us": at_us, "lon": crossing.lon, "lat": crossing.lat, "p": crossing.p,
-        "sigma_mm": round(crossing.sigma_m * 1e3), "severity": fence.severity,
-        "height_mm": None if crossing.height_m is None else round(crossing.height_m * 1e3),
-        "raw_sha256": sha256_hex(raw),
+        "step": RAISED, "feed": feed.id, "rule": rule.id, "way": what.way, "name": what.name,
+        "alert": identify("alert", {"track": what.track, "rule": rule.id, "way": what.way, "at_us": at_us}),
+        "at_us": at_us, "lon": what.lon, "lat": what.lat, "p": what.p,
+        "sigma_mm": round(what.sigma_m * 1e3), "severity": severity, "movement": what.movement,
+        "height_mm": None if what.height_m is None else round(what.height_m * 1e3),
+        "raw_sha256": sha256_hex(raw) if raw else "",
     }  # fmt: skip
     settings = mission.settings
     statement = Statement(
-        type="track", id=crossing.track, mission=settings.id, realm=settings.realm, body=body, owner=feed.owner,
-        release=feed.release, known_at=at, known_basis="received",
-        valid_at=ValidAt(at, None, "instant", "explicit"), by={"stage": "detect"},
+        type="exposure" if what.way == SILENT else "track", id=what.track, mission=settings.id,
+        realm=settings.realm, body=body, owner=feed.owner, release=feed.release, known_at=at,
+        known_basis="received", valid_at=ValidAt(at, None, "instant", "explicit"), by={"stage": "detect"},
     )  # fmt: skip
     return Plan((statement,))
 
@@ -125,7 +133,7 @@ class Acknowledge:
     def plan(self, desk: Desk) -> Plan:
         """Write it once; whoever comes later is told that it was seen."""
         book = AlertBook()
-        for item in recorded(desk.store, {"track"}):
+        for item in recorded(desk.store, TYPES):
             book.take(item)
         found = next((one for one in book.newest() if one.id == self.alert), None)
         if found is None or not _may(found, desk):

@@ -6,7 +6,7 @@ from asyncio import wrap_future
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from truceline.app import shapes
@@ -29,12 +29,13 @@ from truceline.core.access import ForbiddenError, Rights, Viewer
 from truceline.core.claims import Claim
 from truceline.core.determinations import Determination
 from truceline.core.errors import InputError, UnavailableError
+from truceline.core.feeds import Counts
 from truceline.core.filters import Filter
 from truceline.core.lives import Forms
 from truceline.core.release import DELEGATIONS, Realm
 from truceline.core.reports import Report
 from truceline.core.rows import Page, ReadModels, Recipient
-from truceline.core.sensed import Sensed
+from truceline.core.sensed import Replay, Sensed
 from truceline.core.times import last_second
 from truceline.determine.events import round_id, side_id
 from truceline.ledger.checkpoint import parse_checkpoint
@@ -177,6 +178,47 @@ class Centre:
             return Sensed()
         recipient = self.recipient(viewer)
         return Sensed(feeds.board(recipient), feeds.ways(recipient), tuple(feeds.shown_alerts(recipient)))
+
+    def replay(self, viewer: Viewer, until: datetime, minutes: int) -> Callable[[], Replay]:
+        """Return what follows anew what sensors said before a moment; it takes a while, and may be called in any thread.
+
+        Args:
+            viewer: Who asks.
+            until: The moment.
+            minutes: How long before it.
+
+        Returns:
+            What follows it.
+
+        Raises:
+            ForbiddenError: The role reads none of it.
+        """
+        self.check(viewer, "feeds")
+        feeds = None if self.work is None else self.work.feeds
+        if feeds is None:
+            return Replay
+        recipient, since = self.recipient(viewer), until - timedelta(minutes=minutes)
+        return lambda: feeds.replayed(recipient, since, until)
+
+    def handed_in(self, viewer: Viewer, feed: str, data: bytes) -> Callable[[], tuple[Counts, list[str]]]:
+        """Return what hands messages to a feed; it takes a while, and may be called in any thread.
+
+        Args:
+            viewer: Who hands them in.
+            feed: The feed's slug, with or without its kind.
+            data: The messages, as they would come from the sensor.
+
+        Returns:
+            What hands them in; it gives what became of them, and why some were refused.
+
+        Raises:
+            InputError: No sensor is heard here.
+        """
+        feeds = None if self.work is None else self.work.feeds
+        if feeds is None:
+            raise InputError("feed.none", "no sensor is heard here", where=feed[:80])
+        recipient, slug = self.recipient(viewer), f"feed:{feed.removeprefix('feed:')}"
+        return lambda: feeds.hand_in(recipient, slug, data, viewer.number)
 
     def act_desk(self, viewer: Viewer) -> ActDesk:
         """Return what acts are planned with, to look at what one would find; nothing is written from here.

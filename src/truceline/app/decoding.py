@@ -48,12 +48,15 @@ def decoder_of(name: str) -> Decoder:
     )
 
 
-def decode_files(name: str, paths: Sequence[Path]) -> Iterator[tuple[Path, Frame | Refused]]:
+def decode_files(
+    name: str, paths: Sequence[Path], decoder: Decoder | None = None
+) -> Iterator[tuple[Path, Frame | Refused]]:
     """Decode files one after another, as one feed.
 
     Args:
         name: The format's name.
         paths: The files: bytes as they came, or segments.
+        decoder: Reads them; None makes a new one.
 
     Yields:
         The file, and a frame or why there is none.
@@ -63,7 +66,7 @@ def decode_files(name: str, paths: Sequence[Path]) -> Iterator[tuple[Path, Frame
         InputError: A file cannot be read.
         MissingExtraError: The decoder needs a part that is not installed.
     """
-    decoder = decoder_of(name)
+    decoder = decoder or decoder_of(name)
     for path in paths:
         try:
             data = path.read_bytes()

@@ -10,26 +10,31 @@ import asyncio
 import logging
 import tempfile
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from truceline.app import wiring
 from truceline.app.acts import Plan
-from truceline.app.alerting import AlertBook, crossed, recorded
+from truceline.app.alerting import TYPES, AlertBook, raised, recorded
 from truceline.app.decoding import decoder_of
+from truceline.app.expected import FORMAT, Expected
+from truceline.app.gaps import Gaps
 from truceline.app.hearing import SEGMENT_BYTES, Hearing, feed_names
+from truceline.app.replaying import replay
 from truceline.app.wiring import Store
-from truceline.core.errors import TrucelineError
-from truceline.core.feeds import Counts, Feed, Fence
+from truceline.core.errors import InputError, TrucelineError
+from truceline.core.feeds import SILENT, Counts, Feed, Fence, Happening
 from truceline.core.frames import Heard
 from truceline.core.ids import identify
 from truceline.core.mission import Mission
 from truceline.core.release import Realm, may_receive
 from truceline.core.rows import Recipient
-from truceline.core.sensed import Alert, FeedState, Way
+from truceline.core.sensed import Alert, FeedState, Replay, Way
 from truceline.core.times import ValidAt, from_epoch
 from truceline.detect.framing import Cutter
 from truceline.geo.areas import Area
@@ -85,8 +90,12 @@ class Feeds:
         self._hearings: list[Hearing] = []
         self._board: tuple[FeedState, ...] = ()
         self._silent: dict[str, float] = {}
+        self._gaps = Gaps()
+        self._expected = Expected(self._plane, self._gaps)
         self._began_s = 0.0
         self.alerts = AlertBook()
+        self._replaying = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="feeds", daemon=True)
 
@@ -126,6 +135,37 @@ class Feeds:
             one for one in self.alerts.newest() if one.feed in feeds and self._may(feeds[one.feed], recipient)
         ]
 
+    def replayed(self, recipient: Recipient, since: datetime, until: datetime) -> Replay:
+        """Follow anew what was heard in a stretch of time; see `core.sensed.Sensing`."""
+        feeds = [one for one in self._mission.feeds if self._may(one, recipient)]
+        with self._replaying:
+            store = self._open_store()
+            try:
+                return replay(store, feeds, self._plane, self._folder, since.timestamp(), until.timestamp())
+            finally:
+                store.close()
+
+    def hand_in(self, recipient: Recipient, feed: str, data: bytes, sender: str) -> tuple[Counts, list[str]]:
+        """Take bytes for a feed that is handed in; see `core.sensed.Sensing`."""
+        one = next(
+            (one for one in self._hearings if one.feed.id == feed and self._may(one.feed, recipient)), None
+        )
+        if one is None or not wiring.is_handed_in(one.feed.address) or self._loop is None:
+            raise InputError("feed.none", "there is no such feed that is handed in", where=feed[:80])
+        return asyncio.run_coroutine_threadsafe(self._handed(one, data, sender), self._loop).result(
+            _WRITTEN_S
+        )
+
+    async def _handed(self, one: Hearing, data: bytes, sender: str) -> tuple[Counts, list[str]]:
+        before, one.refusals = replace(one.counts), deque(maxlen=one.refusals.maxlen)
+        ear = _Ear(one, sender, self._now)
+        ear.take(data)
+        ear.close()
+        one.sync()
+        one.notes.append(f"{sender}: {len(data)} bytes handed in")
+        became = {name: getattr(one.counts, name) - getattr(before, name) for name in Counts.__slots__}
+        return Counts(**became), list(one.refusals)
+
     def _may(self, feed: Feed, recipient: Recipient) -> bool:
         realm: Realm = self._mission.settings.realm
         return is_inside(recipient) and may_receive(
@@ -159,7 +199,8 @@ class Feeds:
             except TrucelineError as error:
                 _LOG.warning("%s is not heard: %s", feed.id, error)
                 continue
-            made.append(Hearing(feed, decoder, self._plane, fences, self._folder))
+            framed = self._expected.take if feed.format == FORMAT else None
+            made.append(Hearing(feed, decoder, self._plane, fences, self._folder, framed))
         return made
 
     def _fences(self) -> list[tuple[Fence, Area]]:
@@ -174,13 +215,18 @@ class Feeds:
         return found
 
     def _recall(self, store: Store) -> None:
-        """Read from the record which alerts stand, and until when each feed was heard: in between nobody looked."""
+        """Read from the record which alerts stand, what was notified, and when nobody looked: since a feed was heard last too."""
         until_us = dict[str, int]()
-        for item in recorded(store, {"track", "segment"}):
+        for item in recorded(store, TYPES | {"segment"}):
             self.alerts.take(item)
-            if item.type == "segment" and item.payload is not None:
-                body = item.payload["body"]
-                until_us[str(body["feed"])] = int(body["until_us"])
+            body = (item.payload or {}).get("body", {})
+            feed = str(body.get("feed", ""))
+            if item.type == "segment":
+                until_us[feed] = int(body["until_us"])
+                self._gaps.begin(feed, int(body["from_us"]) / 1e6)
+                self._expected.recall(body, store.evidence.path(str(body["sha256"])), self._began_s)
+            elif item.type == "exposure" and "cause" in body:
+                self._gaps.add(feed, int(body["from_us"]) / 1e6, int(body["until_us"]) / 1e6)
         for one in self._hearings:
             if (since_us := until_us.get(one.feed.id)) is not None:
                 self._gap(one.feed, since_us / 1e6, self._began_s, "not_listening")
@@ -193,12 +239,13 @@ class Feeds:
 
     async def _main(self) -> None:
         tasks = [asyncio.create_task(self._attend(one)) for one in self._hearings]
-        loop = asyncio.get_running_loop()
+        self._loop = loop = asyncio.get_running_loop()
         due = loop.time()
         while not self._ending.is_set():
             due = max(due + TICK_S, loop.time())
             await asyncio.sleep(due - loop.time())
             await self._tick()
+        self._loop = None
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -225,11 +272,10 @@ class Feeds:
         now_s = self._now()
         for one in self._hearings:
             try:
-                for crossing in one.look(now_s, TICK_S):
-                    if plan := crossed(
-                        self._mission, one.feed, crossing, one.raw_of(crossing.track), self.alerts
-                    ):
-                        self._write(plan)
+                found = one.look(now_s, TICK_S)
+                self._expected.match(one)
+                for what, raw in found:
+                    self._raise(one.feed, replace(what, movement=self._expected.of(what.track)), raw)
                 one.sync()
                 if self._is_full(one, now_s) and (left := one.turn()):
                     await asyncio.to_thread(self._seal, one.feed, *left)
@@ -238,7 +284,18 @@ class Feeds:
             except OSError as error:
                 one.notes.append(f"the spool cannot be written: {error.strerror}")
             self._listen_for_silence(one, now_s)
+        self._miss(now_s)
         self._board = tuple(self._state(one) for one in self._hearings)
+
+    def _miss(self, now_s: float) -> None:
+        feed = next((one.feed for one in self._hearings if one.feed.format == FORMAT), None)
+        if feed is not None:
+            for what in self._expected.missed(now_s, self._hearings):
+                self._raise(feed, what, b"")
+
+    def _raise(self, feed: Feed, what: Happening, raw: bytes) -> None:
+        if plan := raised(self._mission, feed, what, raw, self.alerts):
+            self._write(plan)
 
     @staticmethod
     def _is_full(one: Hearing, now_s: float) -> bool:
@@ -248,11 +305,25 @@ class Feeds:
         return one.spooled > SEGMENT_BYTES or int(began_us / 1e6 // SEGMENT_S) != int(now_s // SEGMENT_S)
 
     def _listen_for_silence(self, one: Hearing, now_s: float) -> None:
+        if one.last_s is not None:
+            self._gaps.begin(one.feed.id, one.last_s)
         last_s = one.last_s if one.last_s is not None else self._began_s
         if now_s - last_s > one.feed.silent_after_s:
+            if one.feed.id not in self._silent and one.feed.format != FORMAT:
+                self._say_silent(one.feed, now_s)
             self._silent.setdefault(one.feed.id, last_s)
         elif (since_s := self._silent.pop(one.feed.id, None)) is not None:
             self._gap(one.feed, since_s, last_s, "silent")
+
+    def _say_silent(self, feed: Feed, now_s: float) -> None:
+        """Tell at once that nobody sees what a feed covers any more; the gap itself is written when it ends."""
+        if feed.reach is None:
+            return
+        what = Happening(
+            "", identify("track", {"feed": feed.id}), now_s, SILENT, 1.0, feed.reach.lon, feed.reach.lat,
+            feed.reach.radius_m, None, feed.id,
+        )  # fmt: skip
+        self._raise(feed, what, b"")
 
     def _gap(self, feed: Feed, since_s: float, until_s: float, cause: str) -> None:
         """Write down that for a time nobody could have seen what a feed covers."""
@@ -262,6 +333,7 @@ class Feeds:
             "until_us": round(until_s * 1e6),
             "cause": cause,
         }
+        self._gaps.add(feed.id, since_s, until_s)
         with suppress(TrucelineError):
             self._write(Plan((self._state_of("exposure", feed, body, since_s, until_s),)))
 

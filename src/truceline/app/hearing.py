@@ -6,7 +6,7 @@ Whatever comes is on the spool, with what became of it, before anything is shown
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median
@@ -14,13 +14,15 @@ from statistics import median
 import numpy as np
 
 from truceline.app import wiring
-from truceline.core.detections import Scan, Sighting
-from truceline.core.feeds import Counts, Crossing, Feed, Fence
+from truceline.core.detections import Anomaly, Floats, Scan, Sighting
+from truceline.core.feeds import Counts, Feed, Fence, Happening
 from truceline.core.frames import Frame, Heard, Refused
+from truceline.core.ids import identify
 from truceline.core.sensed import Way
 from truceline.core.tracks import TrackPicture
 from truceline.detect.fences import Fences, Known
 from truceline.detect.framing import Cutter
+from truceline.detect.integrity import Integrity
 from truceline.detect.ports import Decoder
 from truceline.detect.tracking.settings import DEFAULTS
 from truceline.detect.tracking.tracker import Tracker
@@ -56,12 +58,14 @@ class Hearing:
         decoder: Its decoder.
         plane: The plane that tracks are followed in.
         fences: Fences and their areas.
-        folder: Where the spool lies.
+        folder: Where the spool lies; None keeps nothing: what is heard was kept already.
+        framed: Told of every message that could be read.
     """
 
     def __init__(
-        self, feed: Feed, decoder: Decoder, plane: Plane, fences: Sequence[tuple[Fence, Area]], folder: Path
-    ) -> None:
+        self, feed: Feed, decoder: Decoder, plane: Plane, fences: Sequence[tuple[Fence, Area]], folder: Path | None,
+        framed: Callable[[Frame], None] | None = None,
+    ) -> None:  # fmt: skip
         self.feed = feed
         self.counts = Counts()
         self.segment = Counts()
@@ -73,6 +77,8 @@ class Hearing:
         self._plane = plane
         self._fences = Fences(fences, plane)
         self._tracker = Tracker(DEFAULTS)
+        self._integrity = Integrity() if decoder.is_dependent else None
+        self._framed = framed
         self._folder = folder
         self._spool: wiring.Spool | None = None
         self._new: dict[str, tuple[Sighting, bytes]] = {}
@@ -109,6 +115,11 @@ class Hearing:
         answers = [answer for piece in cutter.take(data) if (answer := self._piece(piece, peer, now_s))]
         return None if cutter.is_lost else b"".join(answers)
 
+    def hear(self, piece: bytes, now_s: float) -> None:
+        """Hear a message that was cut and kept before."""
+        if piece:
+            self._piece(piece, "", now_s)
+
     def _piece(self, piece: bytes | Refused, peer: str, now_s: float) -> bytes:
         if isinstance(piece, Refused):
             self._keep(b"", piece, peer, now_s)
@@ -143,6 +154,8 @@ class Hearing:
             setattr(
                 counts, fate if is_kept else "dropped", getattr(counts, fate if is_kept else "dropped") + 1
             )
+        if isinstance(one, Frame) and self._framed is not None:
+            self._framed(one)
         if fate == "decoded" and isinstance(one, Frame) and (seen := self._decoder.sighting(one)):
             # of what a sensor names, the newest place within a scan counts
             self._n_new += 1
@@ -150,6 +163,8 @@ class Hearing:
         return answer or b""
 
     def _spooled(self, message: Heard, now_s: float) -> bool:
+        if self._folder is None:
+            return True
         if self._spool is None:
             try:
                 name = self.feed.id.removeprefix("feed:")
@@ -158,7 +173,7 @@ class Hearing:
                 return False
         return self._spool.put(message)
 
-    def look(self, now_s: float, tick_s: float = 0.0) -> list[Crossing]:
+    def look(self, now_s: float, tick_s: float = 0.0) -> list[tuple[Happening, bytes]]:
         """Make a scan of what came since the last one, where it is time.
 
         Args:
@@ -166,7 +181,7 @@ class Hearing:
             tick_s: How often this is asked; a scan is not put off to a tick that comes too late for it.
 
         Returns:
-            What entered or left an area.
+            What entered or left an area and which positions give themselves away, each with the message it was seen in.
         """
         if now_s - self._looked_s < self.feed.revisit_s - tick_s / 2:
             return []
@@ -187,12 +202,28 @@ class Hearing:
         there = set(picture.ids)
         self._past = {track: past for track, past in self._past.items() if track in there}
         crossings = self._fences.take(picture, {track: past.known for track, past in self._past.items()})
+        found_out = [(one, self._past[one.track].raw) for one in crossings]
+        found_out += [
+            (self._told_of(one), new[one.name][1] if one.name in new else b"")
+            for one in self._doubted(now_s, sightings, scan.xy_m)
+        ]
         self.ways = self._ways(picture)
-        return crossings
+        return found_out
+
+    def _doubted(self, now_s: float, sightings: Sequence[Sighting], xy_m: Floats) -> list[Anomaly]:
+        return [] if self._integrity is None else self._integrity.take(now_s, sightings, xy_m)
+
+    def _told_of(self, anomaly: Anomaly) -> Happening:
+        track = next((id_ for id_, past in self._past.items() if past.known.name == anomaly.name), "")
+        return Happening(
+            "", track or identify("track", {"feed": self.feed.id, "name": anomaly.name}), anomaly.until_s,
+            anomaly.kind, 1.0, anomaly.lon, anomaly.lat, self.feed.sigma_m, anomaly.height_m, anomaly.name,
+        )  # fmt: skip
 
     def _ways(self, picture: TrackPicture) -> tuple[Way, ...]:
         lon, lat = self._plane.to_ground(picture.xy_m)
         inside = self._fences.inside()
+        anomalies = {} if self._integrity is None else self._integrity.now()
         found = list[Way]()
         for n, track in enumerate(picture.ids):
             past = self._past[track]
@@ -201,15 +232,11 @@ class Hearing:
                 Way(
                     track, self.feed.id, picture.time_s, past.seen_s, *past.trail[-1], float(picture.sigma_m[n]),
                     (float(picture.v_mps[n, 0]), float(picture.v_mps[n, 1])), past.known.height_m,
-                    past.known.name, tuple(past.trail), inside.get(track, ()), sha256_hex(past.raw),
+                    past.known.name, tuple(past.trail), inside.get(track, ()),
+                    anomalies.get(past.known.name, ()) if anomalies else (), "", sha256_hex(past.raw),
                 )
             )  # fmt: skip
         return tuple(found)
-
-    def raw_of(self, track: str) -> bytes:
-        """Return the message that a track was seen in last."""
-        past = self._past.get(track)
-        return past.raw if past else b""
 
     @property
     def offset_s(self) -> float | None:

@@ -53,15 +53,16 @@ def command(
     player = None
     if is_live:
         try:
-            from truceline.testing.simulating import Player, Scene  # noqa: PLC0415 - the extra 'sensors'
+            from truceline.testing.simulating import DECEIVED, Player, Scene  # noqa: PLC0415 - the extra 'sensors'
         except ImportError as error:
             raise MissingExtraError(
                 "extra.sensors",
                 "simulated sensors need the extra 'sensors'",
                 todo='pip install "truceline[sensors]"',
             ) from error
-        ports = {one.id.removeprefix("feed:"): wiring.parse_address(one.address)[2] for one in mission.feeds}
-        player = Player(Scene(seed=seed), ports)
+        addresses = {one.id.removeprefix("feed:"): wiring.parse_address(one.address) for one in mission.feeds}
+        ports = {name: one.port for name, one in addresses.items() if one.port}
+        player = Player(Scene(seed=seed, deceived=DECEIVED), ports)
         player.start()
     try:
         serve.run_alone(mission_name, folder, bind, has_officers=True, opens=not no_browser, is_live=is_live)

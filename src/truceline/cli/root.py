@@ -18,6 +18,7 @@ VERBS = {
     "exercise": "play a mission in a realm of its own, with a tour for newcomers",
     "extract": "read files and print their claims",
     "decode": "print what the bytes of a sensor say",
+    "integrity": "look through recordings for positions that cannot be true",
     "track": "follow what a table of detections shows, and write the tracks",
     "assess": "print every obligation as known at a moment",
     "import": "take in a table of reports and give back the rows that were not taken",

@@ -49,6 +49,9 @@ class Sighting:
         sigma_m: Standard deviation of each coordinate, metres; None where the message does not say.
         height_m: Height, metres, above what the sensor's standard measures from; None where it does not say.
         name: What the sender calls the thing, for example an aircraft's address; empty where it has no name.
+        v_mps: Velocity east and north that the thing itself reports, metres a second; None where it does not say.
+        containment_m: Radius within which the thing itself says it is for all but certain, metres; infinite where it says
+            that it does not know; None where it says nothing about that.
     """
 
     at_s: float | None
@@ -57,6 +60,33 @@ class Sighting:
     sigma_m: float | None = None
     height_m: float | None = None
     name: str = ""
+    v_mps: tuple[float, float] | None = None
+    containment_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Anomaly:
+    """A stretch of time in which positions that come of satellites give themselves away: deceived, or blinded.
+
+    Args:
+        name: What the sender calls the thing.
+        kind: A word of `core.feeds.ANOMALIES`.
+        since_s: When it began, seconds since 1970.
+        until_s: Last moment of which it is known.
+        lon: Where the thing said it was when it was noticed, degrees.
+        lat: Likewise.
+        height_m: Height that it said, metres; None where it said none.
+        size: How far off: metres for ``jump`` and ``mismatch``, how many for ``gathering`` and ``degraded``.
+    """
+
+    name: str
+    kind: str
+    since_s: float
+    until_s: float
+    lon: float
+    lat: float
+    height_m: float | None
+    size: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -32,7 +32,8 @@ class Feed:
         names: Title per language.
         format: Name of its decoder, as ``truceline decode`` takes it.
         address: How it is reached: ``tcp://HOST:PORT`` is called, ``tcp-listen://HOST:PORT`` and ``udp-listen://HOST:PORT``
-            are waited at, ``folder:///PATH`` is looked through for new files.
+            are waited at (``tls://`` and ``tls-listen://`` with certificates), ``mqtt://HOST:PORT/TOPIC`` is subscribed to,
+            ``folder:///PATH`` is looked through for new files, and ``api:`` takes what is handed in over the API.
         owner: Who it belongs to: a delegation's letter, a party, or ``centre``.
         release: How far what it says may travel: ``owner`` or ``joint``, never further (MISSION rule 20).
         sigma_m: Standard deviation of each coordinate where messages say none, metres.
@@ -73,6 +74,7 @@ class Fence:
         severity: ``info``, ``watch`` or ``urgent``.
         ways: What is worth an alert: words of `WAYS`.
         cool_down_s: How long the same thing is not told of again, seconds.
+        escalate_after_s: How long an alert may wait for somebody before it counts as the next severity; 0 is for ever.
         since: First day, ``YYYY-MM-DD``; None from the beginning.
         until: Last day, or None.
     """
@@ -87,34 +89,66 @@ class Fence:
     severity: str = "watch"
     ways: tuple[str, ...] = ("enter",)
     cool_down_s: float = 300.0
+    escalate_after_s: float = 900.0
     since: str | None = None
     until: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class AlertRule:
+    """When something that happens away from fences is worth an alert.
+
+    Args:
+        id: ``alert:<slug>``.
+        names: Title per language.
+        ways: What is worth an alert: words of `ANOMALIES`, `OF_MOVEMENTS` or ``silent``.
+        severity: A word of `SEVERITIES`.
+        cool_down_s: How long the same of the same thing is not told of again, seconds.
+        escalate_after_s: How long an alert may wait for somebody before it counts as the next severity; 0 is for ever.
+    """
+
+    id: str
+    names: Names
+    ways: tuple[str, ...]
+    severity: str = "watch"
+    cool_down_s: float = 600.0
+    escalate_after_s: float = 1800.0
+
+
 WAYS = ("enter", "appear", "exit")
 """What a track may do at a fence: come in from outside, be first seen inside, leave."""
+ANOMALIES = ("jump", "mismatch", "gathering", "degraded")
+"""How positions that come of satellites give themselves away: a jump that nothing can fly, a motion that is not the one
+which is reported, several at one place, accuracy lost by several at once."""
+OF_MOVEMENTS = ("unseen", "unobserved")
+"""How a notified movement may end without a track: nothing was seen where somebody looked, or nobody looked."""
+SILENT = "silent"
+"""A feed that says nothing any more."""
+OCCASIONS = (*ANOMALIES, *OF_MOVEMENTS, SILENT)
+"""What rules of alerts are about."""
 SEVERITIES = ("info", "watch", "urgent")
 """How much an alert matters, the least first."""
 
 
 @dataclass(frozen=True, slots=True)
-class Crossing:
-    """A track that entered or left a fenced area.
+class Happening:
+    """What may be worth an alert: a track at a fence, an anomaly, a movement that nobody saw, a silent feed.
 
     Args:
-        fence: Slug of the fence.
-        track: Id of the track.
+        rule: Slug of the fence; empty where it is about none, and the rules of alerts say whether it is told.
+        track: Id of the track, or of whatever it is about.
         at_s: When, seconds since 1970.
-        way: A word of `WAYS`.
-        p: Probability that it is inside.
-        lon: Where the track was, degrees.
-        lat: Where the track was, degrees.
+        way: A word of `WAYS` or `OCCASIONS`.
+        p: Probability that it is inside; 1 where it is about no fence.
+        lon: Where it was, degrees.
+        lat: Where it was, degrees.
         sigma_m: Standard deviation of each coordinate there, metres.
         height_m: Height where one is known.
         name: What the sensor calls it; empty where it has no name.
+        movement: Id of the notified movement that it is; empty where it is none.
     """
 
-    fence: str
+    rule: str
     track: str
     at_s: float
     way: str
@@ -124,6 +158,7 @@ class Crossing:
     sigma_m: float
     height_m: float | None = None
     name: str = ""
+    movement: str = ""
 
 
 @dataclass(slots=True)

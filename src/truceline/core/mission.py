@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from truceline.core.feeds import Feed, Fence
+from truceline.core.feeds import AlertRule, Feed, Fence
 from truceline.core.names import Names
 from truceline.core.obligations import Amendment, Instrument, Interpretation, Obligation
 from truceline.core.parties import Delegation, Holder, Office, Party, Source
@@ -180,6 +180,7 @@ class Mission:
         version: Hex SHA-256 over all files of the pack but its inbox.
         feeds: Sensors that send messages.
         fences: Areas that tracks are held against.
+        alerts: What else is worth an alert.
     """
 
     settings: MissionSettings
@@ -199,6 +200,17 @@ class Mission:
     version: str
     feeds: tuple[Feed, ...] = ()
     fences: tuple[Fence, ...] = ()
+    alerts: tuple[AlertRule, ...] = ()
+
+    @cached_property
+    def told_by(self) -> dict[str, Fence | AlertRule | Feed]:
+        """What alerts name: fences, rules and feeds, by their slugs."""
+        named: tuple[Fence | AlertRule | Feed, ...] = (*self.fences, *self.alerts, *self.feeds)
+        return {one.id: one for one in named}
+
+    def fence(self, slug: str) -> Fence:
+        """Return the fence of a slug."""
+        return next(one for one in self.fences if one.id == slug)
 
     @cached_property
     def zone(self) -> ZoneInfo:

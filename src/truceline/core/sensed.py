@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
-from truceline.core.feeds import Counts, Feed
+from truceline.core.feeds import SEVERITIES, Counts, Feed
 from truceline.core.rows import Recipient
 
 
@@ -59,6 +59,8 @@ class Way:
         name: What the sensor calls it; empty where it has no name.
         trail: Longitudes and latitudes of where it was, the oldest first.
         inside: Slugs of the fences that it is inside of.
+        anomalies: How its positions give themselves away: words of `core.feeds.ANOMALIES`.
+        movement: Id of the notified movement that it is; empty where it is none.
         raw: SHA-256 of the message that it was seen in last, hex.
     """
 
@@ -74,18 +76,20 @@ class Way:
     name: str
     trail: tuple[tuple[float, float], ...]
     inside: tuple[str, ...] = ()
+    anomalies: tuple[str, ...] = ()
+    movement: str = ""
     raw: str = ""
 
 
 @dataclass(frozen=True)
 class Alert:
-    """A crossing that was written down.
+    """A happening that was written down.
 
     Args:
         id: Its id.
-        feed: The feed that the track rests on.
-        fence: The fence.
-        track: The track.
+        feed: The feed that it rests on.
+        rule: The fence or the rule that told of it.
+        track: The track, or whatever it is about.
         name: What the sensor calls it; empty where it has no name.
         at: When.
         lon: Where the track was, degrees.
@@ -93,18 +97,19 @@ class Alert:
         sigma_m: Standard deviation of each coordinate there, metres.
         height_m: Height, or None.
         p: Probability that it was inside.
-        way: A word of `core.feeds.WAYS`.
+        way: A word of `core.feeds.WAYS` or `core.feeds.OCCASIONS`.
         severity: A word of `core.feeds.SEVERITIES`.
         raw_sha256: SHA-256 of the message that it was seen in, hex; the bytes lie in the feed's segment.
         owner: Whose the feed is.
         release: How far it travels.
+        movement: Id of the notified movement that it is; empty where it is none.
         by: Who acknowledged it; empty while nobody has.
         seen_at: When that was.
     """
 
     id: str
     feed: str
-    fence: str
+    rule: str
     track: str
     name: str
     at: datetime
@@ -118,8 +123,23 @@ class Alert:
     raw_sha256: str
     owner: str
     release: str
+    movement: str = ""
     by: str = ""
     seen_at: datetime | None = None
+
+    def risen(self, escalate_after_s: float, now: datetime) -> str:
+        """Return its severity now: one more where nobody has acknowledged it for too long.
+
+        Args:
+            escalate_after_s: How long it may wait, seconds; 0 is for ever.
+            now: The time.
+
+        Returns:
+            A word of `core.feeds.SEVERITIES`.
+        """
+        is_late = escalate_after_s > 0 and (now - self.at).total_seconds() > escalate_after_s
+        step = SEVERITIES.index(self.severity) + (is_late and not self.by)
+        return SEVERITIES[min(step, len(SEVERITIES) - 1)]
 
 
 @dataclass(frozen=True)
@@ -144,6 +164,7 @@ class Sensed:
                 "id": way.id, "feed": way.feed, "name": way.name, "height_m": way.height_m, "sigma_m": round(way.sigma_m, 1),
                 "v_east_mps": round(way.v_mps[0], 1), "v_north_mps": round(way.v_mps[1], 1),
                 "seen_s": round(way.at_s - way.seen_s, 1), "inside": list(way.inside), "band": band_of(way.height_m),
+                "anomalies": list(way.anomalies), "movement": way.movement,
             }  # fmt: skip
             point = {"type": "Point", "coordinates": [way.lon, way.lat]}
             features.append({"type": "Feature", "geometry": point, "properties": {"layer": "track", **facts}})
@@ -153,6 +174,32 @@ class Sensed:
                     {"type": "Feature", "geometry": line, "properties": {"layer": "trail", **facts}}
                 )
         return {"type": "FeatureCollection", "features": features}
+
+
+@dataclass(frozen=True)
+class Replay:
+    """Tracks of an earlier stretch of time, followed anew.
+
+    Args:
+        moments: Of each picture, seconds since 1970.
+        pictures: The tracks at each moment.
+        heard: The feeds of which anything was kept; of the others nobody knows what was there.
+    """
+
+    moments: tuple[float, ...] = ()
+    pictures: tuple[tuple[Way, ...], ...] = ()
+    heard: tuple[str, ...] = ()
+
+    def layer(self) -> dict[str, Any]:
+        """Return the last picture as GeoJSON, with the feeds that it rests on; see `Sensed.layer`."""
+        last = self.pictures[-1] if self.pictures else ()
+        return {**Sensed(ways=last).layer(), "heard": list(self.heard)}
+
+    def frames(self) -> dict[str, Any]:
+        """Return all pictures, tracks without the ways that they came."""
+        shown = [Sensed(ways=tuple(replace(way, trail=()) for way in ways)).layer() for ways in self.pictures]
+        frames = [{"at_s": at_s, **layer} for at_s, layer in zip(self.moments, shown, strict=True)]
+        return {"frames": frames, "heard": list(self.heard)}
 
 
 def band_of(height_m: float | None) -> str:
@@ -181,4 +228,37 @@ class Sensing(Protocol):
 
     def shown_alerts(self, recipient: Recipient) -> list[Alert]:
         """Return the alerts that a recipient may know of, the newest first."""
+        ...
+
+    def replayed(self, recipient: Recipient, since: datetime, until: datetime) -> Replay:
+        """Follow anew what was heard in a stretch of time; takes a while, and may be called in any thread.
+
+        Args:
+            recipient: Who asks.
+            since: Its beginning.
+            until: Its end.
+
+        Returns:
+            The tracks, picture by picture; nothing of what the recipient may not see.
+
+        Raises:
+            InputError: It is too long, or there is too much in it.
+        """
+        ...
+
+    def hand_in(self, recipient: Recipient, feed: str, data: bytes, sender: str) -> tuple[Counts, list[str]]:
+        """Take bytes for a feed that is handed in, as if a sensor had sent them; may be called in any thread.
+
+        Args:
+            recipient: Who hands them in.
+            feed: Slug of the feed.
+            data: The messages.
+            sender: What the board calls whoever handed them in.
+
+        Returns:
+            What became of its messages, and why some were refused.
+
+        Raises:
+            InputError: There is no such feed, or it is not handed in.
+        """
         ...

@@ -13,7 +13,7 @@ from math import erf, sqrt
 import numpy as np
 
 from truceline.core.detections import Floats
-from truceline.core.feeds import Crossing, Fence
+from truceline.core.feeds import Fence, Happening
 from truceline.core.tracks import TrackPicture
 from truceline.geo.areas import Area
 from truceline.geo.plane import Plane
@@ -51,7 +51,7 @@ class Fences:
         self._inside = [set[str]() for _ in fences]
         self._outside = [set[str]() for _ in fences]
 
-    def take(self, picture: TrackPicture, known: Mapping[str, Known]) -> list[Crossing]:
+    def take(self, picture: TrackPicture, known: Mapping[str, Known]) -> list[Happening]:
         """Look at a picture.
 
         Args:
@@ -62,7 +62,7 @@ class Fences:
             What entered and what left since the picture before. A track that ends inside is let go without a word: that
             nobody sees it any more is not that it left.
         """
-        found = list[Crossing]()
+        found = list[Happening]()
         there = set(picture.ids)
         lon, lat = self._plane.to_ground(picture.xy_m)
         for (fence, area), inside, outside in zip(self._fences, self._inside, self._outside, strict=True):
@@ -84,7 +84,7 @@ class Fences:
                     continue
                 if way:
                     found.append(
-                        Crossing(
+                        Happening(
                             fence.id, track, picture.time_s, way, float(p[n]), float(lon[n]), float(lat[n]),
                             float(picture.sigma_m[n]), what.height_m, what.name,
                         )

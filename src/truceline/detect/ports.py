@@ -19,6 +19,8 @@ class Decoder(Protocol):
 
     framing: Framing
     """How messages follow one another in a stream."""
+    is_dependent: bool = False
+    """Whether positions are what things say of themselves, by their own satellite receivers: those can be deceived."""
 
     @abstractmethod
     def decode(self, data: bytes, received_s: float | None = None, /) -> Iterator[Frame | Refused]:

@@ -34,6 +34,7 @@ _BESIDE = (
     "mode",
     "names",
     "alert",
+    "minutes",
 )
 """Parameters of an address that are none of the filter's."""
 _EVERYTHING = read_filter({})

@@ -27,7 +27,7 @@ from sapient_msg.bsi_flex_335_v2_0.status_report_pb2 import StatusReport
 
 from truceline.core.detections import Floats
 from truceline.geo.plane import Plane
-from truceline.testing.squitters import identification, position, squitter
+from truceline.testing.squitters import identification, position, squitter, velocity
 
 ORIGIN = 46.6, 39.8
 """Middle of the scene: longitude and latitude, degrees."""
@@ -35,6 +35,11 @@ NODE = "6c616368-696e-4163-8f72-726461720001"
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _ESCAPE = b"\x1a"
 _FOOT_M = 0.3048
+_KNOT_MPS = 1852 / 3600
+SPOT = 46.75, 39.83
+"""Where a deceived receiver believes that it is: longitude and latitude, degrees."""
+DECEIVED = {"AZL001": (90.0, 150.0), "AZL002": (92.0, 150.0), "AZL003": (95.0, 150.0)}
+"""Of the demonstration: which aircraft are deceived, from which second of each ten minutes until which."""
 AIR, RADAR, PATROLS = "air-north", "radar-corridor", "patrols"
 """Names of the simulated feeds, as the packaged mission's sensors have them."""
 
@@ -78,6 +83,7 @@ class Scene:
         loss: Share of messages that never come.
         twice: Share of messages that come twice.
         drift_s: How far the sensors' clocks are behind.
+        deceived: Aircraft whose receivers believe that they are at `SPOT`, from which second of each ten minutes until which.
     """
 
     seed: int = 20201110
@@ -86,6 +92,7 @@ class Scene:
     loss: float = 0.05
     twice: float = 0.02
     drift_s: float = 0.0
+    deceived: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     air: list[Mover] = field(init=False)
     ground: list[Mover] = field(init=False)
     patrols: list[Mover] = field(init=False)
@@ -159,15 +166,24 @@ class Scene:
         for n, one in enumerate(self.air):
             for part in range(2):
                 since_s = second + 0.5 * part + 0.04 * n % 0.5
-                lon, lat = self._place(one, since_s)
+                lon, lat = self._said(one, since_s)
                 bits = position(lon, lat, round(one.height_m / _FOOT_M / 25) * 25, is_odd=bool(part))
                 yield began_s + since_s, AIR, beast(squitter(bits, 0x600000 + n), since_s)
+            at_s = second + 0.3 + 0.04 * n % 0.5
+            v_mps = one.at(at_s + 0.5) - one.at(at_s - 0.5)
+            east_kt, north_kt = (round(float(v) / _KNOT_MPS) for v in v_mps)
+            yield began_s + at_s, AIR, beast(squitter(velocity(east_kt, north_kt, 0), 0x600000 + n), at_s)
             if second % 5 == n % 5:
                 yield (
                     began_s + second + 0.9,
                     AIR,
                     beast(squitter(identification(one.name), 0x600000 + n), second + 0.9),
                 )
+
+    def _said(self, one: Mover, since_s: float) -> tuple[float, float]:
+        """Return where an aircraft believes that it is."""
+        since, until = self.deceived.get(one.name, (0.0, 0.0))
+        return SPOT if since <= since_s % 600 < until else self._place(one, since_s)
 
     def _detections(
         self, began_s: float, second: int, chance: np.random.Generator
@@ -320,6 +336,12 @@ class Player:
             # the service is not there yet, or went away: called again with the next message
             with suppress(KeyError):
                 self._links.pop(feed).close()
+
+
+def anywhere(address: str) -> str:
+    """Return the address of a feed at a port that the system chooses, where it has one."""
+    host, _, port = address.rpartition(":")
+    return f"{host}:0" if port.isdecimal() else address
 
 
 def metres_between(one: tuple[float, float], other: tuple[float, float]) -> float:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from living import NOON, Living
 
 from truceline.app.telling import changed
-from truceline.core.feeds import Counts, Feed
+from truceline.core.errors import InputError
+from truceline.core.feeds import OCCASIONS, Counts, Feed
 from truceline.core.names import Name
 from truceline.core.release import Realm
 from truceline.core.rows import Recipient
-from truceline.core.sensed import Alert, FeedState, Way
+from truceline.core.sensed import Alert, FeedState, Replay, Way
 from truceline.ledger.log import RecordItem
+from truceline.serve.asking import csrf_of
+from truceline.serve.cookies import SESSION
+from truceline.serve.guarding import CSRF_HEADER
 
 FEED = Feed(
     "feed:air-north", {"en": (Name("Air traffic receiver, north"),)}, "adsb", "tcp-listen://127.0.0.1:30104"
@@ -32,7 +36,7 @@ ALERT = Alert(
     "alert_a", FEED.id, "fence:corridor", "track_a", "0WZA480K2Z17YKQMQ35ZT9Y1ZP", NOON, 46.6, 39.7, 24.0, None, 0.981,
     "enter", "watch", "ab" * 32, "centre", "joint",
 )  # fmt: skip
-WAYS_OUT = ("/feeds", "/feeds/part", "feeds", "tracks", "alerts")
+WAYS_OUT = ("/feeds", "/feeds/part", "feeds", "tracks", "tracks/replay", "alerts")
 
 
 class Sensors:
@@ -50,6 +54,15 @@ class Sensors:
 
     def shown_alerts(self, _: Recipient) -> list[Alert]:
         return [ALERT]
+
+    def replayed(self, _: Recipient, since: datetime, until: datetime) -> Replay:
+        moments = since.timestamp(), until.timestamp()
+        return Replay(moments, ((), (WAY,)), (FEED.id,))
+
+    def hand_in(self, _: Recipient, feed: str, data: bytes, sender: str) -> tuple[Counts, list[str]]:
+        if feed != "feed:notified":
+            raise InputError("feed.none", "there is no such feed that is handed in", where=feed)
+        return Counts(2, len(data), 2 - len(data), 0, 0), [f"{sender}: line 2: no route"] * (2 - len(data))
 
 
 @pytest.fixture
@@ -90,11 +103,58 @@ def test_an_alert_that_nobody_raised_cannot_be_acknowledged(heard: Living) -> No
     assert heard.post("A:0001", "alerts/alert_zzz/acknowledge", {}).status_code == 404
 
 
-def test_of_an_earlier_moment_nothing_is_shown_as_if_it_were_then(heard: Living) -> None:
+def test_of_an_earlier_moment_the_tracks_of_then_are_shown_and_nothing_of_now(heard: Living) -> None:
     at = "known_at=2020-11-20T00:00:00Z"
-    assert heard.get("A:0001", f"tracks?{at}").json()["features"] == []
+    told = heard.get("A:0001", f"tracks?{at}").json()
+    assert (told["heard"], len(told["features"])) == ([FEED.id], 2)
     assert "1,234" not in heard.get("A:0001", f"/feeds?{at}&lang=en").text
-    assert "data-tracks" not in heard.get("A:0001", f"/?{at}").text
+    page = heard.get("A:0001", f"/?{at}").text
+    assert "data-tracks=" in page
+    assert "data-follows" not in page
+
+
+def test_a_replay_gives_a_picture_for_every_step_and_says_what_was_heard(heard: Living) -> None:
+    told = heard.get("B:0001", "tracks/replay?minutes=5&known_at=2020-11-20T00:00:00Z").json()
+    assert [len(one["features"]) for one in told["frames"]] == [0, 1]
+    assert told["frames"][1]["at_s"] - told["frames"][0]["at_s"] == 300
+    assert told["heard"] == [FEED.id]
+    assert heard.get("B:0001", "tracks/replay?minutes=0").status_code == 400
+
+
+def test_messages_are_handed_in_and_each_refusal_is_told(heard: Living) -> None:
+    def hand_in(feed: str, data: bytes, role: str = "duty") -> Any:
+        token = heard.token("A:0001", role)
+        words = {"cookie": f"{SESSION}={token}", CSRF_HEADER: csrf_of(token)}
+        path = f"/api/v1/feeds/{feed}/messages"
+        return heard.client.post(path, files={"file": ("a.csv", data)}, headers=words)
+
+    answer = hand_in("notified", b"1")
+    assert (answer.status_code, answer.json()["taken"]) == (201, 1)
+    assert answer.json()["refused"] == [
+        {"file": "a.csv", "code": "feed.refused", "what": "A:0001: line 2: no route", "todo": ""}
+    ]
+    assert hand_in("notified", b"").status_code == 400
+    assert hand_in("air-north", b"1").status_code == 404
+    assert hand_in("notified", b"1", "observer").status_code == 403
+
+
+def test_an_alert_that_waits_too_long_counts_for_more(heard: Living) -> None:
+    assert "Worth a look" in heard.get("A:0001", "/feeds/part?lang=en").text
+    heard.pass_time(minutes=16)
+    page = heard.get("A:0001", "/feeds/part?lang=en").text
+    assert "Urgent" in page
+    assert "Worth a look" not in page
+
+
+@pytest.mark.parametrize("way", OCCASIONS)
+def test_every_occasion_has_its_words_in_every_language(heard: Living, way: str) -> None:
+    told = replace(ALERT, rule="alert:satellite-positions", way=way, feed="feed:air-north", raw_sha256="")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Sensors, "shown_alerts", lambda *_: [told])
+        for language in ("en", "ar", "ru", "tr", "az", "hy"):
+            page = heard.get("A:0001", f"/feeds?lang={language}").text
+            assert "⟨" not in page
+            assert "in 100" not in page
 
 
 def test_whoever_does_not_sit_in_the_centre_is_given_nothing(heard: Living) -> None:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from truceline.adapters.sensors import streams
 from truceline.core.errors import InputError
@@ -40,7 +47,11 @@ def attended(
         task = asyncio.create_task(
             streams.attend(address, lambda peer: Ear(heard, peer), told.append, bound.set_result)
         )
-        port = 0 if address.startswith(("tcp://", "folder:")) else await asyncio.wait_for(bound, 5)
+        port = (
+            0
+            if address.startswith(("tcp://", "tls://", "mqtt:", "folder:"))
+            else await asyncio.wait_for(bound, 5)
+        )
         await does(port, heard, told)
         task.cancel()
         with suppress(asyncio.CancelledError):
@@ -150,8 +161,143 @@ def test_a_sensor_that_is_called_is_called_again(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize(
     "text",
-    ["", "radar", "http://localhost:80", "tcp://host", "tcp://:80", "udp-listen://h:99999", "folder://here"],
-)
+    [
+        "", "radar", "http://localhost:80", "tcp://host", "tcp://:80", "udp-listen://h:99999", "folder://here", "api://h:80",
+        "mqtt://h:1883", "tcp://h:80/topic",
+    ],
+)  # fmt: skip
 def test_an_address_that_is_none_is_refused_in_one_line(text: str) -> None:
     with pytest.raises(InputError, match="no address of a feed"):
         streams.parse_address(text)
+
+
+def test_options_of_an_address_are_known_or_refused() -> None:
+    address = streams.parse_address("tls://host:8089?ca=/a/ca.pem")
+    assert (address.text, address.options) == ("tls://host:8089", {"ca": "/a/ca.pem"})
+    for text in ("tls://host:8089?pin=1", "tls-listen://host:8089", "tcp://host:1?ca=x"):
+        with pytest.raises(InputError):
+            streams.parse_address(text)
+    assert streams.parse_address("mqtt://h:1883/a/+/b").path == "a/+/b"
+    assert streams.parse_address("mqtt://h:1883/a/#").path == "a/#"
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A certificate of this test's own for localhost, and its key."""
+    folder = tmp_path_factory.mktemp("tls")
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    cert, private = folder / "cert.pem", folder / "key.pem"
+    cert.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    private.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+    return cert, private
+
+
+def test_a_peer_is_heard_by_tls_and_whoever_cannot_show_a_certificate_is_not(
+    certificate: tuple[Path, Path],
+) -> None:
+    cert, key = certificate
+
+    async def does(port: int, heard: dict[str, bytes], told: list[str]) -> None:
+        mutual = ssl.create_default_context(cafile=str(cert))
+        mutual.load_cert_chain(cert, key)
+        reader, writer = await asyncio.open_connection("localhost", port, ssl=mutual)
+        writer.write(b"abc")
+        assert await reader.readexactly(3) == b"ABC"
+        writer.close()
+        bare = ssl.create_default_context(cafile=str(cert))
+        with suppress(OSError):
+            reader, writer = await asyncio.open_connection("localhost", port, ssl=bare)
+            writer.write(b"nobody")
+            assert await reader.read() == b""
+        assert all(b"nobody" not in data for data in heard.values())
+
+    attended(f"tls-listen://localhost:0?cert={cert}&key={key}&ca={cert}", does)
+
+
+def test_a_sensor_is_called_by_tls_only_where_its_certificate_is_the_one_that_is_trusted(
+    certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cert, key = certificate
+    monkeypatch.setattr(streams, "FIRST_S", 0.05)
+    ours = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    ours.load_cert_chain(cert, key)
+
+    async def came(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"hello")
+        with suppress(OSError):
+            await writer.drain()
+        writer.close()
+
+    async def main(options: str, true: Callable[[dict[str, bytes], list[str]], bool]) -> None:
+        heard, told = dict[str, bytes](), list[str]()
+        async with await asyncio.start_server(came, "127.0.0.1", 0, ssl=ours) as server:
+            address = f"tls://localhost:{server.sockets[0].getsockname()[1]}{options}"
+            task = asyncio.create_task(
+                streams.attend(address, lambda peer: Ear(heard, peer), told.append, lambda _: None)
+            )
+            await until(lambda: true(heard, told))
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    asyncio.run(main(f"?ca={cert}", lambda heard, _: any(b"hello" in one for one in heard.values())))
+    asyncio.run(main("", lambda heard, told: not heard and any("certificate" in one.lower() for one in told)))
+
+
+def test_a_group_of_multicast_is_joined() -> None:
+    async def does(port: int, heard: dict[str, bytes], told: list[str]) -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as link:
+            link.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton("127.0.0.1"))
+            link.sendto(b"\x30\x00\x03", ("239.255.0.48", port))
+        await until(lambda: list(heard.values()) == [b"\x30\x00\x03|"])
+
+    attended("udp-listen://239.255.0.48:0?interface=127.0.0.1", does)
+
+
+def test_a_topic_is_heard_message_by_message_and_again_after_the_broker_went_away(
+    need: Callable[[str], str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program = need("mosquitto")
+    aiomqtt = pytest.importorskip("aiomqtt")
+    monkeypatch.setattr(streams, "FIRST_S", 0.05)
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        port = int(held.getsockname()[1])
+    config = tmp_path / "mosquitto.conf"
+    config.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\n", encoding="utf-8")
+
+    async def said(*messages: bytes) -> None:
+        async with aiomqtt.Client("127.0.0.1", port) as client:
+            for message in messages:
+                await client.publish("posts/op07", message, qos=1)
+
+    async def does(_: int, heard: dict[str, bytes], told: list[str]) -> None:
+        for round_ in range(2):
+            broker = await asyncio.create_subprocess_exec(
+                program, "-c", config, stderr=asyncio.subprocess.DEVNULL
+            )
+            await until(lambda n=round_: sum("subscribed" in line for line in told) == n + 1)
+            await said(b"one", b"two")
+            await until(lambda n=round_: heard.get("posts/op07") == b"one|two|" * (n + 1))
+            broker.terminate()
+            await broker.wait()
+
+    attended(f"mqtt://127.0.0.1:{port}/posts/#", does)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from truceline.core.feeds import Crossing, Fence
+from truceline.core.feeds import Fence, Happening
 from truceline.core.tracks import TrackPicture
 from truceline.detect.fences import Fences, Known, p_inside
 from truceline.geo.areas import Area
@@ -31,7 +31,7 @@ def seen(x_m: float, sigma_m: float, at_s: float = 0.0, track: str = "t") -> Tra
 
 def walked(
     steps: list[tuple[float, float]], fence: Fence = FENCE, known: Known | None = None
-) -> list[Crossing]:
+) -> list[Happening]:
     fences = Fences([(fence, EAST)], PLANE)
     told = {"t": known} if known else {}
     return [one for n, (x, sigma) in enumerate(steps) for one in fences.take(seen(x, sigma, float(n)), told)]

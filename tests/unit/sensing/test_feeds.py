@@ -28,18 +28,21 @@ from truceline.app import flow, wiring
 from truceline.app.alerting import Acknowledge, Alert
 from truceline.app.decoding import decode_files
 from truceline.app.feeds import Feeds
+from truceline.app.replaying import replay
 from truceline.app.wiring import Store, World
 from truceline.app.working import Work, set_up
 from truceline.cli.root import truceline
 from truceline.core.access import Viewer
 from truceline.core.errors import InputError
-from truceline.core.feeds import Feed
+from truceline.core.feeds import Counts, Feed
 from truceline.core.frames import Frame, Heard
 from truceline.core.mission import Mission
 from truceline.core.release import Realm
 from truceline.core.rows import Recipient
+from truceline.core.sensed import Replay
+from truceline.geo.plane import Plane
 from truceline.ledger.entry import parse_payload
-from truceline.testing.simulating import AIR, PATROLS, RADAR, Scene, metres_between
+from truceline.testing.simulating import AIR, PATROLS, RADAR, Scene, anywhere, metres_between
 
 PACE = 8.0
 BEGAN = datetime(2021, 3, 1, 6, tzinfo=UTC)
@@ -47,6 +50,11 @@ SECONDS = 48
 A, B, JOINT = (Recipient(word, Realm.DEMO) for word in ("A", "B", "joint"))
 OUTSIDE = [Recipient(word, Realm.DEMO) for word in ("public", "party:azerbaijan", "party:russia")]
 OWN = "own-air"
+NOTICES = b"""id,kind,by,names,from,until,route,within_km,state
+N-0,flight,contingent,,2021-03-01T03:00:00Z,2021-03-01T04:00:00Z,46.4 39.6; 46.6 39.7,5,notified
+N-1,flight,contingent,LOW1 600000,2021-03-01T05:30:00Z,2021-03-01T08:00:00Z,46.2 40.0; 46.98 40.2,5,notified
+N-2,flight,contingent,,2021-03-01T05:30:00Z,2021-03-01T05:00:00Z,46.2 40.0; 46.98 40.2,5,notified
+"""
 
 
 def eventually(true: Callable[[], object], seconds: float = 20) -> None:
@@ -71,7 +79,12 @@ class Heardroom:
         return wiring.open_store(self.folder / "store.db")
 
     def ports(self) -> dict[str, int]:
-        return {one.feed.id.removeprefix("feed:"): one.port for one in self.feeds.board(A)}
+        """Ports of the feeds that are listened for."""
+        return {
+            one.feed.id.removeprefix("feed:"): one.port
+            for one in self.feeds.board(A)
+            if one.feed.address != "api:"
+        }
 
     def entries(self, *types: str) -> list[dict[str, Any]]:
         store = self.store()
@@ -128,7 +141,7 @@ def seeded(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def loopback(mission: Mission) -> tuple[Feed, ...]:
     """The mission's feeds at ports that the system chooses, and one that A keeps to itself."""
-    feeds = tuple(replace(one, address=f"{one.address.rpartition(':')[0]}:0") for one in mission.feeds)
+    feeds = tuple(replace(one, address=anywhere(one.address)) for one in mission.feeds)
     air = next(one for one in feeds if one.id == f"feed:{AIR}")
     return (*feeds, replace(air, id=f"feed:{OWN}", owner="A", release="owner"))
 
@@ -146,6 +159,9 @@ class Played:
     acknowledged: list[Alert]
     seen_by: dict[str, tuple[int, int, int]]
     again: Exception | None
+    handed: tuple[Counts, list[str]]
+    live: Replay
+    until: datetime
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +171,7 @@ def played(world: World, seeded: Path, tmp_path_factory: pytest.TempPathFactory)
     shutil.copytree(seeded, folder)
     room = heardroom(folder, world, loopback(world.mission))
     eventually(lambda: len(room.ports()) == 4 and all(room.ports().values()))
+    handed = room.feeds.hand_in(A, "feed:notified", NOTICES, "A:0001")
     sent, scene = play(room, SECONDS)
     since_s = SECONDS - 0.5
     eventually(
@@ -181,6 +198,8 @@ def played(world: World, seeded: Path, tmp_path_factory: pytest.TempPathFactory)
         for who in (A, B, JOINT, *OUTSIDE)
     }
     acknowledged = room.feeds.shown_alerts(A)
+    until = BEGAN + timedelta(seconds=PACE * (time.monotonic() - room.began))
+    live = room.feeds.replayed(A, until - timedelta(seconds=20), until)
     room.feeds.close()
     room.work.close()
     board = {
@@ -189,7 +208,7 @@ def played(world: World, seeded: Path, tmp_path_factory: pytest.TempPathFactory)
         }
         for one in room.feeds.board(A)
     }
-    return Played(room, sent, board, tracks, truth, alerts, acknowledged, seen_by, again)
+    return Played(room, sent, board, tracks, truth, alerts, acknowledged, seen_by, again, handed, live, until)
 
 
 def play(room: Heardroom, seconds: int) -> tuple[dict[str, list[bytes]], Scene]:
@@ -266,7 +285,7 @@ def test_what_moved_is_on_the_picture(played: Played) -> None:
 
 
 def test_a_crossing_is_told_with_the_message_that_it_rests_on(played: Played) -> None:
-    alert = next(one for one in played.alerts if one.fence == "fence:corridor")
+    alert = next(one for one in played.alerts if one.rule == "fence:corridor")
     assert (alert.way, alert.feed, alert.by) == ("enter", f"feed:{RADAR}", "")
     assert alert.p > 0.95
     rests_on = [
@@ -293,19 +312,70 @@ def test_nobody_outside_sees_a_feed_a_track_or_an_alert(played: Played) -> None:
 def test_what_a_side_keeps_to_itself_the_other_does_not_see(played: Played) -> None:
     feeds_a, ways_a, alerts_a = played.seen_by["A"]
     feeds_b, ways_b, alerts_b = played.seen_by["B"]
-    assert (feeds_a, feeds_b) == (4, 3)
+    assert (feeds_a, feeds_b) == (5, 4)
     assert ways_a > ways_b > 0
     assert alerts_a >= alerts_b > 0
-    assert played.seen_by["joint"][0] == 3
+    assert played.seen_by["joint"][0] == 4
+
+
+def test_what_was_notified_is_matched_by_name_and_its_alert_is_for_information(played: Played) -> None:
+    """The notice names the low aircraft of the northern zone; the crossing of the corridor was not notified."""
+    counts, refusals = played.handed
+    assert (counts.received, counts.decoded, counts.refused) == (3, 2, 1)
+    assert "until" in refusals[0]
+    low = {
+        (one.severity, one.movement)
+        for one in played.alerts
+        if one.rule == "fence:air-north" and one.name == "600000"
+    }
+    assert low == {("info", "N-1")}
+    assert {one.movement for one in played.alerts if one.rule == "fence:corridor"} == {""}
+
+
+def test_a_movement_that_nobody_saw_is_told_apart_from_one_that_nobody_could_have_seen(
+    played: Played,
+) -> None:
+    """Its time was over before anything was heard: of that, silence says nothing."""
+    (missed,) = [one for one in played.alerts if one.movement == "N-0"]
+    assert (missed.way, missed.rule, missed.raw_sha256) == ("unobserved", "alert:movement-missed", "")
+
+
+def test_what_was_heard_is_replayed_from_the_spool_and_from_the_record_alike(played: Played) -> None:
+    assert set(played.live.heard) == {f"feed:{name}" for name in (AIR, RADAR, PATROLS, OWN, "notified")}
+    names = {way.name for way in played.live.pictures[-1] if way.feed == f"feed:{AIR}"}
+    assert {f"60000{n}" for n in range(5)} <= names
+    store = played.room.store()
+    again = replay(
+        store, played.room.mission.feeds, Plane(46.6, 39.8), played.room.folder / "none",
+        played.until.timestamp() - 20, played.until.timestamp(),
+    )  # fmt: skip
+    store.close()
+    assert {way.name for way in again.pictures[-1] if way.feed == f"feed:{AIR}"} == names
+    assert len(again.pictures) == 5
+
+
+def test_a_replay_of_a_time_without_messages_says_that_nothing_was_heard(played: Played) -> None:
+    store = played.room.store()
+    silent = replay(store, played.room.mission.feeds, Plane(46.6, 39.8), played.room.folder / "none", 0, 60)
+    assert (silent.heard, silent.layer()["features"]) == ((), [])
+    with pytest.raises(InputError, match="an hour"):
+        replay(store, (), Plane(46.6, 39.8), played.room.folder / "none", 0, 3601)
+    store.close()
 
 
 def test_a_service_that_starts_again_knows_its_alerts_and_says_when_nobody_listened(played: Played) -> None:
     room = heardroom(played.room.folder, played.room.world, played.room.mission.feeds)
     eventually(lambda: all(room.ports().values()) and len(room.ports()) == 4)
     assert room.feeds.shown_alerts(A) == played.acknowledged
+    assert room.feeds._expected.of("none") == ""
+    assert len(room.feeds._expected._movements) == 2
     room.feeds.close()
     room.work.close()
-    causes = [(one["body"]["feed"], one["body"]["cause"]) for one in room.entries("exposure")]
+    causes = [
+        (one["body"]["feed"], one["body"]["cause"])
+        for one in room.entries("exposure")
+        if "cause" in one["body"]
+    ]
     assert {feed for feed, cause in causes if cause == "not_listening"} == {
         one.id for one in room.mission.feeds
     }
@@ -339,8 +409,8 @@ def test_a_feed_that_falls_silent_is_not_an_empty_sky(one_feed: Heardroom) -> No
         eventually(lambda: one_feed.feeds.board(A)[0].state == "silent")
         link.sendall(line)
         eventually(lambda: one_feed.feeds.board(A)[0].state == "heard")
-    eventually(lambda: [one for one in one_feed.entries("exposure") if one["body"]["cause"] == "silent"])
-    gap = next(one for one in one_feed.entries("exposure") if one["body"]["cause"] == "silent")
+    eventually(lambda: [one for one in one_feed.entries("exposure") if one["body"].get("cause") == "silent"])
+    gap = next(one for one in one_feed.entries("exposure") if one["body"].get("cause") == "silent")
     body = gap["body"]
     assert body["until_us"] - body["from_us"] > 9_000_000
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, get_args
@@ -27,7 +27,7 @@ from truceline.adapters.packs.tables import (
 )
 from truceline.core.claims import GROUP_OF, Modality
 from truceline.core.errors import InputError
-from truceline.core.feeds import SEVERITIES, WAYS, Feed, Fence
+from truceline.core.feeds import OCCASIONS, SEVERITIES, WAYS, AlertRule, Feed, Fence
 from truceline.core.mission import (
     CONFIRMABLE,
     LEVELS,
@@ -201,6 +201,8 @@ class _Check:
         for name in ("sigma_m", "revisit_s", "late_after_s", "silent_after_s"):
             if not getattr(feed, name) > 0:
                 yield self._at(feed, name, f"{name} is no figure above 0", "write one")
+        if feed.format == "movements" and feed.release != JOINT:
+            yield self._at(feed, "release", "what is notified is notified to both delegations", "use joint")
 
     def _fence(self, fence: Fence) -> Iterator[Problem]:
         area = next((one for one in self._mission.lines if one.id == fence.area), None)
@@ -212,13 +214,17 @@ class _Check:
             yield self._at(
                 fence, "sure", f"{fence.sure} is no probability above one half", "write 0.95, for example"
             )
-        if fence.severity not in SEVERITIES:
-            yield self._at(
-                fence, "severity", f"'{fence.severity}' is no severity", f"use {_list(SEVERITIES)}"
-            )
-        for way in fence.ways:
-            if way not in WAYS:
-                yield self._at(fence, "ways", f"'{way}' is nothing that a track does", f"use {_list(WAYS)}")
+        yield from self._told(fence, WAYS)
+
+    def _told(self, rule: Fence | AlertRule, ways: Sequence[str] = OCCASIONS) -> Iterator[Problem]:
+        if rule.severity not in SEVERITIES:
+            yield self._at(rule, "severity", f"'{rule.severity}' is no severity", f"use {_list(SEVERITIES)}")
+        for way in rule.ways:
+            if way not in ways:
+                yield self._at(rule, "ways", f"'{way}' is nothing that is told of here", f"use {_list(ways)}")
+        for name in ("cool_down_s", "escalate_after_s"):
+            if getattr(rule, name) < 0:
+                yield self._at(rule, name, f"{name} is below 0", "write seconds; 0 is none")
 
     def _post(self, post: Post) -> Iterator[Problem]:
         point = {"type": "Point", "coordinates": [post.lon, post.lat]}
@@ -381,6 +387,7 @@ _SPECIAL: dict[type, Any] = {
     Post: _Check._post,  # noqa: SLF001
     Feed: _Check._feed,  # noqa: SLF001
     Fence: _Check._fence,  # noqa: SLF001
+    AlertRule: _Check._told,  # noqa: SLF001
     Obligation: _Check._obligation,  # noqa: SLF001
     Cap: _Check._cap,  # noqa: SLF001
     Bearing: _Check._bearing,  # noqa: SLF001

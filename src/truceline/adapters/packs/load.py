@@ -13,7 +13,7 @@ from truceline.adapters.packs.problems import Problem
 from truceline.adapters.packs.read import Document, read_document
 from truceline.adapters.packs.shape import MISSING, Shaper
 from truceline.core.errors import ConfigError
-from truceline.core.feeds import Feed, Fence
+from truceline.core.feeds import AlertRule, Feed, Fence
 from truceline.core.mission import Mission, MissionSettings, Procedure
 from truceline.core.obligations import Amendment, Instrument, Interpretation, Obligation
 from truceline.core.parties import Delegation, Holder, Office, Party, Source
@@ -32,7 +32,7 @@ LIST_FILES: dict[str, dict[str, Any]] = {
     "parties.yaml": {"parties": Party, "delegations": Delegation, "offices": Office, "holders": Holder},
     "posts.yaml": {"posts": Post},
     "sources.yaml": {"sources": Source},
-    "sensors.yaml": {"feeds": Feed, "fences": Fence},
+    "sensors.yaml": {"feeds": Feed, "fences": Fence, "alerts": AlertRule},
 }
 """File -> key -> type of the things in its list; a pack may leave out what it does not need."""
 

@@ -5,7 +5,7 @@ A new field of the core is one row here.
 
 from __future__ import annotations
 
-from truceline.core.feeds import Feed, Fence
+from truceline.core.feeds import AlertRule, Feed, Fence
 from truceline.core.mission import CounterRule, MissionSettings, NamingProfile, Procedure
 from truceline.core.names import Name
 from truceline.core.obligations import (
@@ -36,6 +36,7 @@ PREFIXES: dict[type, tuple[str, ...]] = {
     CounterRule: ("counter",),
     Feed: ("feed",),
     Fence: ("fence",),
+    AlertRule: ("alert",),
 }
 """Type -> what its slugs begin with."""
 

@@ -1,19 +1,22 @@
-"""Connections of feeds over TCP and UDP, in one event loop: what comes is handed on at once, so a slow reader slows its sender."""
+"""Connections of feeds, in one event loop: what comes is handed on at once, so a slow reader slows its sender."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+import ipaddress
+import socket
+import ssl
+import struct
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Protocol
-from urllib.parse import urlsplit
 
+from truceline.adapters.sensors.addresses import Address, parse_address
+from truceline.adapters.sensors.ears import Ear, Opened, Told
+from truceline.adapters.sensors.topics import subscribe
 from truceline.core.errors import InputError
 
-KINDS = ("tcp", "tcp-listen", "udp-listen")
-FOLDER = "folder"
 TAKEN = "taken"
 """Where files of a folder go once they were heard, beneath it."""
 LOOKED_S = 1.0
@@ -28,49 +31,6 @@ FIRST_S, LONGEST_S = 0.5, 30.0
 _CHUNK = 1 << 16
 
 
-class Ear(Protocol):
-    """Hears one connection."""
-
-    def take(self, data: bytes) -> bytes | None:
-        """Hear bytes; returns what is answered, or None where the connection is of no use any more."""
-
-    def close(self) -> None:
-        """Hear that it ended."""
-
-
-Opened = Callable[[str], Ear]
-"""Makes the ear of a connection from the name of its peer."""
-Told = Callable[[str], None]
-"""Is told in one line what happens to a connection."""
-
-
-def parse_address(text: str) -> tuple[str, str, int]:
-    """Read the address of a feed.
-
-    Args:
-        text: ``tcp://HOST:PORT``, ``tcp-listen://HOST:PORT``, ``udp-listen://HOST:PORT`` or ``folder:///PATH``.
-
-    Returns:
-        Kind, host or path, and port; port 0 lets the system choose one to listen at.
-
-    Raises:
-        InputError: It is none of these.
-    """
-    parts = urlsplit(text)
-    try:
-        port = parts.port
-    except ValueError:
-        port = None
-    if parts.scheme == FOLDER and not parts.netloc and parts.path.startswith("/"):
-        return FOLDER, parts.path, 0
-    if parts.scheme not in KINDS or not parts.hostname or port is None:
-        raise InputError(
-            "feed.address", "this is no address of a feed", where=text[:80],
-            todo="write tcp://HOST:PORT, tcp-listen://HOST:PORT, udp-listen://HOST:PORT or folder:///PATH",
-        )  # fmt: skip
-    return parts.scheme, parts.hostname, port
-
-
 async def attend(address: str, opened: Opened, told: Told, bound: Callable[[int], None]) -> None:
     """Hear a feed until cancelled.
 
@@ -80,18 +40,22 @@ async def attend(address: str, opened: Opened, told: Told, bound: Callable[[int]
         told: Is told what happens.
         bound: Is told the port once it is listened at.
     """
-    kind, host, port = parse_address(address)
-    if kind == "tcp":
-        await _call(host, port, opened, told)
-    elif kind == FOLDER:
-        await _look_through(Path(host), opened, told)
-    elif kind == "tcp-listen":
-        await _wait(host, port, opened, told, bound)
+    to = parse_address(address)
+    if to.kind in {"tcp", "tls"}:
+        await _call(to, opened, told)
+    elif to.kind in {"tcp-listen", "tls-listen"}:
+        await _wait(to, opened, told, bound)
+    elif to.kind == "udp-listen":
+        await _datagrams(to, opened, bound)
+    elif to.kind == "folder":
+        await _look_through(Path(to.path), opened, told)
+    elif to.kind == "mqtt":
+        await _again(to.text, told, lambda: subscribe(to, opened, told))
     else:
-        await _datagrams(host, port, opened, bound)
+        await asyncio.Event().wait()  # what is handed in comes by the API
 
 
-async def _wait(host: str, port: int, opened: Opened, told: Told, bound: Callable[[int], None]) -> None:
+async def _wait(to: Address, opened: Opened, told: Told, bound: Callable[[int], None]) -> None:
     n_peers = 0
 
     async def came(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -109,27 +73,55 @@ async def _wait(host: str, port: int, opened: Opened, told: Told, bound: Callabl
         finally:
             n_peers -= 1
 
-    server = await asyncio.start_server(came, host, port)
+    server = await asyncio.start_server(came, to.host, to.port, ssl=_secured(to))
     bound(server.sockets[0].getsockname()[1])
     async with server:
         await server.serve_forever()
 
 
-async def _call(host: str, port: int, opened: Opened, told: Told) -> None:
-    name, wait_s = f"{host}:{port}", FIRST_S
+async def _call(to: Address, opened: Opened, told: Told) -> None:
+    async def talk() -> None:
+        reader, writer = await asyncio.open_connection(to.host, to.port, ssl=_secured(to))
+        told(f"{to.text}: connected")
+        await _hear(reader, writer, opened(to.text), told, to.text)
+
+    await _again(to.text, told, talk)
+
+
+async def _again(name: str, told: Told, talk: Callable[[], Awaitable[None]]) -> None:
+    """Call a peer for ever, the later the more often it was not reached."""
+    wait_s = FIRST_S
     # feeds that went away together do not come back in the same moment; which comes when is nobody's chance
     share = 0.75 + 0.5 * int.from_bytes(hashlib.sha256(name.encode()).digest()[:2], "big") / 65_536
+    loop = asyncio.get_running_loop()
     while True:
+        began = loop.time()
         try:
-            reader, writer = await asyncio.open_connection(host, port)
-        except OSError as error:
-            told(f"{name}: {error.strerror or 'not reached'}; tried again in {wait_s * share:.0f} s")
-        else:
-            told(f"{name}: connected")
+            await talk()
+        except (OSError, InputError) as error:
+            why = error.what if isinstance(error, InputError) else error.strerror or "not reached"
+            told(f"{name}: {why}; tried again in {wait_s * share:.0f} s")
+        if loop.time() - began > LONGEST_S:
             wait_s = FIRST_S
-            await _hear(reader, writer, opened(name), told, name)
         await asyncio.sleep(wait_s * share)
         wait_s = min(2 * wait_s, LONGEST_S)
+
+
+def _secured(to: Address) -> ssl.SSLContext | None:
+    """Return how a connection is secured; a peer's certificate is always checked where we call, and where ``ca`` is given."""
+    if not to.kind.startswith("tls"):
+        return None
+    try:
+        if to.kind == "tls":
+            context = ssl.create_default_context(cafile=to.options.get("ca"))
+        else:
+            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=to.options.get("ca"))
+            context.verify_mode = ssl.CERT_REQUIRED if "ca" in to.options else ssl.CERT_NONE
+        if "cert" in to.options:
+            context.load_cert_chain(to.options["cert"], to.options.get("key"))
+    except (OSError, ssl.SSLError) as error:
+        raise OSError(0, f"the certificates cannot be read: {error.strerror or error}") from error
+    return context
 
 
 async def _hear(
@@ -208,14 +200,40 @@ class _Datagrams(asyncio.DatagramProtocol):
         ear.close()
 
 
-async def _datagrams(host: str, port: int, opened: Opened, bound: Callable[[int], None]) -> None:
+async def _datagrams(to: Address, opened: Opened, bound: Callable[[int], None]) -> None:
     loop = asyncio.get_running_loop()
-    transport, _ = await loop.create_datagram_endpoint(lambda: _Datagrams(opened), (host, port))
+    local = _joined(to) if _is_group(to.host) else None
+    where = None if local else (to.host, to.port)
+    transport, _ = await loop.create_datagram_endpoint(lambda: _Datagrams(opened), where, sock=local)
     bound(transport.get_extra_info("sockname")[1])
     try:
         await asyncio.Event().wait()
     finally:
         transport.close()
+
+
+def _is_group(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_multicast
+    except ValueError:
+        return False
+
+
+def _joined(to: Address) -> socket.socket:
+    """Return a socket that belongs to a group of multicast, at the interface that the address names or at any."""
+    local = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    local.setblocking(False)
+    try:
+        local.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        local.bind((to.host, to.port))
+        ours = socket.inet_aton(to.options.get("interface", "0.0.0.0"))  # noqa: S104 - joins at any, binds to the group alone
+        local.setsockopt(
+            socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, struct.pack("4s4s", socket.inet_aton(to.host), ours)
+        )
+    except OSError:
+        local.close()
+        raise
+    return local
 
 
 def _name(writer: asyncio.StreamWriter) -> str:

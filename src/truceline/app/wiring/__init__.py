@@ -63,8 +63,9 @@ from truceline.adapters.passwords import (
     wrap_to,
 )
 from truceline.adapters.rights import load_rights, load_watched
+from truceline.adapters.sensors.addresses import is_handed_in, parse_address
 from truceline.adapters.sensors.spool import Spool, read_spool, spools
-from truceline.adapters.sensors.streams import attend, parse_address
+from truceline.adapters.sensors.streams import attend
 from truceline.adapters.vault import (
     Held,
     Trace,
@@ -147,6 +148,7 @@ __all__ = [
     "guide_page",
     "heal_bundle",
     "import_sheet",
+    "is_handed_in",
     "items_in",
     "items_of",
     "keep_opening",

@@ -79,14 +79,15 @@ def _draft(question: Question, desk: Desk) -> dict[str, str]:
     asked = question.query.get("alert", "")
     if not asked or not question.viewer.may_read("feeds"):
         return found
-    fences = {one.id: one for one in question.centre.world.mission.fences}
+    rules = question.centre.world.mission.told_by
     for one in question.centre.sensors(question.viewer).alerts:
         if one.id == asked:
-            title = bare(title_of_alert(desk, one, fences))
+            title = bare(title_of_alert(desk, one, rules))
+            mark = f", sha256 {one.raw_sha256[:16]}" if one.raw_sha256 else ""
             local = one.at.astimezone(desk.tokens.zone)
             found = {
                 "when": f"{local:%Y-%m-%d %H:%M}", "lat": f"{one.lat:.5f}", "lon": f"{one.lon:.5f}",
-                "what": f"{title} [{one.track}, sha256 {one.raw_sha256[:16]}]",
+                "what": f"{title} [{one.track}{mark}]",
             }  # fmt: skip
     return found
 

@@ -131,17 +131,17 @@ class Frame:
         return bool(self.letter) and self.question.viewer.may_do("seal") and self.question.known_at is None
 
     @property
-    def follows(self) -> bool:
-        """Whether the viewer sees tracks here: who may, of this moment, where sensors are heard."""
-        question = self.question
-        work = question.centre.work
+    def sees_tracks(self) -> bool:
+        """Whether the viewer sees tracks here, of this moment or of an earlier one: who may, where sensors are heard."""
+        viewer, work = self.question.viewer, self.question.centre.work
         return (
-            question.known_at is None
-            and work is not None
-            and work.feeds is not None
-            and question.viewer.is_signed_in
-            and question.viewer.may_read("feeds")
+            work is not None and work.feeds is not None and viewer.is_signed_in and viewer.may_read("feeds")
         )
+
+    @property
+    def follows(self) -> bool:
+        """Whether what the viewer sees of sensors is of this moment."""
+        return self.sees_tracks and self.question.known_at is None
 
     @property
     def is_signed_in(self) -> bool:

@@ -31,10 +31,11 @@ def _gathered(question: Question) -> dict[str, object]:
     desk = question.centre.desk(question.viewer, question.language, question.known_at)
     is_now = question.known_at is None
     sensed = question.centre.sensors(question.viewer) if is_now else Sensed()
-    fences = {one.id: one for one in question.centre.world.mission.fences}
+    rules = question.centre.world.mission.told_by
     return {
         "feeds": feeds_of(desk, sensed.feeds), "counted": COUNTED,
-        "alerts": alerts_shown(desk, sensed.alerts[:_MOST], fences), "is_now": is_now,
+        "alerts": alerts_shown(desk, sensed.alerts[:_MOST], rules, question.centre.clock()),
+        "is_now": is_now,
     }  # fmt: skip
 
 

@@ -76,9 +76,9 @@ def _sensed(question: Question, desk: Desk) -> list[QueueRow]:
     """Give the alerts of sensors that nobody has acknowledged."""
     if question.known_at is not None or not question.viewer.may_read("feeds"):
         return []
-    fences = {one.id: one for one in question.centre.world.mission.fences}
+    rules = question.centre.world.mission.told_by
     found = question.centre.sensors(question.viewer).alerts[:_MOST_ALERTS]
-    return alert_rows(desk, found, fences, question.centre.clock())
+    return alert_rows(desk, found, rules, question.centre.clock())
 
 
 def _is_of(row: QueueRow, tab: str) -> bool:

@@ -12,7 +12,7 @@ from truceline.core.detections import Sighting
 from truceline.core.frames import Frame, Framing, Refused
 from truceline.detect.decoders.adsb import cpr
 from truceline.detect.decoders.adsb.beast import ESCAPE, unstuffed
-from truceline.detect.decoders.adsb.messages import kind_of, read
+from truceline.detect.decoders.adsb.messages import CONTAINMENT_M, kind_of, read
 from truceline.detect.ports import Decoder
 
 FORMAT = "adsb"
@@ -21,6 +21,8 @@ _PAIR_S = 10.0
 """An even and an odd position further apart are of two different places."""
 _KNOWN_S = 600.0
 """So long a place helps to read the next position: nothing flies half a zone in it without being seen."""
+_VELOCITY_S = 3.0
+"""So long a velocity is said of the positions that follow it."""
 _HEX = re.compile(r"[0-9A-Fa-f]+\Z")
 _MOST_LINE = 400
 _POLYNOMIAL = 0xFFF409
@@ -49,11 +51,13 @@ def parity(data: bytes) -> int:
 
 @dataclass(slots=True)
 class _Flight:
-    """What was heard of one address: the last position of each parity, and the last place that was made whole."""
+    """What was heard of one address: the last position of each parity, the last place that was made whole, the last velocity."""
 
     heard: dict[int, tuple[float | None, tuple[int, int]]] = field(default_factory=dict)
     place: tuple[float, float] | None = None
     placed_at_s: float | None = None
+    v_mps: tuple[float, float] | None = None
+    moved_at_s: float | None = None
 
 
 class AdsbDecoder(Decoder):
@@ -63,6 +67,7 @@ class AdsbDecoder(Decoder):
     """
 
     framing = Framing.LINES
+    is_dependent = True
 
     def __init__(self) -> None:
         self._flights: dict[str, _Flight] = {}
@@ -83,7 +88,12 @@ class AdsbDecoder(Decoder):
         if "lon" not in values:
             return None
         height_m = 0.0 if values.get("on_ground") else values.get("altitude_m", values.get("height_m"))
-        return Sighting(frame.at_s, values["lon"], values["lat"], height_m=height_m, name=values["icao"])
+        flight = self._flights.get(values["icao"], _Flight())
+        is_fresh = flight.v_mps is not None and _within(frame.at_s, flight.moved_at_s, _VELOCITY_S)
+        return Sighting(
+            frame.at_s, values["lon"], values["lat"], height_m=height_m, name=values["icao"],
+            v_mps=flight.v_mps if is_fresh else None, containment_m=CONTAINMENT_M.get(values["tc"]),
+        )  # fmt: skip
 
     def _line(self, number: int, line: bytes, received_s: float | None) -> Frame | Refused:
         if len(line) > _MOST_LINE:
@@ -134,6 +144,9 @@ class AdsbDecoder(Decoder):
         kind = kind_of(code)
         if kind.endswith("_position"):
             values |= self._placed(address, at_s, bits, on_ground=kind == "surface_position")
+        elif "v_east_mps" in values:
+            flight = self._flights.setdefault(address, _Flight())
+            flight.v_mps, flight.moved_at_s = (values["v_east_mps"], values["v_north_mps"]), at_s
         return Frame(FORMAT, kind, offset, at_s, values)
 
     def _placed(self, address: str, at_s: float | None, bits: int, *, on_ground: bool) -> dict[str, Any]:

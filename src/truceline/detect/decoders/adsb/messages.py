@@ -12,6 +12,14 @@ LETTERS = "#ABCDEFGHIJKLMNOPQRSTUVWXYZ##### ###############0123456789######"
 EMERGENCIES = ("none", "general", "medical", "minimum fuel", "no radio", "interference", "downed", "reserved")
 
 
+CONTAINMENT_M = {
+    **dict(zip(range(9, 18), (7.5, 25.0, 185.2, 370.4, 1111.2, 1852.0, 3704.0, 14816.0, 37040.0), strict=True)),
+    18: math.inf, 20: 7.5, 21: 25.0, 22: math.inf, 5: 7.5, 6: 25.0, 7: 185.2, 8: math.inf,
+}  # fmt: skip
+"""Type code of a position -> radius within which it lies for all but certain, the larger where a supplement would tell them
+apart; infinite is unknown. Source: DO-260B, table 2-69."""
+
+
 def kind_of(code: int) -> str:
     """Return what a type code stands for."""
     if 1 <= code <= 4:

@@ -27,21 +27,21 @@ class CotDecoder(Decoder):
     """Decodes events."""
 
     framing = Framing.EVENTS
+    is_dependent = True
 
     def sighting(self, frame: Frame) -> Sighting | None:
         """Return where an event of an atom says that something is; see `ports.Decoder`."""
         if not frame.kind.startswith("a-"):
             return None
         values = frame.values
-        error_m = values.get("ce_m", 0.0)
+        error_m, v_mps = values.get("ce_m", 0.0), None
+        if "course_deg" in values and "speed_mps" in values:
+            course, speed = math.radians(values["course_deg"]), values["speed_mps"]
+            v_mps = speed * math.sin(course), speed * math.cos(course)
         return Sighting(
-            frame.at_s,
-            values["lon"],
-            values["lat"],
-            error_m if error_m > 0 else None,
-            values.get("hae_m"),
-            values["uid"],
-        )
+            frame.at_s, values["lon"], values["lat"], error_m if error_m > 0 else None, values.get("hae_m"),
+            values["uid"], v_mps,
+        )  # fmt: skip
 
     def decode(self, data: bytes, _received_s: float | None = None, /) -> Iterator[Frame | Refused]:
         """Read all events; see `ports.Decoder`. What stands between events and is no event is refused as one piece."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
 
 from _row import row
 from fuzz import mutate
@@ -17,6 +18,7 @@ from truceline.app.decoding import decoder_of
 from truceline.core.frames import Frame, Framing, Refused
 from truceline.detect.framing import Cutter
 from truceline.testing.simulating import AIR, PATROLS, RADAR, Scene, beast
+from truceline.testing.wires import plot_blocks, radar_block, report_block, tak, transport_stream, uas_packet
 
 EXECUTIONS = 5_000_000
 _SENT = [
@@ -50,7 +52,30 @@ DECODERS = {
     "cot": ("cot", _EVENTS),
     "firms": ("firms", _FIRMS),
 }
-FRAMINGS = {Framing.LINES: (*_HEX[:4], *_AIR[:4]), Framing.LENGTH: _RADAR[:8], Framing.EVENTS: _EVENTS[:4]}
+_CLOCK = 46_200.0
+_BLOCKS = (
+    radar_block(_CLOCK), plot_blocks(_CLOCK, [(10.0, 90.0, 0x4B1A2C, 100.0)]), report_block(_CLOCK, 46.7, 39.9, 0x4B1A2E),
+)  # fmt: skip
+_UAS = tuple(
+    uas_packet({2: datetime(2020, 11, 16, 9, n, tzinfo=UTC), 13: 39.8, 14: 46.6, 15: 2500.0, 65: 19})
+    for n in range(4)
+)
+_TAK = tuple(tak(event) for event in _EVENTS[:8])
+_NOTICES = (
+    (
+        b"id,kind,by,names,from,until,route,within_km,floor_m,ceiling_m,purpose,state\nF-1,flight,x,RFF7001,"
+        b"2020-11-16T05:00:00Z,2020-11-16T07:00:00+00:00,45.0 39.5; 46.75 39.9,8,3000,9000,rotation,notified\n"
+    ),
+)
+DECODERS |= {
+    "asterix": ("asterix", _BLOCKS),
+    "klv": ("klv", (*_UAS, transport_stream(_UAS[:1]))),
+    "tak": ("tak", _TAK),
+    "movements": ("movements", _NOTICES),
+}
+FRAMINGS = {Framing.LINES: (*_HEX[:4], *_AIR[:4]), Framing.LENGTH: _RADAR[:8], Framing.EVENTS: _EVENTS[:4],
+    Framing.BLOCKS: _BLOCKS, Framing.VARINT: _TAK[:4],
+}  # fmt: skip
 
 
 def decoded(task: tuple[str, int, int]) -> tuple[int, list[str]]:

@@ -32,7 +32,7 @@ class AlertBook:
 
     def __init__(self) -> None:
         self._alerts: dict[str, Alert] = {}
-        self._last: dict[tuple[str, str, str], datetime] = {}
+        self._last: dict[tuple[str, str], datetime] = {}
 
     def take(self, item: RecordItem) -> None:
         """Take an entry; those of other types are passed over."""
@@ -62,7 +62,7 @@ class AlertBook:
             str(body.get("movement", "")),
         )  # fmt: skip
         self._alerts[alert.id] = alert
-        self._last[alert.rule, alert.way, alert.name or alert.track] = at
+        self._last[alert.rule, alert.name or alert.track] = at
         while len(self._alerts) > MOST:
             del self._alerts[next(iter(self._alerts))]
 
@@ -71,8 +71,8 @@ class AlertBook:
         return sorted(self._alerts.values(), key=lambda one: (one.at, one.id), reverse=True)
 
     def is_cooling(self, rule: Fence | AlertRule, what: Happening, at: datetime) -> bool:
-        """Say whether the same was told of the same thing a short while ago."""
-        last = self._last.get((rule.id, what.way, what.name or what.track))
+        """Say whether the same fence or rule told of the same thing a short while ago: signs of one deceit are one alert."""
+        last = self._last.get((rule.id, what.name or what.track))
         return last is not None and at - last < timedelta(seconds=rule.cool_down_s)
 
 

@@ -305,11 +305,13 @@ class Feeds:
         return one.spooled > SEGMENT_BYTES or int(began_us / 1e6 // SEGMENT_S) != int(now_s // SEGMENT_S)
 
     def _listen_for_silence(self, one: Hearing, now_s: float) -> None:
+        if one.feed.format == FORMAT:
+            return  # whoever notifies speaks when there is something to say
         if one.last_s is not None:
             self._gaps.begin(one.feed.id, one.last_s)
         last_s = one.last_s if one.last_s is not None else self._began_s
         if now_s - last_s > one.feed.silent_after_s:
-            if one.feed.id not in self._silent and one.feed.format != FORMAT:
+            if one.feed.id not in self._silent:
                 self._say_silent(one.feed, now_s)
             self._silent.setdefault(one.feed.id, last_s)
         elif (since_s := self._silent.pop(one.feed.id, None)) is not None:

@@ -17,6 +17,10 @@ class Framing(StrEnum):
     """Each stands behind four bytes of its length, little end first."""
     EVENTS = "events"
     """Each is an XML element ``event``."""
+    BLOCKS = "blocks"
+    """Each begins with its category and two bytes of its length, big end first (ASTERIX)."""
+    VARINT = "varint"
+    """Each begins with 0xBF and its length in base 128 (TAK protocol, stream)."""
     WHOLE = "whole"
     """They come as whole files or datagrams."""
 
@@ -49,12 +53,14 @@ class Refused:
         code: Which rule they break, for machines.
         why: Which rule they break, in words.
         where: Which part of the message breaks it; empty where it is no message at all.
+        read: What it would say; None where that cannot be said. It is shown beside the reason, and used for nothing.
     """
 
     offset: int
     code: str
     why: str
     where: str = ""
+    read: Frame | None = None
 
 
 FATES = ("decoded", "refused", "late")

@@ -9,7 +9,11 @@ from truceline.detect.decoders.adsb.beast import ESCAPE
 
 MOST_BYTES = 1 << 20
 """Longest message of any format."""
-_LENGTH = 4
+_LENGTH, _BLOCK_HEAD, _VARINT = 4, 3, 5
+TAK_MAGIC = 0xBF
+"""First byte of a message of the TAK protocol."""
+_HOPELESS = frozenset({Framing.LENGTH, Framing.BLOCKS, Framing.VARINT})
+"""Where one length is wrong, nobody finds the next message."""
 _CLOSE = b"</event>"
 
 
@@ -59,7 +63,7 @@ class Cutter:
             yield Refused(self._offset, f"{self._framing}.length", why)
             self._offset += len(self._rest)
             self._rest = b""
-            self._is_over = self._is_over or self._framing is Framing.LENGTH
+            self._is_over = self._is_over or self._framing in _HOPELESS
 
     def end(self) -> Iterator[bytes | Refused]:
         """Take the end of the stream: the last line or file is whole, a message behind its length is cut off."""
@@ -77,6 +81,10 @@ class Cutter:
             return None
         if self._framing is Framing.LENGTH:
             return self._end_by_length(at)
+        if self._framing is Framing.BLOCKS:
+            return self._end_of_block(at)
+        if self._framing is Framing.VARINT:
+            return self._end_by_varint(at)
         if self._framing is Framing.EVENTS:
             found = self._rest.find(_CLOSE, at)
             return None if found < 0 else found + len(_CLOSE)
@@ -93,6 +101,30 @@ class Cutter:
             self._is_over = True
             return None
         end = at + _LENGTH + size
+        return end if end <= len(self._rest) else None
+
+    def _end_of_block(self, at: int) -> int | None:
+        if len(self._rest) < at + _BLOCK_HEAD:
+            return None
+        size = int.from_bytes(self._rest[at + 1 : at + _BLOCK_HEAD], "big")
+        if size < _BLOCK_HEAD:
+            self._is_over = True
+            return None
+        return at + size if at + size <= len(self._rest) else None
+
+    def _end_by_varint(self, at: int) -> int | None:
+        size = 0
+        for n, byte in enumerate(self._rest[at + 1 : at + 1 + _VARINT]):
+            size |= (byte & 0x7F) << 7 * n
+            if byte < 0x80:
+                break
+        else:
+            self._is_over = len(self._rest) > at + _VARINT
+            return None
+        if self._rest[at] != TAK_MAGIC or size > MOST_BYTES:
+            self._is_over = True
+            return None
+        end = at + 2 + n + size
         return end if end <= len(self._rest) else None
 
     def _end_of_beast(self, at: int) -> int | None:

@@ -67,6 +67,11 @@ class Plane:
             down = down - above
         return lon, lat
 
+    def ground_at(self, east_m: float, north_m: float) -> tuple[float, float]:
+        """Return longitude and latitude of the point on the ground under one place of the plane, degrees."""
+        lon, lat = self.to_ground(np.array([[east_m, north_m]]))
+        return float(lon[0]), float(lat[0])
+
 
 def _cartesian(lon: Floats, lat: Floats) -> Floats:
     east, north = np.radians(lon), np.radians(lat)

@@ -170,6 +170,7 @@ def alert_rows(desk: Desk, alerts: Iterable[Alert], rules: Rules, now: datetime)
             id=one.id, tab=ALERTS, group=SENSED, mark="", title=title_of_alert(desk, one, rules),
             time=desk.tokens.clock(one.at), line=desk.words.say(f"console.feeds.severity.{severity}"),
             language=desk.words.language, urgency=one.at.timestamp(), age=age_of(desk, one.at, now),
+            severity=severity,
         )  # fmt: skip
         rows.append((SEVERITIES.index(severity), row))
     return [row for _, row in sorted(rows, key=lambda pair: -pair[0])]

@@ -56,6 +56,7 @@ class QueueRow:
         basis: How the first source knows, in a word: what stands where a private grade would.
         age: Since it became known.
         chip: A status, for obligations.
+        severity: How much it matters, for alerts of sensors; empty for all else.
     """
 
     id: str
@@ -72,6 +73,7 @@ class QueueRow:
     basis: str = ""
     age: str = ""
     chip: Chip | None = None
+    severity: str = ""
 
 
 def queue_of(

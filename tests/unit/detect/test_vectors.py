@@ -57,3 +57,31 @@ def test_every_hot_spot_is_read(vectors: Path) -> None:
     found = list(FirmsDecoder().decode((vectors / "firms" / "viirs_n20_sample.csv").read_bytes()))
     assert len(found) == 15
     assert all(isinstance(one, Frame) and one.kind == "viirs" for one in found)
+
+
+def test_every_block_of_asterix_is_read(vectors: Path) -> None:
+    pytest.importorskip("asterix", reason="ASTERIX needs the extra 'sensors'")
+    from truceline.app.decoding import decode_files  # noqa: PLC0415 - captures are unwrapped there
+
+    found = [one for _, one in decode_files("asterix", sorted((vectors / "asterix").iterdir()))]
+    assert all(isinstance(one, Frame) for one in found)
+    kinds = Counter(one.kind for one in found if isinstance(one, Frame))
+    assert kinds == {
+        "target_report": 129,
+        "sector_crossing": 32,
+        "north_marker": 2,
+        "system_track": 2,
+        "end_of_batch": 1,
+    }
+
+
+def test_the_public_packet_of_uav_metadata_is_read_and_its_checksum_said_to_be_wrong(vectors: Path) -> None:
+    pytest.importorskip("stanag4609", reason="UAV metadata needs the extra 'sensors'")
+    from truceline.detect.decoders.klv import KlvDecoder  # noqa: PLC0415 - as above
+
+    (found,) = KlvDecoder().decode((vectors / "klv" / "st0601_packet.bin").read_bytes())
+    assert isinstance(found, Refused)
+    assert (found.code, found.read is not None) == ("klv.checksum", True)
+    assert found.read is not None
+    assert found.read.values["sensor_latitude_deg"] == pytest.approx(60.176823)
+    assert found.read.values["mission_id"] == "Mission 12"

@@ -8,7 +8,7 @@ import ipaddress
 import socket
 import ssl
 import struct
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from truceline.adapters.sensors.addresses import Address, parse_address
 from truceline.adapters.sensors.ears import Ear, Opened, Told
 from truceline.adapters.sensors.topics import subscribe
 from truceline.core.errors import InputError
+from truceline.core.frames import Refused
+from truceline.detect.pcap import datagrams, is_pcap
 
 TAKEN = "taken"
 """Where files of a folder go once they were heard, beneath it."""
@@ -167,12 +169,22 @@ async def _look_through(folder: Path, opened: Opened, told: Told) -> None:
                 told(f"{name}: left alone, it is larger than {MOST_FILE} bytes")
                 sizes[name] = -1
             else:
-                ear = opened(name)
-                ear.take(path.read_bytes())
-                ear.close()
+                for piece in _pieces(path.read_bytes()):
+                    ear = opened(name)
+                    ear.take(piece)
+                    ear.close()
                 path.replace(_free(folder / TAKEN / name))
                 told(f"{name}: taken")
         await asyncio.sleep(LOOKED_S)
+
+
+def _pieces(data: bytes) -> Iterator[bytes]:
+    """Give a file whole; a capture of network traffic datagram by datagram, as it was heard."""
+    if not is_pcap(data):
+        yield data
+        return
+    for part in datagrams(data):
+        yield b"" if isinstance(part, Refused) else part.data
 
 
 def _files(folder: Path) -> dict[str, Path]:

@@ -17,7 +17,7 @@ MOST_BYTES = 256 * 1024
 """Longest event that is read; those with pictures inside belong into files."""
 _BETWEEN = re.compile(rb"(?:\s|<\?.*?\?>|<!--.*?-->)*\Z", re.DOTALL)
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z\Z")
-_UNKNOWN_M = 9_999_999.0
+UNKNOWN_M = 9_999_999.0
 """What stands for an error that nobody knows."""
 _NEEDED = ("uid", "type", "time", "start", "stale")
 _RANGES = {"lat": 90.0, "lon": 180.0}
@@ -91,7 +91,7 @@ class CotDecoder(Decoder):
                 )
             if value is not None and abs(value) > _RANGES.get(name, math.inf):
                 return Refused(offset, "cot.place", f"{value:g} is no place on Earth", f"event.point.{name}")
-            if value is not None and abs(value) < _UNKNOWN_M:
+            if value is not None and abs(value) < UNKNOWN_M:
                 place[name if name in _RANGES else f"{name}_m"] = value
         values: dict[str, Any] = {
             "uid": event.get("uid"), "type": event.get("type"), "how": event.get("how", ""),
@@ -121,7 +121,7 @@ def _details(event: Any) -> dict[str, Any]:
     if (track := event.find("detail/track")) is not None:
         for name, under in (("course", "course_deg"), ("speed", "speed_mps")):
             value = _number(track.get(name))
-            if value is not None and 0 <= value < _UNKNOWN_M:
+            if value is not None and 0 <= value < UNKNOWN_M:
                 values[under] = value
     return values
 

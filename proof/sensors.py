@@ -72,6 +72,7 @@ DECODERS |= {
     "klv": ("klv", (*_UAS, transport_stream(_UAS[:1]))),
     "tak": ("tak", _TAK),
     "movements": ("movements", _NOTICES),
+    "arrivals": ("arrivals", (b"time,post,lon,lat,sigma_s\n2020-11-16T05:00:00.125Z,OP07,46.6,39.8,0.01\n",)),
 }
 FRAMINGS = {Framing.LINES: (*_HEX[:4], *_AIR[:4]), Framing.LENGTH: _RADAR[:8], Framing.EVENTS: _EVENTS[:4],
     Framing.BLOCKS: _BLOCKS, Framing.VARINT: _TAK[:4],

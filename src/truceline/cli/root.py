@@ -19,6 +19,7 @@ VERBS = {
     "extract": "read files and print their claims",
     "decode": "print what the bytes of a sensor say",
     "integrity": "look through recordings for positions that cannot be true",
+    "blasts": "find where explosions were by when they arrived at posts",
     "track": "follow what a table of detections shows, and write the tracks",
     "assess": "print every obligation as known at a moment",
     "import": "take in a table of reports and give back the rows that were not taken",

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import csv
 import math
-import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import Any
 
 from truceline.core.detections import Sighting
 from truceline.core.frames import Frame, Framing, Refused
+from truceline.core.moments import seconds_of
 from truceline.core.movements import KINDS, Movement
 from truceline.detect.ports import Decoder
 
@@ -26,7 +25,6 @@ _STATES = ("notified", "cancelled")
 _WITHIN_KM = 5.0
 _LONGEST_S = 31 * 86_400.0
 _MOST_CELL = 4_000
-_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)\Z")
 _NUMBERS = {"within_km": (0.01, 500.0), "floor_m": (-500.0, 40_000.0), "ceiling_m": (-500.0, 40_000.0)}
 
 
@@ -90,7 +88,7 @@ def _row(number: int, row: Mapping[str, str]) -> Frame | Refused:
         return Refused(
             number, "movements.state", f"'{state[:40]}' is neither {' nor '.join(_STATES)}", "state"
         )
-    times = {name: _moment(row[name]) for name in ("from", "until")}
+    times = {name: seconds_of(row[name]) for name in ("from", "until")}
     for name, at_s in times.items():
         if at_s is None:
             return Refused(
@@ -139,13 +137,3 @@ def _route(text: str) -> list[list[float]]:
             return []
         found.append([lon, lat])
     return found
-
-
-def _moment(text: str) -> float | None:
-    if not _TIME.match(text):
-        return None
-    try:
-        at_s = datetime.fromisoformat(text).timestamp()
-    except (ValueError, OverflowError):
-        return None
-    return at_s if 0 <= at_s < 2**33 else None

@@ -1,0 +1,1 @@
+"""Explosions: arrivals put together across posts, and located by the differences of their times."""

@@ -5,9 +5,11 @@ Whatever comes is on the spool, with what became of it, before anything is shown
 
 from __future__ import annotations
 
+import hashlib
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from statistics import median
 
@@ -191,7 +193,8 @@ class Hearing:
         at_s = np.array([min(now_s if one.at_s is None else one.at_s, now_s) for one in sightings])
         places = np.array([(one.lon, one.lat) for one in sightings]).reshape(-1, 2)
         sigma_m = np.array([one.sigma_m or self.feed.sigma_m for one in sightings])
-        scan = Scan(now_s, at_s, self._plane.to_plane(*places.T), np.maximum(sigma_m, 1.0))
+        who = np.array([_number(one.name) for one in sightings], np.int64) if self._integrity else None
+        scan = Scan(now_s, at_s, self._plane.to_plane(*places.T), np.maximum(sigma_m, 1.0), who)
         picture = self._tracker.take(scan)
         for n, track in enumerate(picture.ids):
             past = self._past.setdefault(track, _Past(now_s, Known()))
@@ -266,6 +269,12 @@ class Hearing:
             return None
         spool.close()
         return spool.path, spool.from_us, replace(counts)
+
+
+@lru_cache(maxsize=1 << 16)
+def _number(name: str) -> int:
+    """Return the number that stands for a name among tracks; 0 for none."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:7], "big") + 1 if name else 0
 
 
 def feed_names(feeds: Sequence[Feed]) -> Mapping[str, Feed]:

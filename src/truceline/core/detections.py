@@ -19,12 +19,14 @@ class Scan:
         at_s: Each detection's own moment, seconds, shape (n,).
         xy_m: Positions east and north in the plane, metres, shape (n, 2).
         sigma_m: Standard deviation of each coordinate, metres, shape (n,); above 0.
+        name: Who each detection says itself that it is, as a number, shape (n,); 0 for who does not say; None where nobody does.
     """
 
     time_s: float
     at_s: Floats
     xy_m: Floats
     sigma_m: Floats
+    name: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.at_s)
@@ -35,7 +37,8 @@ class Scan:
 
     def only(self, which: NDArray[np.intp]) -> Scan:
         """Return some of its detections, in the order that is given."""
-        return Scan(self.time_s, self.at_s[which], self.xy_m[which], self.sigma_m[which])
+        name = None if self.name is None else self.name[which]
+        return Scan(self.time_s, self.at_s[which], self.xy_m[which], self.sigma_m[which], name)
 
 
 @dataclass(frozen=True, slots=True)

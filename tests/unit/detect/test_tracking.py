@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,6 +17,8 @@ from truceline.core.errors import InputError
 from truceline.core.tracks import TrackPicture
 from truceline.detect import detect
 from truceline.detect.tracking import assigning
+from truceline.detect.tracking.settings import DEFAULTS, Settings
+from truceline.detect.tracking.tracker import Tracker
 from truceline.testing.traffic import Traffic, crossing, mean_gospa, passing
 
 SIGMA_M = 30.0
@@ -101,6 +104,62 @@ def test_what_was_seen_earlier_within_a_scan_counts_for_its_own_moment() -> None
     assert np.linalg.norm(last.xy_m[0] - [250.0 * 40, 0.0]) < 3 * SIGMA_M, (
         "at a fixed moment it would be off by 125 m"
     )
+
+
+def turning(seconds: int) -> list[np.ndarray]:
+    """200 m/s, straight on, then three degrees a second to the left, then straight on."""
+    places, at, course = [], np.zeros(2), 0.0
+    for k in range(seconds):
+        course += np.radians(3.0) * (30 <= k < 90)
+        at = at + 200 * np.array([np.cos(course), np.sin(course)])
+        places.append(at)
+    return places
+
+
+def stopping(seconds: int) -> list[np.ndarray]:
+    """15 m/s, a stop of a minute, and on."""
+    return [np.array([15.0 * (min(k, 60) + max(0, k - 120)), 0.0]) for k in range(seconds)]
+
+
+@pytest.mark.parametrize(
+    ("truth", "least"), [(turning(120), 1.5), (stopping(180), 1.05)], ids=["turning", "stopping"]
+)
+def test_what_turns_or_stops_is_one_track_and_closer_than_by_going_straight_on(
+    truth: list[np.ndarray], least: float
+) -> None:
+    chance = np.random.default_rng(3)
+    seen = [place + chance.normal(0, SIGMA_M, 2) for place in truth]
+    straight = replace(DEFAULTS, ways=DEFAULTS.ways[:1])
+
+    def error_m(assumed: Settings) -> float:
+        pictures = list(detect((scan(k, place) for k, place in enumerate(seen)), assumed))
+        assert assumed is straight or len(shown(pictures)) == 1
+        off = [one.xy_m[0] - truth[k] for k, one in enumerate(pictures) if one.ids and k > 20]
+        return float(np.sqrt(np.mean(np.sum(np.square(off), axis=1))))
+
+    assert error_m(straight) / error_m(DEFAULTS) > least
+
+
+def test_who_says_its_name_is_taken_for_nobody_else() -> None:
+    """Two aircraft that say who they are fly within each other's error for a while; each keeps its own detections."""
+    chance = np.random.default_rng(11)
+    pictures = []
+    tracker = Tracker(DEFAULTS)
+    for k in range(80):
+        places = np.array([[70.0 * k, 20.0], [70.0 * k, -20.0]]) + chance.normal(0, SIGMA_M, (2, 2))
+        order = chance.permutation(2)
+        names = np.array([11, 22])[order]
+        found = Scan(float(k), np.full(2, float(k)), places[order], np.full(2, SIGMA_M), names)
+        picture = tracker.take(found)
+        pictures.append(
+            {
+                one: int(names[at])
+                for one, at in zip(picture.ids, picture.seen.tolist(), strict=True)
+                if at >= 0
+            }
+        )
+    by_track = {track: {one[track] for one in pictures if track in one} for track in pictures[-1]}
+    assert sorted(map(sorted, by_track.values())) == [[11], [22]]
 
 
 def test_two_that_meet_keep_their_names() -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from truceline.core.detections import Scan
+from truceline.core.detections import Floats, Scan
 from truceline.core.errors import InputError
 from truceline.core.ids import identify
 from truceline.core.tracks import TrackPicture
@@ -23,6 +23,8 @@ _SURE = 1 - 1e-6
 """No track is surer than this, so that one that ends is let go in time."""
 _SIDE_M = 1_000.0
 """Shortest side of the area over which clutter is counted."""
+_LEAST = 1e-300
+"""Stands for no likelihood at all where a logarithm is taken."""
 _MEMORY = 0.9
 """Weight of what was measured of clutter before, at each scan."""
 
@@ -37,10 +39,11 @@ class Tracker:
     def __init__(self, settings: Settings) -> None:
         self._set = settings
         self._time_s: float | None = None
-        self._states = nothing()
+        self._motions = nothing(settings)
         self._exists = np.empty(0)
         self._is_confirmed = np.empty(0, bool)
         self._serial = np.empty(0, np.int64)
+        self._name = np.empty(0, np.int64)
         self._opened = dict[int, tuple[float, float, float]]()
         self._ids = dict[int, str]()
         self._n = 0
@@ -67,7 +70,7 @@ class Tracker:
         scan = scan.only(order)
         if self._time_s is not None:
             dt_s = scan.time_s - self._time_s
-            move(self._states, dt_s, self._set.noise_m2ps3)
+            self._motions = move(self._motions, dt_s, self._set)
             self._exists *= self._set.p_stay**dt_s
         self._time_s = scan.time_s
         area_m2 = self._area(scan)
@@ -90,11 +93,11 @@ class Tracker:
     def _update(self, scan: Scan) -> NDArray[np.int64]:
         """Give tracks their detections and correct them; confirmed ones choose first. Returns each track's, or -1."""
         p_detect = self._set.p_detect
-        pairs = gated(self._states, scan, self._set.gate, self._set.most_candidates)
-        ratio = p_detect * pairs.likelihood / self._clutter
-        gain = np.log(ratio / (1 - p_detect))
-        is_used, weight = np.zeros(len(scan), bool), np.zeros(len(self._states))
-        given = np.full(len(self._states), -1, np.int64)
+        pairs = gated(self._motions.together(), scan, self._set.gate, self._set.most_candidates)
+        ratio = p_detect * pairs.likelihood / self._clutter * self._named(pairs.track, pairs.detection, scan)
+        gain = np.log(np.maximum(ratio / (1 - p_detect), _LEAST))
+        is_used, weight = np.zeros(len(scan), bool), np.zeros(len(self._motions))
+        given = np.full(len(self._motions), -1, np.int64)
         for is_confirmed in (True, False):
             able = np.flatnonzero(
                 (self._is_confirmed[pairs.track] == is_confirmed) & ~is_used[pairs.detection] & (gain > 0)
@@ -102,10 +105,14 @@ class Tracker:
             chosen = able[assign(pairs.track[able], pairs.detection[able], gain[able])]
             track, detection = pairs.track[chosen], pairs.detection[chosen]
             late_s = scan.time_s - scan.at_s[detection]
-            correct(self._states, track, scan.xy_m[detection], scan.sigma_m[detection], late_s)
+            correct(self._motions, track, scan.xy_m[detection], scan.sigma_m[detection], late_s)
             is_used[detection] = True
             given[track] = detection
             weight[track] = ratio[chosen]
+            if scan.name is not None:
+                self._name[track] = np.where(
+                    scan.name[detection] != 0, scan.name[detection], self._name[track]
+                )
         evidence = 1 - p_detect + weight
         self._exists = np.minimum(
             self._exists * evidence / (1 - self._exists + self._exists * evidence), _SURE
@@ -113,21 +120,28 @@ class Tracker:
         self._is_confirmed |= self._exists >= self._set.confirm_at
         return given
 
+    def _named(self, track: NDArray[np.intp], detection: NDArray[np.intp], scan: Scan) -> Floats:
+        """Return how much names speak for pairs: for the same name, against two different ones altogether."""
+        if scan.name is None:
+            return np.ones(len(track))
+        one, other = self._name[track], scan.name[detection]
+        return np.where((one == 0) | (other == 0), 1.0, np.where(one == other, self._set.same_name, 0.0))
+
     def _renew(self, scan: Scan, free: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Give up what hardly exists, and begin a track at each detection that nothing took. Returns which were kept."""
         keep = self._exists >= self._set.drop_below
         for serial in self._serial[~keep].tolist():
             self._opened.pop(serial, None)
             self._ids.pop(serial, None)
-        begun = opened(
-            scan.xy_m[free], scan.sigma_m[free], scan.time_s - scan.at_s[free], self._set.speed_mps
-        )
+        begun = opened(scan.xy_m[free], scan.sigma_m[free], scan.time_s - scan.at_s[free], self._set)
         serials = range(self._n, self._n + len(free))
         self._opened.update(
             zip(serials, zip(scan.at_s[free].tolist(), *scan.xy_m[free].T.tolist(), strict=True), strict=True)
         )
         self._n += len(free)
-        self._states = self._states.only(keep).and_also(begun)
+        self._motions = self._motions.only(keep).and_also(begun)
+        names = np.zeros(len(free), np.int64) if scan.name is None else scan.name[free]
+        self._name = np.concatenate([self._name[keep], names])
         self._exists = np.concatenate([self._exists[keep], np.full(len(free), self._set.p_new)])
         self._is_confirmed = np.concatenate([self._is_confirmed[keep], np.zeros(len(free), bool)])
         self._serial = np.concatenate([self._serial[keep], np.asarray(serials, np.int64)])
@@ -135,7 +149,7 @@ class Tracker:
 
     def _picture(self, seen: NDArray[np.int64]) -> TrackPicture:
         shown = np.flatnonzero(self._is_confirmed & (self._exists > self._set.show_above))
-        states = self._states.only(shown)
+        states = self._motions.only(shown).together()
         ids = tuple(self._id(serial) for serial in self._serial[shown].tolist())
         return TrackPicture(
             self._time_s or 0.0, ids, states.xy_m, states.v_mps, np.sqrt(states.pp), seen[shown]

@@ -68,6 +68,7 @@ def track_file(
     began = time.process_time()
     try:
         from truceline.detect import detect  # noqa: PLC0415 - SciPy is loaded where something is followed
+        from truceline.detect.stage import fuse  # noqa: PLC0415 - as above
     except ImportError as error:
         raise MissingExtraError(
             "extra.sensors", "tracking needs the extra 'sensors'", todo='pip install "truceline[sensors]"'
@@ -81,7 +82,11 @@ def track_file(
     xy_m = plane.to_plane(*table.places.T) if plane else table.places
     rows, ids, last = list[_Row](), dict[str, int](), list[int]()
     bounds = _bounds(seconds, window_s)
-    pictures = detect(_scans(seconds, xy_m, table, bounds))
+    pictures = (
+        detect(_scans(seconds, xy_m, table, bounds))
+        if table.sensor is None
+        else fuse(_windows(seconds, xy_m, table, bounds))
+    )
     for (_, end), picture in zip(bounds, pictures, strict=True):
         numbers = np.array([ids.setdefault(one, len(ids)) for one in picture.ids], np.int64)
         rows.append((numbers, picture.xy_m, picture.v_mps, picture.sigma_m))
@@ -122,6 +127,19 @@ def _scans(
     for start, end in bounds:
         part = slice(start, end)
         yield Scan(float(seconds[end - 1]), seconds[part], xy_m[part], table.sigma_m[part])
+
+
+def _windows(
+    seconds: Floats, xy_m: Floats, table: DetectionTable, bounds: list[tuple[int, int]]
+) -> Iterator[tuple[float, dict[int, Scan]]]:
+    """Give each window's moment, and the scan of each sensor that saw something in it."""
+    sensor = np.zeros(len(seconds), np.int64) if table.sensor is None else table.sensor
+    for start, end in bounds:
+        scans = dict[int, Scan]()
+        for one in np.unique(sensor[start:end]).tolist():
+            of = start + np.flatnonzero(sensor[start:end] == one)
+            scans[one] = Scan(float(seconds[end - 1]), seconds[of], xy_m[of], table.sigma_m[of])
+        yield float(seconds[end - 1]), scans
 
 
 def _columns(rows: list[_Row], times: Any, plane: Any) -> dict[str, Any]:

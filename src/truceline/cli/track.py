@@ -26,7 +26,8 @@ def command(source: Path, out: Path, window_s: float | None, *, is_told: bool) -
     """Follow what a table of detections shows, and write the tracks.
 
     The table has the columns time (an instant, or seconds), x_m and y_m in a plane or lon and lat in degrees, and sigma_m, the
-    standard deviation of each coordinate in metres. What comes out has one row a confirmed track and scan, as it was on the
+    standard deviation of each coordinate in metres; and, where there are several, sensor: they are set against each other by what
+    both follow, and make one picture. What comes out has one row a confirmed track and scan, as it was on the
     screen at that scan: time, track_id, x_m, y_m (and lon, lat where they came in), vx, vy, sigma_m. Nothing is mended
     afterwards. Rows with a value that cannot be are left out, each with its reason.
 

@@ -104,6 +104,7 @@ class DetectionTable:
         sigma_m: Standard deviation of each coordinate, metres, shape (n,).
         refused: One line for each row that was left out, the first hundred.
         n_refused: How many were left out.
+        sensor: Which sensor saw each, as a number from 0 by the order of their names, shape (n,); None where the table does not say.
     """
 
     times: NDArray[np.generic]
@@ -113,6 +114,7 @@ class DetectionTable:
     sigma_m: Floats
     refused: tuple[str, ...]
     n_refused: int
+    sensor: NDArray[np.int64] | None = None
 
     def seconds(self) -> Floats:
         """Return the moments in seconds since the first one, shape (n,)."""

@@ -136,3 +136,17 @@ def test_one_thing_at_a_time_is_looked_at_by_the_second(tmp_path: Path) -> None:
     assert stats["tracks"] == 3
     assert 29 <= stats["scans"] <= 31
     assert np.abs(read(tmp_path / "t.parquet")["vx"][-3:] - 80).max() < 5
+
+
+@pytest.mark.parametrize("off_m", [0, 400])
+def test_what_two_sensors_see_of_three_things_is_three_tracks(tmp_path: Path, off_m: int) -> None:
+    """The second sensor believes itself elsewhere; the column `sensor` says which saw what."""
+    rows = (
+        f"SELECT k::DOUBLE AS time, 3000.0 * n + k * (50.0 + 20 * n) + s * {off_m} AS x_m, 5000.0 * n - k * 30.0 AS y_m, "  # noqa: S608 - our own rows
+        "30.0 AS sigma_m, 'radar ' || s AS sensor FROM range(60) AS t(k), range(3) AS u(n), range(2) AS v(s)"
+    )
+    assert track(table(tmp_path / "d.parquet", rows), tmp_path / "t.parquet").exit_code == 0
+    found = read(tmp_path / "t.parquet")
+    assert len(set(found["track_id"][found["time"] == 59].tolist())) == 3
+    last = np.sort(found["x_m"][found["time"] == 59])
+    assert last == pytest.approx([2950, 7130, 11310], abs=60)

@@ -13,6 +13,7 @@ from truceline.core.detections import DetectionTable
 from truceline.core.errors import InputError
 
 _TOLD = 100
+_MOST_SENSORS = 62
 _PLACES = (("x_m", "y_m"), ("lon", "lat"))
 _RANGES = {"lon": 180.0, "lat": 90.0}
 
@@ -31,7 +32,8 @@ def read_detections(path: Path) -> DetectionTable:
     """Read a table of detections.
 
     Args:
-        path: A Parquet file with ``time`` (an instant, or seconds), ``x_m`` and ``y_m`` or ``lon`` and ``lat``, and ``sigma_m``.
+        path: A Parquet file with ``time`` (an instant, or seconds), ``x_m`` and ``y_m`` or ``lon`` and ``lat``, and ``sigma_m``;
+            ``sensor`` where there are several.
 
     Returns:
         The rows in the order of time; those with a value that cannot be are left out, each with its reason.
@@ -58,8 +60,9 @@ def read_detections(path: Path) -> DetectionTable:
                 todo="see truceline track --help",
             )
         numbers = ", ".join(f"CAST({name} AS DOUBLE) AS {name}" for name in (*place, "sigma_m"))
+        sensor = "CAST(sensor AS VARCHAR) AS sensor, " if "sensor" in types else ""
         question = (
-            f"SELECT time, {numbers}, file_row_number AS row"  # noqa: S608 - names of columns from our own list
+            f"SELECT time, {numbers}, {sensor}file_row_number AS row"  # noqa: S608 - names of columns from our own list
             " FROM read_parquet(?, file_row_number = true) ORDER BY time, row"
         )
         found = base.execute(question, [str(path)]).fetchnumpy()
@@ -89,6 +92,15 @@ def _checked(found: dict[str, Any], time_type: str, place: tuple[str, str]) -> D
         bad = ~np.isfinite(columns[name]) | (np.abs(columns[name]) > _RANGES.get(name, 1e8))
         why[bad] = f"{name} is no place"
     why[is_timeless] = "time is missing"
+    sensor = None
+    if "sensor" in found:
+        names, sensor = np.unique(
+            np.ma.filled(found["sensor"].astype(object), "").astype(str), return_inverse=True
+        )
+        if len(names) > _MOST_SENSORS:
+            raise InputError(
+                "track.sensors", f"the table names {len(names)} sensors, {_MOST_SENSORS} at most are fused"
+            )
     keep = why == ""
     refused = np.flatnonzero(~keep)
     return DetectionTable(
@@ -99,6 +111,7 @@ def _checked(found: dict[str, Any], time_type: str, place: tuple[str, str]) -> D
         columns["sigma_m"][keep],
         tuple(f"row {found['row'][at]}: {why[at]}" for at in refused[:_TOLD]),
         len(refused),
+        None if sensor is None or len(names) < 2 else sensor[keep].astype(np.int64),
     )
 
 

@@ -44,17 +44,21 @@ class Tracker:
         self._is_confirmed = np.empty(0, bool)
         self._serial = np.empty(0, np.int64)
         self._name = np.empty(0, np.int64)
+        self._seen_by = np.empty(0, np.int64)
+        self._is_kept = np.empty(0, bool)
         self._opened = dict[int, tuple[float, float, float]]()
         self._ids = dict[int, str]()
         self._n = 0
         self._clutter = 0.0
         self._low, self._high = np.full(2, np.inf), np.full(2, -np.inf)
 
-    def take(self, scan: Scan) -> TrackPicture:
+    def take(self, scan: Scan, sensor: int | None = None) -> TrackPicture:
         """Take in a scan.
 
         Args:
             scan: Not older than the one before.
+            sensor: Number of the sensor, from 0 to 61, where there are several: that it does not see a track which it never saw
+                says nothing. None: it sees everywhere.
 
         Returns:
             The confirmed tracks after it.
@@ -75,12 +79,12 @@ class Tracker:
         self._time_s = scan.time_s
         area_m2 = self._area(scan)
         self._clutter = self._clutter or max(len(scan), 1) / area_m2
-        given = self._update(scan)
+        given = self._update(scan, sensor)
         is_free = np.ones(len(scan), bool)
         is_free[given[given >= 0]] = False
         free = np.flatnonzero(is_free)
         self._clutter = _MEMORY * self._clutter + (1 - _MEMORY) * max(len(free), 1) / area_m2
-        kept = self._renew(scan, free)
+        kept = self._renew(scan, free, sensor)
         return self._picture(np.append(order, -1)[np.concatenate([given[kept], free])])
 
     def _area(self, scan: Scan) -> float:
@@ -90,7 +94,7 @@ class Tracker:
         sides = np.maximum(self._high - self._low, _SIDE_M)
         return float(sides[0] * sides[1]) if np.isfinite(sides).all() else _SIDE_M**2
 
-    def _update(self, scan: Scan) -> NDArray[np.int64]:
+    def _update(self, scan: Scan, sensor: int | None) -> NDArray[np.int64]:
         """Give tracks their detections and correct them; confirmed ones choose first. Returns each track's, or -1."""
         p_detect = self._set.p_detect
         pairs = gated(self._motions.together(), scan, self._set.gate, self._set.most_candidates)
@@ -113,11 +117,17 @@ class Tracker:
                 self._name[track] = np.where(
                     scan.name[detection] != 0, scan.name[detection], self._name[track]
                 )
-        evidence = 1 - p_detect + weight
+        evidence, is_judged = 1 - p_detect + weight, np.ones(len(weight), bool)
+        if sensor is not None:
+            self._seen_by[given >= 0] |= 1 << sensor
+            is_judged = (self._seen_by >> sensor & 1).astype(bool)
+            evidence = np.where(is_judged, evidence, 1.0)
         self._exists = np.minimum(
             self._exists * evidence / (1 - self._exists + self._exists * evidence), _SURE
         )
         self._is_confirmed |= self._exists >= self._set.confirm_at
+        # what this scan said nothing of waits for the sensor that sees it, but not for ever
+        self._is_kept = self._exists >= self._set.drop_below * np.where(is_judged, 1.0, 0.5)
         return given
 
     def _named(self, track: NDArray[np.intp], detection: NDArray[np.intp], scan: Scan) -> Floats:
@@ -127,9 +137,9 @@ class Tracker:
         one, other = self._name[track], scan.name[detection]
         return np.where((one == 0) | (other == 0), 1.0, np.where(one == other, self._set.same_name, 0.0))
 
-    def _renew(self, scan: Scan, free: NDArray[np.intp]) -> NDArray[np.bool_]:
+    def _renew(self, scan: Scan, free: NDArray[np.intp], sensor: int | None) -> NDArray[np.bool_]:
         """Give up what hardly exists, and begin a track at each detection that nothing took. Returns which were kept."""
-        keep = self._exists >= self._set.drop_below
+        keep = self._is_kept
         for serial in self._serial[~keep].tolist():
             self._opened.pop(serial, None)
             self._ids.pop(serial, None)
@@ -142,6 +152,8 @@ class Tracker:
         self._motions = self._motions.only(keep).and_also(begun)
         names = np.zeros(len(free), np.int64) if scan.name is None else scan.name[free]
         self._name = np.concatenate([self._name[keep], names])
+        seen_by = np.full(len(free), 0 if sensor is None else 1 << sensor, np.int64)
+        self._seen_by = np.concatenate([self._seen_by[keep], seen_by])
         self._exists = np.concatenate([self._exists[keep], np.full(len(free), self._set.p_new)])
         self._is_confirmed = np.concatenate([self._is_confirmed[keep], np.zeros(len(free), bool)])
         self._serial = np.concatenate([self._serial[keep], np.asarray(serials, np.int64)])

@@ -147,3 +147,16 @@ def test_altitudes_in_both_codes() -> None:
     assert len(found) == len(set(found))
     assert min(found) == -1200
     assert all(feet % 100 == 0 for feet in found)
+
+
+def test_halves_of_two_places_make_no_third() -> None:
+    """A receiver that is deceived says places far from those before: each place that comes out was said."""
+    decoder, found = AdsbDecoder(), []
+    places = [(46.0, 39.6)] * 10 + [(46.75, 39.83)] * 10 + [(46.01, 39.6)] * 10
+    for n, (lon, lat) in enumerate(places):
+        bits = position(lon, lat, 30_000, is_odd=bool(n % 2))
+        line = f"{1000 + n / 2},{squitter(bits, 0xABCDEF).hex()}"
+        found += [one.values for one in decoder.decode(line.encode()) if isinstance(one, Frame)]
+    said = [(round(one["lon"], 2), round(one["lat"], 2)) for one in found if "lon" in one]
+    assert set(said) == set(places)
+    assert len(said) >= len(places) - 6

@@ -23,6 +23,8 @@ _KNOWN_S = 600.0
 """So long a place helps to read the next position: nothing flies half a zone in it without being seen."""
 _VELOCITY_S = 3.0
 """So long a velocity is said of the positions that follow it."""
+_BY_DEG = 0.1
+"""Degrees between places that are said within a second or two."""
 _HEX = re.compile(r"[0-9A-Fa-f]+\Z")
 _MOST_LINE = 400
 _POLYNOMIAL = 0xFFF409
@@ -58,6 +60,7 @@ class _Flight:
     placed_at_s: float | None = None
     v_mps: tuple[float, float] | None = None
     moved_at_s: float | None = None
+    doubted: tuple[float, float] | None = None
 
 
 class AdsbDecoder(Decoder):
@@ -158,12 +161,25 @@ class AdsbDecoder(Decoder):
         if other is not None and not on_ground and _within(at_s, other[0], _PAIR_S):
             pair = (other[1], encoded) if is_odd else (encoded, other[1])
             place = cpr.from_pair(*pair, is_odd_newer=bool(is_odd))
-        if place is None and flight.place and _within(at_s, flight.placed_at_s, _KNOWN_S):
-            place = cpr.near(encoded, is_odd=bool(is_odd), place=flight.place, on_ground=on_ground)
+        beside = None
+        if flight.place and _within(at_s, flight.placed_at_s, _KNOWN_S):
+            beside = cpr.near(encoded, is_odd=bool(is_odd), place=flight.place, on_ground=on_ground)
+        if place is not None and beside is not None and not _is_by(place, beside):
+            # two halves of two places make a third that nobody said: it counts once it is said again
+            is_said_again = flight.doubted is not None and _is_by(place, flight.doubted)
+            flight.doubted = place
+            if not is_said_again:
+                return {"parity": "odd" if is_odd else "even"}
+        place = place or beside
         if place is None:
             return {"parity": "odd" if is_odd else "even"}
-        flight.place, flight.placed_at_s = place, at_s
+        flight.place, flight.placed_at_s, flight.doubted = place, at_s, None
         return {"parity": "odd" if is_odd else "even", "lon": round(place[0], 6), "lat": round(place[1], 6)}
+
+
+def _is_by(place: tuple[float, float], other: tuple[float, float]) -> bool:
+    """Say whether two places are so near that an aircraft may say one after the other."""
+    return abs((place[0] - other[0] + 180) % 360 - 180) <= _BY_DEG and abs(place[1] - other[1]) <= _BY_DEG
 
 
 def _within(at_s: float | None, before_s: float | None, most_s: float) -> bool:

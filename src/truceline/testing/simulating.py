@@ -110,7 +110,7 @@ class Scene:
         ]
         # one comes from outside and crosses the corridor at right angles, again and again
         across = self._line([(46.66, 39.58), (46.46, 39.72)])
-        self.ground.append(Mover("X", across, 18.0, begin_m=9_150.0))
+        self.ground.append(Mover("X", across, 18.0, begin_m=8_850.0))
         self.patrols = [Mover(f"patrol-{n}", corridor, 10.0, begin_m=15_000.0 * n) for n in range(3)]
 
     def _line(self, places: Sequence[tuple[float, float]]) -> Floats:

@@ -15,6 +15,9 @@ def radar_block(clock_s: float) -> bytes:
 
     Args:
         clock_s: Seconds since midnight (UTC).
+
+    Returns:
+        The block.
     """
     from asterix import generated  # noqa: PLC0415 - 190,000 lines
 
@@ -36,6 +39,9 @@ def plot_blocks(clock_s: float, plots: Iterable[tuple[float, float, int, float]]
     Args:
         clock_s: Seconds since midnight (UTC).
         plots: Range in nautical miles, bearing in degrees, aircraft address, flight level.
+
+    Returns:
+        The block.
     """
     from asterix import generated  # noqa: PLC0415 - as above
 
@@ -73,6 +79,9 @@ def uas_packet(values: dict[int, Any]) -> bytes:
 
     Args:
         values: Tag -> value; 2 is the moment.
+
+    Returns:
+        The packet.
     """
     from stanag4609 import encode_uas_local_set  # noqa: PLC0415 - the extra 'sensors'
 
@@ -85,6 +94,9 @@ def tak(event: bytes) -> bytes:
 
     Args:
         event: The event in XML.
+
+    Returns:
+        The message behind its length.
     """
     import takproto  # noqa: PLC0415 - as above
 
@@ -114,6 +126,9 @@ def capture(datagrams: Iterable[tuple[float, bytes]]) -> bytes:
 
     Args:
         datagrams: When each was captured, seconds since 1970, and what it carried.
+
+    Returns:
+        The file.
     """
     parts = [struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)]
     for at_s, data in datagrams:

@@ -15,10 +15,10 @@ from pathlib import Path
 
 from _row import row
 
+from truceline.adapters.sensors.captures import Datagram, datagrams, is_pcap
 from truceline.core.frames import Frame
 from truceline.detect.decoders.adsb import AdsbDecoder
 from truceline.detect.decoders.asterix import AsterixDecoder
-from truceline.detect.pcap import Datagram, datagrams, is_pcap
 from truceline.testing.squitters import flight
 from truceline.testing.wires import plot_blocks, radar_block, report_block
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from truceline.app import wiring
 from truceline.core.errors import ConfigError, InputError, MissingExtraError
 from truceline.core.frames import Frame, Refused
-from truceline.detect.pcap import datagrams, is_pcap
 from truceline.detect.ports import Decoder
 
 GROUP = "truceline.decoders"
@@ -77,8 +76,8 @@ def decode_files(
         if data[:4] == _PARQUET:
             # a segment of the record: its messages one after another are the feed as it was
             data = b"".join(one.data for one in wiring.read_segment(path))
-        if is_pcap(data):
-            for part in datagrams(data):
+        if wiring.is_pcap(data):
+            for part in wiring.datagrams(data):
                 found_in = [part] if isinstance(part, Refused) else decoder.decode(part.data, part.at_s)
                 for one in found_in:
                     # a refusal of the capture itself says where it stands; a message stands behind its packet's beginning

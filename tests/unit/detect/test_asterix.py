@@ -10,11 +10,11 @@ pytest.importorskip("asterix", reason="ASTERIX needs the extra 'sensors'")
 
 from asterix.base import Bits, RawDatablock
 
+from truceline.adapters.sensors.captures import Datagram, datagrams, is_pcap
 from truceline.core.frames import Frame, Framing, Refused
 from truceline.detect.decoders.asterix import AsterixDecoder
 from truceline.detect.decoders.asterix.decoder import EDITIONS
 from truceline.detect.framing import Cutter
-from truceline.detect.pcap import Datagram, datagrams, is_pcap
 from truceline.testing.decoders import DecoderSuite
 from truceline.testing.simulating import metres_between
 from truceline.testing.wires import RADAR, capture, plot_blocks, radar_block, report_block

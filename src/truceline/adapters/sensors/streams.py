@@ -13,11 +13,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from truceline.adapters.sensors.addresses import Address, parse_address
+from truceline.adapters.sensors.captures import datagrams, is_pcap
 from truceline.adapters.sensors.ears import Ear, Opened, Told
 from truceline.adapters.sensors.topics import subscribe
 from truceline.core.errors import InputError
 from truceline.core.frames import Refused
-from truceline.detect.pcap import datagrams, is_pcap
 
 TAKEN = "taken"
 """Where files of a folder go once they were heard, beneath it."""

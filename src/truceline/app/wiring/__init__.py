@@ -64,6 +64,7 @@ from truceline.adapters.passwords import (
 )
 from truceline.adapters.rights import load_rights, load_watched
 from truceline.adapters.sensors.addresses import is_handed_in, parse_address
+from truceline.adapters.sensors.captures import datagrams, is_pcap
 from truceline.adapters.sensors.spool import Spool, read_spool, spools
 from truceline.adapters.sensors.streams import attend
 from truceline.adapters.vault import (
@@ -138,6 +139,7 @@ __all__ = [
     "copy_accounts",
     "copy_for_exercise",
     "cosign_demo",
+    "datagrams",
     "decrypt_with",
     "destroy_vault",
     "draw",
@@ -149,6 +151,7 @@ __all__ = [
     "heal_bundle",
     "import_sheet",
     "is_handed_in",
+    "is_pcap",
     "items_in",
     "items_of",
     "keep_opening",

@@ -6,7 +6,6 @@ there; ``kind`` (``acoustic`` or ``seismic``), ``sigma_s``, ``peak_pa`` and ``re
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -16,6 +15,7 @@ from truceline.core.detections import Sighting
 from truceline.core.frames import Frame, Framing, Refused
 from truceline.core.moments import seconds_of
 from truceline.detect.ports import Decoder
+from truceline.detect.tables import rows_of
 
 FORMAT = "arrivals"
 _NEEDED = ("time", "post", "lon", "lat")
@@ -36,28 +36,8 @@ class ArrivalsDecoder(Decoder):
 
     def decode(self, data: bytes, _received_s: float | None = None, /) -> Iterator[Frame | Refused]:
         """Read all rows; see `ports.Decoder`. Offsets are numbers of lines, from 1."""
-        names: list[str] = []
-        for number, line in enumerate(data.decode("utf-8-sig", "replace").splitlines(), start=1):
-            if not line.strip():
-                continue
-            try:
-                cells = [cell.strip() for cell in next(csv.reader([line]))]
-            except (csv.Error, StopIteration):
-                yield Refused(number, "arrivals.row", "the line is no row of a table")
-                continue
-            if "post" in (heads := [cell.lower() for cell in cells]):
-                missing = [name for name in _NEEDED if name not in heads]
-                names = [] if missing else heads
-                if missing:
-                    yield Refused(number, "arrivals.columns", f"the table has no column {', '.join(missing)}")
-            elif not names:
-                yield Refused(number, "arrivals.columns", "no heading stands before this row")
-            elif len(cells) != len(names):
-                yield Refused(
-                    number, "arrivals.row", f"the row has {len(cells)} cells, the heading {len(names)}"
-                )
-            else:
-                yield _row(number, dict(zip(names, cells, strict=True)))
+        for number, row in rows_of(data, FORMAT, "post", _NEEDED):
+            yield row if isinstance(row, Refused) else _row(number, row)
 
 
 def _row(number: int, row: Mapping[str, str]) -> Frame | Refused:

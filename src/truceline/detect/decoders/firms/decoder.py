@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 import re
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from typing import Any
 from truceline.core.detections import Sighting
 from truceline.core.frames import Frame, Framing, Refused
 from truceline.detect.ports import Decoder
+from truceline.detect.tables import rows_of
 
 FORMAT = "firms"
 _NUMBERS = {
@@ -40,30 +40,8 @@ class FirmsDecoder(Decoder):
 
     def decode(self, data: bytes, _received_s: float | None = None, /) -> Iterator[Frame | Refused]:
         """Read all rows; see `ports.Decoder`. Offsets are numbers of lines, from 1."""
-        names: list[str] = []
-        for number, line in enumerate(data.decode("utf-8-sig", "replace").splitlines(), start=1):
-            if not line.strip():
-                continue
-            try:
-                cells = [cell.strip() for cell in next(csv.reader([line]))]
-            except (csv.Error, StopIteration):
-                yield Refused(number, "firms.row", "the line is no row of a table")
-                continue
-            heads = [cell.lower() for cell in cells]
-            if "latitude" in heads:
-                names = heads
-                if missing := [name for name in _NEEDED if name not in heads]:
-                    names = []
-                    yield Refused(number, "firms.columns", f"the table has no column {', '.join(missing)}")
-                continue
-            if not names:
-                yield Refused(number, "firms.columns", "no heading stands before this row")
-            elif len(cells) != len(names):
-                yield Refused(
-                    number, "firms.row", f"the row has {len(cells)} cells, the heading {len(names)}"
-                )
-            else:
-                yield _row(number, dict(zip(names, cells, strict=True)))
+        for number, row in rows_of(data, FORMAT, "latitude", _NEEDED):
+            yield row if isinstance(row, Refused) else _row(number, row)
 
 
 def _row(number: int, row: dict[str, str]) -> Frame | Refused:

@@ -7,7 +7,6 @@ Columns: ``id``, ``kind``, ``from``, ``until`` (RFC 3339 with its offset) and ``
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -17,6 +16,7 @@ from truceline.core.frames import Frame, Framing, Refused
 from truceline.core.moments import seconds_of
 from truceline.core.movements import KINDS, Movement
 from truceline.detect.ports import Decoder
+from truceline.detect.tables import rows_of
 
 FORMAT = "movements"
 _NEEDED = ("id", "kind", "from", "until", "route")
@@ -40,28 +40,8 @@ class MovementsDecoder(Decoder):
 
     def decode(self, data: bytes, _received_s: float | None = None, /) -> Iterator[Frame | Refused]:
         """Read all rows; see `ports.Decoder`. Offsets are numbers of lines, from 1."""
-        names: list[str] = []
-        for number, line in enumerate(data.decode("utf-8-sig", "replace").splitlines(), start=1):
-            if not line.strip():
-                continue
-            try:
-                cells = [cell.strip() for cell in next(csv.reader([line]))]
-            except (csv.Error, StopIteration):
-                yield Refused(number, "movements.row", "the line is no row of a table")
-                continue
-            if "route" in (heads := [cell.lower() for cell in cells]):
-                wrong = [name for name in _NEEDED if name not in heads]
-                names = [] if wrong else heads
-                if wrong:
-                    yield Refused(number, "movements.columns", f"the table has no column {', '.join(wrong)}")
-            elif not names:
-                yield Refused(number, "movements.columns", "no heading stands before this row")
-            elif len(cells) != len(names):
-                yield Refused(
-                    number, "movements.row", f"the row has {len(cells)} cells, the heading {len(names)}"
-                )
-            else:
-                yield _row(number, dict(zip(names, cells, strict=True)))
+        for number, row in rows_of(data, FORMAT, "route", _NEEDED):
+            yield row if isinstance(row, Refused) else _row(number, row)
 
 
 def movement_of(frame: Frame) -> Movement:

@@ -67,8 +67,7 @@ def track_file(
     """
     began = time.process_time()
     try:
-        from truceline.detect import detect  # noqa: PLC0415 - SciPy is loaded where something is followed
-        from truceline.detect.stage import fuse  # noqa: PLC0415 - as above
+        from truceline.detect.stage import detect, fuse  # noqa: PLC0415 - SciPy is loaded where something is followed
     except ImportError as error:
         raise MissingExtraError(
             "extra.sensors", "tracking needs the extra 'sensors'", todo='pip install "truceline[sensors]"'

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+TAK_MAGIC = 0xBF
+"""First byte of a message of the TAK protocol's stream."""
+
 
 class Framing(StrEnum):
     """How messages of a format follow one another in a stream."""

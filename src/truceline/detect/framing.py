@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from truceline.core.frames import Framing, Refused
+from truceline.core.frames import TAK_MAGIC, Framing, Refused
 from truceline.detect.decoders.adsb.beast import ESCAPE
 
 MOST_BYTES = 1 << 20
 """Longest message of any format."""
 _LENGTH, _BLOCK_HEAD, _VARINT = 4, 3, 5
-TAK_MAGIC = 0xBF
-"""First byte of a message of the TAK protocol."""
 _HOPELESS = frozenset({Framing.LENGTH, Framing.BLOCKS, Framing.VARINT})
 """Where one length is wrong, nobody finds the next message."""
 _CLOSE = b"</event>"

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable
+from importlib import import_module
 from typing import Any
 
 RADAR = 46.6, 39.8, 1_400.0
 """Where the simulated radar stands: longitude, latitude, degrees; height, metres."""
+
+
+def _specification(name: str) -> Any:
+    """Return the specification of a category and edition; all of them are 190,000 lines, so they are loaded where one is asked for."""
+    return getattr(import_module("asterix.generated"), name)
 
 
 def radar_block(clock_s: float) -> bytes:
@@ -19,10 +25,8 @@ def radar_block(clock_s: float) -> bytes:
     Returns:
         The block.
     """
-    from asterix import generated  # noqa: PLC0415 - 190,000 lines
-
     lon, lat, height_m = RADAR
-    spec = generated.Cat_034_1_29
+    spec = _specification("Cat_034_1_29")
     record = spec.cv_record.create(
         {
             "010": (("SAC", 25), ("SIC", 7)), "000": 1, "030": (clock_s, "s"),
@@ -43,9 +47,7 @@ def plot_blocks(clock_s: float, plots: Iterable[tuple[float, float, int, float]]
     Returns:
         The block.
     """
-    from asterix import generated  # noqa: PLC0415 - as above
-
-    spec = generated.Cat_048_1_32
+    spec = _specification("Cat_048_1_32")
     records = [
         spec.cv_record.create(
             {
@@ -61,9 +63,7 @@ def plot_blocks(clock_s: float, plots: Iterable[tuple[float, float, int, float]]
 
 def report_block(clock_s: float, lon: float, lat: float, address: int) -> bytes:
     """Return a report of category 021; see `plot_blocks`."""
-    from asterix import generated  # noqa: PLC0415 - as above
-
-    spec = generated.Cat_021_2_7
+    spec = _specification("Cat_021_2_7")
     record = spec.cv_record.create(
         {
             "010": (("SAC", 25), ("SIC", 9)), "073": (clock_s, "s"), "080": address, "145": (330.0, "FL"),

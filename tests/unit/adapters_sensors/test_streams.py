@@ -19,6 +19,7 @@ from cryptography.x509.oid import NameOID
 
 from truceline.adapters.sensors import streams
 from truceline.core.errors import InputError
+from truceline.testing.wires import capture
 
 
 class Ear:
@@ -301,3 +302,17 @@ def test_a_topic_is_heard_message_by_message_and_again_after_the_broker_went_awa
             await broker.wait()
 
     attended(f"mqtt://127.0.0.1:{port}/posts/#", does)
+
+
+def test_a_capture_in_a_folder_is_heard_datagram_by_datagram_and_its_torn_end_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streams, "LOOKED_S", 0.05)
+    (tmp_path / "a.pcap").write_bytes(capture([(1.0, b"one"), (2.0, b"two"), (3.0, b"three")])[:-2])
+
+    async def does(_: int, heard: dict[str, bytes], told: list[str]) -> None:
+        await until(lambda: any("taken" in line for line in told))
+        assert heard == {"a.pcap": b"one|two|"}
+        assert any("cut off" in line for line in told)
+
+    attended(f"folder://{tmp_path}", does)

@@ -14,7 +14,7 @@ FOLDER, HANDED_IN = "folder", "api"
 _OPTIONS = {
     "tls": {"ca", "cert", "key"}, "tls-listen": {"ca", "cert", "key"}, "udp-listen": {"interface"}, "mqtt": {"qos"},
 }  # fmt: skip
-_TODO = (
+_WAYS = (
     "write tcp://HOST:PORT, tcp-listen://HOST:PORT, tls://HOST:PORT?ca=FILE, tls-listen://HOST:PORT?cert=FILE&key=FILE, "
     "udp-listen://HOST:PORT, mqtt://HOST:PORT/TOPIC, folder:///PATH or api:"
 )
@@ -68,13 +68,13 @@ def parse_address(text: str) -> Address:
         return Address(text, FOLDER, path=parts.path)
     topic = unquote(parts.path.removeprefix("/")) + (f"#{parts.fragment}" if text.endswith("#") else "")
     if kind not in PEERS or not parts.hostname or port is None or (kind == "mqtt") != bool(topic):
-        raise InputError("feed.address", "this is no address of a feed", where=text[:80], todo=_TODO)
+        raise InputError("feed.address", "this is no address of a feed", where=text[:80], todo=_WAYS)
     if unknown := sorted(options.keys() - _OPTIONS.get(kind, set())):
         raise InputError(
-            "feed.address", f"nobody knows the option {unknown[0][:40]}", where=text[:80], todo=_TODO
+            "feed.address", f"nobody knows the option {unknown[0][:40]}", where=text[:80], todo=_WAYS
         )
     if kind == "tls-listen" and not {"cert", "key"} <= options.keys():
-        raise InputError("feed.address", "TLS needs cert and key", where=text[:80], todo=_TODO)
+        raise InputError("feed.address", "TLS needs cert and key", where=text[:80], todo=_WAYS)
     return Address(plain, kind, parts.hostname, port, topic, options)
 
 

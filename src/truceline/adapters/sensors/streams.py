@@ -169,7 +169,7 @@ async def _look_through(folder: Path, opened: Opened, told: Told) -> None:
                 told(f"{name}: left alone, it is larger than {MOST_FILE} bytes")
                 sizes[name] = -1
             else:
-                for piece in _pieces(path.read_bytes()):
+                for piece in _pieces(name, path.read_bytes(), told):
                     ear = opened(name)
                     ear.take(piece)
                     ear.close()
@@ -178,13 +178,16 @@ async def _look_through(folder: Path, opened: Opened, told: Told) -> None:
         await asyncio.sleep(LOOKED_S)
 
 
-def _pieces(data: bytes) -> Iterator[bytes]:
-    """Give a file whole; a capture of network traffic datagram by datagram, as it was heard."""
+def _pieces(name: str, data: bytes, told: Told) -> Iterator[bytes]:
+    """Give a file whole; a capture of network traffic datagram by datagram, as it was heard, and say what of it cannot be read."""
     if not is_pcap(data):
         yield data
         return
     for part in datagrams(data):
-        yield b"" if isinstance(part, Refused) else part.data
+        if isinstance(part, Refused):
+            told(f"{name}, {part.offset}: {part.why}")
+        else:
+            yield part.data
 
 
 def _files(folder: Path) -> dict[str, Path]:

@@ -12,11 +12,10 @@ from typing import Any
 from google.protobuf.message import DecodeError
 from takproto.proto import TakMessage
 
-from truceline.core.frames import Frame, Framing, Refused
+from truceline.core.frames import TAK_MAGIC, Frame, Framing, Refused
 from truceline.detect.decoders.cot.decoder import MOST_BYTES, UNKNOWN_M, CotDecoder
 
 FORMAT = "tak"
-_MAGIC = 0xBF
 _MESH, _XML_MESH = b"\xbf\x01\xbf", b"\xbf\x00\xbf"
 _MOST_VARINT = 5
 _PLACE = (("lat", 90.0), ("lon", 180.0))
@@ -38,7 +37,7 @@ class TakDecoder(CotDecoder):
             return
         at = 0
         while at < len(data):
-            if data[at] != _MAGIC:
+            if data[at] != TAK_MAGIC:
                 yield Refused(at, "tak.magic", "a message begins with 0xBF")
                 return
             size, body = _length(data, at + 1)

@@ -36,8 +36,6 @@ _UNITS = {
     "percent": "percent",
 }
 _WORD = re.compile(r"[^a-z0-9]+")
-_CORNERS, _OFFSETS = range(82, 90), range(26, 34)
-_FRAME_LAT, _FRAME_LON = 23, 24
 _OVERFLOW = (ValueError, KeyError, TypeError, IndexError, OverflowError, ArithmeticError)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 MODULES = HERE / "node_modules"
 OUT = HERE.parent / "src" / "truceline" / "data" / "console" / "dist"
-ISLANDS = ("console", "watch", "keys", "passkey", "review", "duty", "theme", "maplibre-worker")
+ISLANDS = ("console", "watch", "keys", "passkey", "review", "duty", "imagery", "theme", "maplibre-worker")
 """Entry points in ``src/``, those that are there; each becomes one module."""
 TAKEN = {
     "htmx.org/dist/htmx.min.js": "htmx.js",

@@ -104,6 +104,10 @@ class Service:
         finally:
             link.close()
 
+    def door(self, letter: str) -> str:
+        """The address by which a browser signs an officer in; a session is bound to the program that began it."""
+        return f"http://localhost:{self.port}/sign-in/{self._links[letter]}"
+
     def sign_in(self, letter: str) -> str:
         """Sign an officer in; the cookie."""
         link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)

@@ -35,7 +35,8 @@ function bodyOf(form: HTMLFormElement, by: HTMLElement | null): Body {
     const value = field.value.trim();
     if (field.dataset.many !== undefined) {
       if ((field as HTMLInputElement).checked) body[field.name] = [...((body[field.name] as string[]) ?? []), value];
-    } else if (value) put(body, field.name, field.dataset.number === undefined ? value : Number(value.replace(",", ".")));
+    } else if (field.dataset.json !== undefined) put(body, field.name, JSON.parse(value || "null"));
+    else if (value) put(body, field.name, field.dataset.number === undefined ? value : Number(value.replace(",", ".")));
   }
   if (by instanceof HTMLButtonElement && by.name) body[by.name] = by.value;
   if (form.dataset.seen) body.seen = Number(form.dataset.seen);
@@ -61,16 +62,16 @@ async function send(form: HTMLFormElement, by: HTMLElement | null): Promise<void
 async function hand(form: HTMLFormElement): Promise<void> {
   const files = [...(form.querySelector<HTMLInputElement>("input[type=file]")?.files ?? [])];
   const list = form.querySelector<HTMLElement>(".refusals");
-  const release = form.querySelector<HTMLSelectElement>("select[name=release]")?.value ?? "joint";
+  const told = [...new FormData(form)].filter((pair): pair is [string, string] => typeof pair[1] === "string");
   if (form.dataset.busy || !files.length || !list) return;
   form.dataset.busy = "1";
   list.replaceChildren();
   let taken = 0;
   for (const [at, file] of files.entries()) {
     say(`${at + 1} / ${files.length} · \u2068${file.name}\u2069`);
-    const told = await handIn(form.dataset.act ?? "", file, release);
-    taken += Array.isArray(told.taken) ? told.taken.length : told.taken;
-    for (const one of told.refused) {
+    const became = await handIn(form.dataset.act ?? "", file, told);
+    taken += Array.isArray(became.taken) ? became.taken.length : became.taken;
+    for (const one of became.refused) {
       const row = document.createElement("li");
       row.textContent = [`\u2068${one.file}\u2069: ${one.what || words("wordsOffline")}`, one.todo].filter(Boolean).join(" · ");
       list.append(row);

@@ -24,10 +24,10 @@ export interface Taken {
 }
 
 // Hand in a file: what became of each item in it. A file of which nothing was taken is one refusal.
-export async function handIn(address: string, file: File, release: string): Promise<Taken> {
+export async function handIn(address: string, file: File, more: [string, string][]): Promise<Taken> {
   const body = new FormData();
   body.set("file", file);
-  body.set("release", release);
+  for (const [name, value] of more) body.set(name, value);
   try {
     const answer = await fetch(address, { method: "POST", headers: { accept: "application/json", "idempotency-key": crypto.randomUUID(), ...ours() }, body });
     const told = (await answer.json()) as Partial<Taken> & Refused;

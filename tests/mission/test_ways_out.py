@@ -48,6 +48,7 @@ READS = {
     "/api/v1/rounds/{id_:str}/desk",
     "/api/v1/determinations", "/api/v1/determinations/{id_:str}", "/api/v1/hand-over", "/api/v1/events",
     "/feeds", "/feeds/part", "/api/v1/feeds", "/api/v1/tracks", "/api/v1/tracks/replay", "/api/v1/alerts",
+    "/imagery", "/imagery/{id_:str}", "/imagery/frames/{id_:str}", "/api/v1/reports/{id_:str}/picture",
 }  # fmt: skip
 """Routes that give out what the centre holds. Each is walked below by whoever must not see the marked words."""
 
@@ -55,7 +56,8 @@ ACTS = {
     "/api/v1/claims/{id_:str}/review", "/api/v1/reports", "/api/v1/items", "/api/v1/notices", "/api/v1/notices/{id_:str}/read-back",
     "/api/v1/notices/{id_:str}/stand-down", "/api/v1/watches", "/api/v1/watches/{id_:str}/hand-over",
     "/api/v1/corrections", "/api/v1/disclosures", "/api/v1/positions", "/api/v1/alerts/{id_:str}/acknowledge",
-    "/api/v1/feeds/{id_:str}/messages",
+    "/api/v1/feeds/{id_:str}/messages", "/api/v1/sorties",
+    *(f"/api/v1/frames/{{id_:str}}/{one}" for one in ("marks", "clear", "comparisons", "blurred")),
 }  # fmt: skip
 """Routes by which people act: they answer with their own entry, or with a thing past the gate."""
 

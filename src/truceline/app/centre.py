@@ -31,6 +31,7 @@ from truceline.core.determinations import Determination
 from truceline.core.errors import InputError, UnavailableError
 from truceline.core.feeds import Counts
 from truceline.core.filters import Filter
+from truceline.core.imagery import BLURRED, FRAME
 from truceline.core.lives import Forms
 from truceline.core.release import DELEGATIONS, Realm
 from truceline.core.reports import Report
@@ -159,6 +160,14 @@ class Centre:
         if found is None:
             raise InputError("api.none", f"there is no such thing among {entity}", where=id_)
         return shaped(found, recipient.word, self.world.mission.settings)
+
+    def picture(self, id_: str, viewer: Viewer) -> tuple[Mapping[str, Any], bytes]:
+        """Return a frame or a copy of one as `one` gives it, and its bytes."""
+        value = self.one("reports", id_, viewer)
+        data = self.store.evidence.get(str(value["sha256"])) if value["kind"] in {FRAME, BLURRED} else None
+        if data is None:
+            raise InputError("api.none", "there is no such picture", where=id_[:80])
+        return value, data
 
     def sensors(self, viewer: Viewer) -> Sensed:
         """Give what sensors say now.

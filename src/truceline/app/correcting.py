@@ -8,6 +8,7 @@ from truceline.app.acts import ALONE, UNDO_WITHIN, Desk, Plan, mark_beside
 from truceline.app.folding import IN_ERROR, RELEASE, UNDO, Folder, thing_of, voided
 from truceline.core.access import ForbiddenError
 from truceline.core.errors import ConflictError, InputError
+from truceline.core.imagery import INSIDE, SORTIE
 from truceline.core.release import CENTRE, DELEGATIONS, JOINT, OWNER_ONLY, PUBLIC, check_release
 from truceline.core.times import parse_instant
 from truceline.ledger.entry import Statement, parse_payload
@@ -97,6 +98,11 @@ class Release:
                 "release.head", f"this is {owner}'s; a head of {owner} alone raises its mark"
             )
         desk.forms.lives["observation"].after("entered", RELEASE)
+        if value["kind"] in INSIDE and self.to != JOINT:
+            raise ForbiddenError(
+                "release.inside", f"what is seen from above never leaves as it is ('{value['kind']}')",
+                todo="make a copy with parts made unreadable, and release that",
+            )  # fmt: skip
         if _reach(self.to) <= _reach(value["release"]):
             raise InputError(
                 "release.raise", f"'{self.to}' does not reach further than '{value['release']}'", where="to",
@@ -139,9 +145,18 @@ def _check_undo(desk: Desk, item: RecordItem) -> None:
 def _ends_too(
     desk: Desk, folder: Folder, item: RecordItem, body: dict[str, object], mark: str
 ) -> list[Statement]:
-    """Where the taking of a watch is taken back, the one before it has not ended."""
-    before = (item.payload or {})["body"].get("follows")
-    if item.type != "report" or not before:
+    """Where the taking of a watch is taken back, the one before it has not ended; with a sortie go its frames."""
+    said = (item.payload or {})["body"]
+    if item.type != "report":
+        return []
+    if said.get("kind") == SORTIE:
+        return [
+            desk.state("correction", frame, {**body, "of": came.index}, release=mark)
+            for frame in said[SORTIE]["frames"]
+            if (came := next(iter(folder.about(frame, "reports")), None)) is not None
+        ]
+    before = said.get("follows")
+    if not before:
         return []
     return [
         desk.state("correction", str(before), {**body, "of": other.index}, release=mark)

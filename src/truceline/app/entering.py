@@ -98,7 +98,7 @@ class Observation:
         data = jcs_bytes(form)
         when = When(moment.start, moment.end, moment.precision, "explicit")
         report = Report(
-            id=_id_of(data, desk),
+            id=report_id(data, desk),
             doc=f"{OBSERVATION}-{format_instant(desk.now)}",
             kind=OBSERVATION,
             sha256=sha256_hex(data),
@@ -113,9 +113,9 @@ class Observation:
             else Position(spot.lon, spot.lat, float(exact)),
             realm=desk.settings.realm,
             owner=desk.viewer.owner,
-            release=_mark(self.release, desk),
+            release=mark_entered(self.release, desk),
         )  # fmt: skip
-        return _plan(desk, report, data, (self._claim(report, when, desk),), {})
+        return report_plan(desk, report, data, (self._claim(report, when, desk),), {})
 
     def _checked(self, desk: Desk) -> Moment:
         mission = desk.world.mission
@@ -151,7 +151,7 @@ class Observation:
     def _claim(self, report: Report, when: When, desk: Desk) -> Claim:
         mission = desk.world.mission
         identity = {"report": report.id, "type": self.kind, "start": 0, "end": len(self.what), "n": 0}
-        speaker = _speaker(self.says, desk) or _own_side(desk)
+        speaker = _speaker(self.says, desk) or own_side(desk)
         place = mission.place_of.get(self.where.place or "")
         return Claim(
             id=ClaimId(identify("claim", identity)),
@@ -222,7 +222,7 @@ class Message:
             media_type="text/plain",
             text=self.text,
             encoding="utf-8",
-            fields={"owner": desk.viewer.owner, "release": _mark(self.release, desk)}
+            fields={"owner": desk.viewer.owner, "release": mark_entered(self.release, desk)}
             | ({"source": self.source} if self.source else {}),
             extra={"kind": MESSAGE},
         )
@@ -233,7 +233,7 @@ class Message:
             today = desk.now.astimezone(desk.world.mission.zone).date().isoformat()
             read = extract(report, desk.world.readers, published=today)
         questions(ask_text(self.text, read.claims, _box(desk), desk.now), self.confirmed)
-        return _plan(desk, read.report, data, read.claims, _copied(report, desk))
+        return report_plan(desk, read.report, data, read.claims, _copied(report, desk))
 
 
 @dataclass(frozen=True)
@@ -257,10 +257,10 @@ class Handed:
     def plan(self, desk: Desk) -> Plan:
         """Write the report and what is read in it."""
         # whose it is and how far it travels is said by whoever hands it in, not by the file
-        fields = {**self.item.fields, "owner": desk.viewer.owner, "release": _mark(self.release, desk)}
+        fields = {**self.item.fields, "owner": desk.viewer.owner, "release": mark_entered(self.release, desk)}
         item = replace(self.item, fields=fields)
         read = extract(_collected(item, desk), desk.world.readers)
-        return _plan(desk, read.report, item.data, read.claims, _copied(read.report, desk))
+        return report_plan(desk, read.report, item.data, read.claims, _copied(read.report, desk))
 
 
 def _collected(item: Item, desk: Desk) -> Report:
@@ -274,14 +274,29 @@ def _collected(item: Item, desk: Desk) -> Report:
         refused = collected.rejected[0]
         raise InputError(refused.code, refused.why, where=refused.where or refused.file, todo=refused.todo)
     return replace(
-        collected.reports[0], id=_id_of(item.data, desk), known_at=desk.now, known_basis="received",
+        collected.reports[0], id=report_id(item.data, desk), known_at=desk.now, known_basis="received",
         realm=desk.settings.realm,
     )  # fmt: skip
 
 
-def _plan(
+def report_plan(
     desk: Desk, report: Report, data: bytes, claims: tuple[Claim, ...], more: Mapping[str, Any]
 ) -> Plan:
+    """Write a report that somebody entered, and its claims.
+
+    Args:
+        desk: Who enters it.
+        report: The report.
+        data: Its bytes.
+        claims: The claims that it makes.
+        more: What its entry says beside what a report says.
+
+    Returns:
+        The entries, and the bytes that they name.
+
+    Raises:
+        ConflictError: The same was entered before.
+    """
     held = desk.store.ledger.rounds([("report", report.id)]).get(("report", report.id), {})
     if held and desk.store.models.get("reports", report.id) is not None:
         raise ConflictError(
@@ -293,6 +308,8 @@ def _plan(
     act = desk.state(
         "report", report.id, {**body, **more, "step": ENTER}, release=report.release, valid_at=report.valid_at
     )
+    if not claims:
+        return Plan((act,), (data,))
     lines = shapes.lines(claims)
     batch = Statement(
         type="batch",
@@ -310,31 +327,35 @@ def _plan(
     return Plan((act, batch), (data, lines))
 
 
-def _id_of(data: bytes, desk: Desk) -> ReportId:
-    """What two sides enter in the same words are two reports: neither learns of the other's."""
+def report_id(data: bytes, desk: Desk) -> ReportId:
+    """Name a report that somebody enters: what two sides enter in the same words are two, and neither learns of the other's."""
     source = f"entered:{desk.viewer.side or desk.viewer.owner}".lower()
     return ReportId(identify("report", {"sha256": sha256_hex(data), "source": source}))
 
 
-def _mark(mark: str, desk: Desk) -> str:
+def mark_entered(mark: str, desk: Desk) -> str:
+    """Return how far what a person enters may travel at first.
+
+    Args:
+        mark: One of `MARKS`.
+        desk: Who enters it.
+
+    Returns:
+        The mark; what the centre itself enters has no workspace to stay in.
+
+    Raises:
+        InputError: It is none to enter with.
+    """
     if mark not in MARKS:
         raise InputError(
             "enter.release", f"'{mark[:40]}' is no mark to enter with", where="release",
             todo=f"use {' or '.join(MARKS)}; a head raises it further",
         )  # fmt: skip
-    # what the centre itself enters has no workspace to stay in
     return JOINT if desk.viewer.owner == CENTRE else mark
 
 
-def _speaker(slug: str, desk: Desk) -> Ref | None:
-    mission = desk.world.mission
-    named = {one.id: name_in(one.names, "en") for one in mission.parties}
-    named |= {one.id: name_in(one.names, "en") for one in mission.sources}
-    named |= {one.id: name_in(one.names, "en") or one.label for one in mission.offices}
-    return Ref(slug, named[slug]) if slug in named else None
-
-
-def _own_side(desk: Desk) -> Ref:
+def own_side(desk: Desk) -> Ref:
+    """Return who speaks where an officer enters what the own side says."""
     side = desk.viewer.side
     if side.startswith("party:"):
         return _speaker(side, desk) or Ref(None, side)
@@ -343,6 +364,14 @@ def _own_side(desk: Desk) -> Ref:
             if delegation.letter == side:
                 return Ref(delegation.id, name_in(delegation.names, "en"))
     return Ref(None, "the centre")
+
+
+def _speaker(slug: str, desk: Desk) -> Ref | None:
+    mission = desk.world.mission
+    named = {one.id: name_in(one.names, "en") for one in mission.parties}
+    named |= {one.id: name_in(one.names, "en") for one in mission.sources}
+    named |= {one.id: name_in(one.names, "en") or one.label for one in mission.offices}
+    return Ref(slug, named[slug]) if slug in named else None
 
 
 def _copied(report: Report, desk: Desk) -> dict[str, str | None]:

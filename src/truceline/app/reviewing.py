@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from truceline.app import shapes
 from truceline.app.acts import Desk, Plan, mark_beside
+from truceline.core.access import ForbiddenError
 from truceline.core.claims import GROUP_OF, Claim
 from truceline.core.errors import InputError
 from truceline.core.ids import identify
+from truceline.core.imagery import MARKED
 from truceline.core.times import format_instant, valid_at
 from truceline.ledger.entry import sha256_hex
 
@@ -52,6 +54,8 @@ class Review:
         asked = {"step": self.step, "reason": self.reason, "mended": self.mended}
         value = desk.fresh("claims", self.claim, self.seen, asked)
         desk.refuse_others(value, "review")
+        if value["rule"] == MARKED and self.step != REJECT:
+            _check_second(desk, value)
         life = desk.forms.lives["claim"]
         life.after(value["review"]["state"], self.step)
         body: dict[str, Any] = {"step": self.step}
@@ -63,6 +67,18 @@ class Review:
         data = shapes.encode(copy)
         body |= {"mended": copy["id"], "mended_sha256": sha256_hex(data)}
         return Plan((desk.state("claim", self.claim, body, release=mark_beside(value)),), (data,))
+
+
+def _check_second(desk: Desk, value: Mapping[str, Any]) -> None:
+    """Stop where whoever marked a thing in a frame would stand behind the mark too; taking it back is always theirs."""
+    report = desk.store.models.get("reports", str(value["report"])) or {}
+    history: Sequence[Mapping[str, Any]] = report.get("history") or ()
+    if history and history[0].get("by") == desk.viewer.number:
+        raise ForbiddenError(
+            "review.second",
+            "a mark is accepted by another pair of eyes",
+            todo="ask another officer or analyst to look at it",
+        )
 
 
 def mended_copy(value: Mapping[str, Any], mended: Mapping[str, Any], desk: Desk) -> dict[str, Any]:

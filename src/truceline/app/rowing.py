@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from truceline.core.imagery import FRAME, READINGS
 from truceline.core.release import CENTRE, JOINT, PUBLIC, Realm
 from truceline.core.rows import Row
 from truceline.core.times import parse_instant
@@ -111,7 +112,7 @@ def _words_of(facts: Mapping[str, Any]) -> Iterable[str]:
         yield str(place.get("label", ""))
     for name in ("places", "actors", "targets", "speakers"):
         yield from (str(one.get("label", "")) for one in facts.get(name) or () if isinstance(one, Mapping))
-    for name in ("entered", "words"):
+    for name in ("entered", "words", *READINGS, FRAME):
         if isinstance(facts.get(name), Mapping):
             yield from (text for text in facts[name].values() if isinstance(text, str))
     for side in facts.get("sides") or ():

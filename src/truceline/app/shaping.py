@@ -11,10 +11,12 @@ from dataclasses import replace
 from typing import Any
 
 from truceline.core.filters import Filter
+from truceline.core.imagery import BLURRED
 from truceline.core.mission import MissionSettings
 from truceline.core.release import PUBLIC
 
-_INSIDE_ONLY = ("history", "handed_over")
+_INSIDE_ONLY = ("history", "handed_over", BLURRED)
+"""What acts say of the staff; which frame a copy was made of, and where in it things were hidden."""
 _M_PER_DEGREE = 111_320.0
 
 

@@ -18,6 +18,7 @@ VERBS = {
     "exercise": "play a mission in a realm of its own, with a tour for newcomers",
     "extract": "read files and print their claims",
     "decode": "print what the bytes of a sensor say",
+    "imagery": "say which ground the frames of a sortie show",
     "integrity": "look through recordings for positions that cannot be true",
     "blasts": "find where explosions were by when they arrived at posts",
     "track": "follow what a table of detections shows, and write the tracks",

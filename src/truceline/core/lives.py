@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from truceline.core.errors import ConfigError, ConflictError, InputError
+from truceline.core.imagery import SeenKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +96,13 @@ class Forms:
         lives: Kind -> its life.
         phrases: Phrase's word -> the phrase.
         schemas: Kind -> the JSON Schema of what is kept as its evidence.
+        seen: Word -> a kind of thing that may be seen in a frame.
     """
 
     lives: Mapping[str, Life]
     phrases: Mapping[str, Phrase]
     schemas: Mapping[str, Mapping[str, Any]]
+    seen: Mapping[str, SeenKind]
 
     def phrase(self, id_: str) -> Phrase:
         """Return a phrase, or say that there is none.

@@ -35,6 +35,7 @@ _BESIDE = (
     "names",
     "alert",
     "minutes",
+    "before",
 )
 """Parameters of an address that are none of the filter's."""
 _EVERYTHING = read_filter({})

@@ -26,7 +26,17 @@ from truceline.core.errors import TrucelineError
 from truceline.ledger.log import RecordItem
 from truceline.serve import metrics
 from truceline.serve.answers import HEADERS, OVER_TLS, answer_defect, answer_ours, answer_theirs
-from truceline.serve.api import acting, collections, events, handing_in, positions, rounds, sensors, workspace
+from truceline.serve.api import (
+    acting,
+    collections,
+    events,
+    handing_in,
+    imagery,
+    positions,
+    rounds,
+    sensors,
+    workspace,
+)
 from truceline.serve.asking import provide_question
 from truceline.serve.console import (
     account,
@@ -41,6 +51,7 @@ from truceline.serve.console import (
     twins,
     watch,
 )
+from truceline.serve.console import imagery as imagery_review
 from truceline.serve.console import sensors as board_of_feeds
 from truceline.serve.guarding import guard
 from truceline.serve.needs import nothing
@@ -80,6 +91,8 @@ ROUTES = (
     *workspace.ROUTES,
     *sensors.ROUTES,
     *board_of_feeds.ROUTES,
+    *imagery.ROUTES,
+    *imagery_review.ROUTES,
     collections.list_entity,
     collections.tally_entity,
     collections.one_entity,

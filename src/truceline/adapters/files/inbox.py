@@ -8,9 +8,10 @@ import stat
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from truceline.adapters.files.archives import is_hidden
+from truceline.adapters.files.archives import is_hidden, read_zip
 from truceline.adapters.files.delivery import DEFAULT_LIMITS, MIB, Delivery, Limits
 from truceline.adapters.files.formats import decode
+from truceline.adapters.files.images import MEDIA_TYPES, read_media
 from truceline.adapters.files.manifest import MANIFEST, Manifest, read_manifest
 from truceline.collect.ports import Item
 from truceline.core.errors import InputError
@@ -61,6 +62,32 @@ def read_handed(name: str, data: bytes, *, limits: Limits = DEFAULT_LIMITS) -> I
     shown = shown.lstrip(".")[-_MOST_NAME:] or "unnamed"
     manifest = Manifest()
     yield from decode(Delivery(shown, data, limits, decode, manifest.fields_of))
+
+
+def read_parts(name: str, data: bytes, *, limits: Limits = DEFAULT_LIMITS) -> Iterator[Item]:
+    """Read the files of an archive as they are, each in its bytes; what is no archive is one file.
+
+    Args:
+        name: Its name; of a path the last part alone counts.
+        data: Its bytes.
+        limits: How much of it is read.
+
+    Yields:
+        An item for each file, and for each that cannot be unpacked the news of that.
+    """
+
+    def as_it_is(delivery: Delivery) -> Iterator[Item]:
+        try:
+            if delivery.suffix == "zip":
+                yield from read_zip(delivery)
+            elif delivery.suffix in MEDIA_TYPES:
+                yield from read_media(delivery)
+            else:
+                yield delivery.item(state="kept", media_type="application/octet-stream")
+        except InputError as error:
+            yield delivery.refused(error.code, error.what, error.todo)
+
+    yield from as_it_is(Delivery(Path(name).name, data, limits, as_it_is, Manifest().fields_of))
 
 
 def _read_inbox(root: Path, limits: Limits) -> Iterator[Item]:

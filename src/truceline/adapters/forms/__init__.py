@@ -1,4 +1,4 @@
-"""Reads what people may enter: states, phrases, schemas. Touches: the package's ``states/``, ``schemas/``, ``notices.yaml``."""
+"""Reads what people may enter: states, phrases, schemas, kinds of things. Touches: ``states/``, ``schemas/``, ``notices.yaml``, ``imagery.toml``."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from importlib import resources
 
 import yaml
 
+from truceline.core.imagery import read_seen_kinds
 from truceline.core.lives import Forms, read_life, read_phrases
 
 
@@ -27,4 +28,5 @@ def load_forms() -> Forms:
         if file.name.endswith(".json")
     }
     phrases = read_phrases(yaml.safe_load((data / "notices.yaml").read_text(encoding="utf-8")))
-    return Forms(lives, phrases, schemas)
+    seen = read_seen_kinds(tomllib.loads((data / "imagery.toml").read_text(encoding="utf-8")))
+    return Forms(lives, phrases, schemas, seen)

@@ -62,6 +62,7 @@ from truceline.adapters.passwords import (
     token_text,
     wrap_to,
 )
+from truceline.adapters.pictures import blurred, picture_size
 from truceline.adapters.rights import load_rights, load_watched
 from truceline.adapters.sensors.addresses import is_handed_in, parse_address
 from truceline.adapters.sensors.captures import datagrams, is_pcap
@@ -99,6 +100,7 @@ from truceline.app.wiring.opening import (
     open_log,
     open_store,
     open_world,
+    parts_in,
 )
 from truceline.app.wiring.witnesses import cosign_demo, witness_at
 from truceline.ledger.log import read_log
@@ -134,6 +136,7 @@ __all__ = [
     "World",
     "attend",
     "beside_others",
+    "blurred",
     "bundle_store",
     "check_mission",
     "copy_accounts",
@@ -176,7 +179,9 @@ __all__ = [
     "pages_of",
     "papers_of",
     "parse_address",
+    "parts_in",
     "picture_of_address",
+    "picture_size",
     "propose_mapping",
     "protection_words",
     "public_of",

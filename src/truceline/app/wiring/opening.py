@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from truceline.adapters.files.chrome import read_chrome
 from truceline.adapters.files.evidence import FileBlobs
-from truceline.adapters.files.inbox import read_handed, read_inboxes
+from truceline.adapters.files.inbox import read_handed, read_inboxes, read_parts
 from truceline.adapters.keyring import escrow_key
 from truceline.adapters.languages import load_language, readable_languages
 from truceline.adapters.packs import load_mission
@@ -271,3 +271,8 @@ def items_in(name: str, data: bytes) -> Iterator[Item]:
 def items_of(inboxes: Iterable[Path], progress: Callable[[str], None] | None = None) -> Iterator[Item]:
     """Read the items of inboxes."""
     return read_inboxes(inboxes, progress=progress)
+
+
+def parts_in(name: str, data: bytes) -> Iterator[Item]:
+    """Read the files of an archive that came as bytes, each as it is."""
+    return read_parts(name, data)

@@ -129,3 +129,71 @@ def test_an_alert_that_one_side_has_seen_says_so_to_the_other(officer: Callable[
     theirs.goto(f"{live.address}/feeds?lang=ar")
     expect(theirs.locator(f"[id='{id_}']")).to_contain_text("A:0001")
     expect(theirs.locator(f"[id='{id_}'] form")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("ar", "rtl")])
+def test_a_frame_is_marked_by_pointing_and_becomes_a_claim(
+    officer: Callable[..., Any], live: Any, axe: str, language: str, direction: str
+) -> None:
+    page = officer("A", language)
+    page.goto(f"{live.address}/imagery?lang={language}")
+    expect(page.locator("html")).to_have_attribute("dir", direction)
+    expect(page.locator(".sorties li")).to_have_count(2)
+    _axe(page, axe)
+    page.locator(".sorties a").first.click()
+    expect(page.locator(".frames li")).to_have_count(6)
+    _axe(page, axe)
+    # each language reads a frame of its own
+    page.locator(".frames a").nth({"en": 1, "ar": 2}[language]).click()
+    stage = page.locator(".stage")
+    expect(stage).to_have_class(re.compile("muted"))
+    page.locator("[data-colour]").click()
+    expect(stage).to_have_class(re.compile("coloured"))
+    button = page.locator("[data-markform] button[type=submit]")
+    expect(button).to_be_disabled()
+    edge = page.locator(".stage .whole").bounding_box()
+    page.mouse.click(edge["x"] + edge["width"] / 4, edge["y"] + edge["height"] / 2)
+    stage.focus()
+    page.keyboard.press("Shift+ArrowRight")
+    expect(page.locator("input[name=x_px]")).to_have_value(re.compile(r"28[78]|289"))
+    page.locator("[data-markform] select[name=kind]").select_option("vehicle")
+    page.locator("[data-markform] input[name=n]").fill("")
+    button.click()
+    expect(page.locator(".marks li")).to_have_count(1, timeout=_WAIT_MS)
+    expect(page.locator("[data-undo]")).to_be_visible()
+    expect(page.locator(".overlay .mark")).to_have_attribute("data-y", re.compile(r"36\d|359"))
+    _axe(page, axe)
+    frame = page.url.split("/frames/")[1].split("?")[0]
+    marks = [
+        one
+        for one in _items(page, live, "reports")
+        if one["kind"] == "mark" and one["mark"]["frame"] == frame
+    ]
+    (claim,) = marks[0]["claims"]
+    told = page.request.get(f"{live.address}/api/v1/claims/{claim}").json()
+    assert (told["rule"], told["quantities"], told["subtype"]) == ("marked", [], "vehicle")
+    # what was there the day before lies under it, pixel on pixel
+    page.locator(".frames.small a").last.click()
+    expect(page.locator(".before")).to_have_attribute("style", re.compile("matrix3d"))
+    page.locator("[data-draw]").click()
+    page.mouse.move(edge["x"] + 50, edge["y"] + 50)
+    page.mouse.down()
+    page.mouse.move(edge["x"] + 150, edge["y"] + 120)
+    page.mouse.up()
+    page.locator("[data-blurform] button[type=submit]").click()
+    expect(page.locator("[data-undo]")).to_be_visible(timeout=_WAIT_MS)
+    copies = [
+        one
+        for one in _items(page, live, "reports")
+        if one["kind"] == "blurred" and one["blurred"]["frame"] == frame
+    ]
+    assert (
+        page.request.get(f"{live.address}/api/v1/reports/{copies[0]['id']}/picture").headers["content-type"]
+        == "image/png"
+    )
+
+
+def _axe(page: Any, axe: str) -> None:
+    page.evaluate(axe)
+    faults = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)["violations"]
+    assert [(one["id"], node["target"]) for one in faults for node in one["nodes"]] == []

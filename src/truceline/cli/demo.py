@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -24,7 +25,8 @@ def command(
     """Run a mission of the realm 'demo' and open its console; a live mission is refused.
 
     With --live the mission's made-up feeds are listened at on this machine, and simulated sensors send to them in their
-    standards' own wire formats: aircraft by ADS-B, a ground radar by SAPIENT, patrols by Cursor-on-Target. Tracks move on the
+    standards' own wire formats: aircraft by ADS-B, a ground radar by SAPIENT, patrols by
+    Cursor-on-Target, and two sorties of an unmanned aircraft wait on the page of imagery. Tracks move on the
     map, crossings of fences become alerts, and every hour of a feed is sealed into the record. Nothing of it was seen anywhere.
 
     \b
@@ -33,6 +35,7 @@ def command(
       truceline demo --live
     """  # noqa: D301
     from truceline.app import flow, wiring  # noqa: PLC0415
+    from truceline.app.demo_sorties import hand_in  # noqa: PLC0415
     from truceline.cli.progress import progress  # noqa: PLC0415
 
     world = wiring.open_world(mission_name)
@@ -54,12 +57,16 @@ def command(
     if is_live:
         try:
             from truceline.testing.simulating import DECEIVED, Player, Scene  # noqa: PLC0415 - the extra 'sensors'
+            from truceline.testing.sorties import demo_sorties  # noqa: PLC0415 - as above
         except ImportError as error:
             raise MissingExtraError(
                 "extra.sensors",
                 "simulated sensors need the extra 'sensors'",
                 todo='pip install "truceline[sensors]"',
             ) from error
+        west, south, east, north = mission.settings.box
+        flown = demo_sorties((west + east) / 2, (south + north) / 2)
+        hand_in(world, folder / "store.db", flown, datetime.now(UTC))
         addresses = {one.id.removeprefix("feed:"): wiring.parse_address(one.address) for one in mission.feeds}
         ports = {name: one.port for name, one in addresses.items() if one.port}
         player = Player(Scene(seed=seed, deceived=DECEIVED), ports)

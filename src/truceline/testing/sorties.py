@@ -6,7 +6,7 @@ import csv
 import io
 import zipfile
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,6 +114,27 @@ def make_sortie(
     writer.writerows(rows)
     files += [("frames.csv", table.getvalue().encode()), ("metadata.klv", b"".join(packets))]
     return MadeSortie(_packed(files), tuple(frames))
+
+
+def demo_sorties(lon: float, lat: float) -> tuple[tuple[str, bytes], ...]:
+    """Return title and archive of two sorties along one road, a day apart; between them things came and one went.
+
+    Args:
+        lon: About where, longitude in degrees.
+        lat: About where, latitude in degrees.
+
+    Returns:
+        The earlier and the later one; the same each time.
+    """
+    began = datetime(2020, 11, 15, 9, 30, tzinfo=UTC)
+    west, road = round(lon, 2), round(lat, 2) + _ROAD_DEG
+    stays = Stood("vehicle", west + 0.0018, road + 0.0004)
+    goes = Stood("vehicle", west + 0.0071, road - 0.0003)
+    came = (Stood("gun", west + 0.0058, road - 0.0006), Stood("vehicle", west + 0.0033, road + 0.0001),
+            Stood("crater", west + 0.0104, road + 0.0007))  # fmt: skip
+    before = make_sortie(began, west + 0.0003, road + 0.0001, (stays, goes), name="before")
+    after = make_sortie(began + timedelta(days=1), west, road, (stays, *came), name="after")
+    return (("Road to the pass, the day before", before.archive), ("Road to the pass", after.archive))
 
 
 def _packed(files: list[tuple[str, bytes]]) -> bytes:

@@ -19,6 +19,7 @@ VERBS = {
     "extract": "read files and print their claims",
     "decode": "print what the bytes of a sensor say",
     "imagery": "say which ground the frames of a sortie show",
+    "hotspots": "hold satellite hot spots against what is usual in their season",
     "integrity": "look through recordings for positions that cannot be true",
     "blasts": "find where explosions were by when they arrived at posts",
     "track": "follow what a table of detections shows, and write the tracks",

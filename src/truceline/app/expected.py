@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from truceline.app import wiring
-from truceline.app.decoding import decoder_of
-from truceline.app.gaps import HELD_S, Gaps
+from truceline.app.gaps import Gaps
 from truceline.app.hearing import Hearing
 from truceline.core.feeds import OF_MOVEMENTS, Happening
 from truceline.core.frames import Frame
@@ -43,22 +39,6 @@ class Expected:
     def take(self, frame: Frame) -> None:
         """Take a notice."""
         self._movements.take(notices.movement_of(frame))
-
-    def recall(self, body: Mapping[str, Any], segment: Path, now_s: float) -> None:
-        """Take the notices of a segment of the record, unless it lies too far back or was destroyed by order.
-
-        Args:
-            body: What the record says of the segment.
-            segment: Where its bytes lie.
-            now_s: The time, seconds since 1970.
-        """
-        if body["format"] != FORMAT or now_s - int(body["until_us"]) / 1e6 > HELD_S or not segment.is_file():
-            return
-        decoder = decoder_of(FORMAT)
-        for message in wiring.read_segment(segment):
-            for frame in decoder.decode(message.data):
-                if isinstance(frame, Frame):
-                    self.take(frame)
 
     def match(self, one: Hearing) -> None:
         """Hold the tracks of a feed against the notices, and mark those that were notified."""

@@ -11,7 +11,7 @@ import logging
 import tempfile
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
@@ -21,15 +21,19 @@ from pathlib import Path
 from truceline.app import wiring
 from truceline.app.acts import Plan
 from truceline.app.alerting import TYPES, AlertBook, raised, recorded
+from truceline.app.blasting import FORMAT as ARRIVALS
+from truceline.app.blasting import Blasting
+from truceline.app.cameras import FORMAT as CAMERAS
+from truceline.app.cameras import Cameras
 from truceline.app.decoding import decoder_of
 from truceline.app.expected import FORMAT, Expected
 from truceline.app.gaps import Gaps
 from truceline.app.hearing import SEGMENT_BYTES, Hearing, feed_names
-from truceline.app.replaying import replay
+from truceline.app.replaying import recalled, replay
 from truceline.app.wiring import Store
 from truceline.core.errors import InputError, TrucelineError
 from truceline.core.feeds import SILENT, Counts, Feed, Fence, Happening
-from truceline.core.frames import Heard
+from truceline.core.frames import Frame, Heard
 from truceline.core.ids import identify
 from truceline.core.mission import Mission
 from truceline.core.release import Realm, may_receive
@@ -45,6 +49,8 @@ from truceline.ledger.log import RecordItem
 TICK_S = 0.8
 """How often what came is made a scan: a little oftener than sensors turn, so that a picture is never a second old."""
 SEGMENT_S = 3600
+SELDOM = frozenset({FORMAT, ARRIVALS, CAMERAS})
+"""Formats of feeds that speak when there is something to say: their silence means nothing."""
 AGAIN_S = 5.0
 """How long is waited where an address cannot be listened at."""
 _WRITTEN_S = 30.0
@@ -92,6 +98,8 @@ class Feeds:
         self._silent: dict[str, float] = {}
         self._gaps = Gaps()
         self._expected = Expected(self._plane, self._gaps)
+        self._cameras = Cameras()
+        self._blasting: dict[str, Blasting] = {}
         self._began_s = 0.0
         self.alerts = AlertBook()
         self._replaying = threading.Lock()
@@ -199,9 +207,15 @@ class Feeds:
             except TrucelineError as error:
                 _LOG.warning("%s is not heard: %s", feed.id, error)
                 continue
-            framed = self._expected.take if feed.format == FORMAT else None
-            made.append(Hearing(feed, decoder, self._plane, fences, self._folder, framed))
+            made.append(Hearing(feed, decoder, self._plane, fences, self._folder, self._framed(feed)))
         return made
+
+    def _framed(self, feed: Feed) -> Callable[[Frame], None] | None:
+        """Who else is told of the messages of a feed."""
+        if feed.format == ARRIVALS:
+            self._blasting[feed.id] = Blasting(feed.id)
+            return self._blasting[feed.id].take
+        return {FORMAT: self._expected.take, CAMERAS: self._cameras.take}.get(feed.format)
 
     def _fences(self) -> list[tuple[Fence, Area]]:
         today = f"{self._clock():%Y-%m-%d}"
@@ -224,8 +238,10 @@ class Feeds:
             if item.type == "segment":
                 until_us[feed] = int(body["until_us"])
                 self._gaps.begin(feed, int(body["from_us"]) / 1e6)
-                self._expected.recall(body, store.evidence.path(str(body["sha256"])), self._began_s)
-            elif item.type == "exposure" and "cause" in body:
+                path = store.evidence.path(str(body["sha256"]))
+                for frame in recalled(body, path, self._began_s):
+                    self._expected.take(frame) if body["format"] == FORMAT else self._cameras.recall(frame)
+            elif item.type == "exposure" and "cause" in body and "camera" not in body:
                 self._gaps.add(feed, int(body["from_us"]) / 1e6, int(body["until_us"]) / 1e6)
         for one in self._hearings:
             if (since_us := until_us.get(one.feed.id)) is not None:
@@ -284,8 +300,23 @@ class Feeds:
             except OSError as error:
                 one.notes.append(f"the spool cannot be written: {error.strerror}")
             self._listen_for_silence(one, now_s)
+            self._look_besides(one, now_s)
         self._miss(now_s)
         self._board = tuple(self._state(one) for one in self._hearings)
+
+    def _look_besides(self, one: Hearing, now_s: float) -> None:
+        """Tell of explosions and of cameras that have gone blind, and write down from when to when they were."""
+        try:
+            if blasting := self._blasting.get(one.feed.id):
+                for what in blasting.settled(now_s):
+                    self._raise(one.feed, what, b"")
+        except InputError as error:
+            one.notes.append(f"{error.what}: {error.where}; {error.todo}")
+        if one.feed.format == CAMERAS:
+            for what in self._cameras.blinded():
+                self._raise(one.feed, what, b"")
+            for gap in self._cameras.ended():
+                self._gap(one.feed, gap.since_s, gap.until_s, gap.cause, gap.body)
 
     def _miss(self, now_s: float) -> None:
         feed = next((one.feed for one in self._hearings if one.feed.format == FORMAT), None)
@@ -305,8 +336,8 @@ class Feeds:
         return one.spooled > SEGMENT_BYTES or int(began_us / 1e6 // SEGMENT_S) != int(now_s // SEGMENT_S)
 
     def _listen_for_silence(self, one: Hearing, now_s: float) -> None:
-        if one.feed.format == FORMAT:
-            return  # whoever notifies speaks when there is something to say
+        if one.feed.format in SELDOM:
+            return
         if one.last_s is not None:
             self._gaps.begin(one.feed.id, one.last_s)
         last_s = one.last_s if one.last_s is not None else self._began_s
@@ -327,15 +358,19 @@ class Feeds:
         )  # fmt: skip
         self._raise(feed, what, b"")
 
-    def _gap(self, feed: Feed, since_s: float, until_s: float, cause: str) -> None:
-        """Write down that for a time nobody could have seen what a feed covers."""
+    def _gap(
+        self, feed: Feed, since_s: float, until_s: float, cause: str, more: Mapping[str, object] | None = None
+    ) -> None:
+        """Write down that for a time nobody could have seen what a feed, or a camera of it, covers."""
         body = {
             "feed": feed.id,
             "from_us": round(since_s * 1e6),
             "until_us": round(until_s * 1e6),
             "cause": cause,
+            **(more or {}),
         }
-        self._gaps.add(feed.id, since_s, until_s)
+        if not more:
+            self._gaps.add(feed.id, since_s, until_s)
         with suppress(TrucelineError):
             self._write(Plan((self._state_of("exposure", feed, body, since_s, until_s),)))
 
@@ -374,7 +409,9 @@ class Feeds:
     def _state_of(
         self, type_: str, feed: Feed, body: dict[str, object], since_s: float, until_s: float
     ) -> Statement:
-        identity = {"feed": feed.id, "from_us": body["from_us"], "until_us": body["until_us"]}
+        identity: dict[str, object] = {
+            key: body[key] for key in ("feed", "camera", "from_us", "until_us") if key in body
+        }
         return Statement(
             type=type_, id=identify(type_, identity), mission=self._mission.settings.id,
             realm=self._mission.settings.realm, body=body, owner=feed.owner, release=feed.release,

@@ -76,11 +76,27 @@ def locate_files(
             refused.append((path, found))
         else:
             rows.append(found)
+    return locate(rows, temperature_c), len(rows), refused
+
+
+def locate(rows: Sequence[Frame], temperature_c: float | None) -> list[Located]:
+    """Find the explosions that arrivals tell of.
+
+    Args:
+        rows: The arrivals, in any order.
+        temperature_c: Of the air; None where nobody knows.
+
+    Returns:
+        The explosions by their moments.
+
+    Raises:
+        InputError: One post stands in two places.
+    """
     located = list[Located]()
     for kind in _SPEEDS:
         of_kind = sorted((one for one in rows if one.kind == kind), key=lambda one: one.at_s or 0.0)
         located += _located(kind, of_kind, temperature_c)
-    return sorted(located, key=lambda one: one.at_s), len(rows), refused
+    return sorted(located, key=lambda one: one.at_s)
 
 
 def _located(kind: str, rows: Sequence[Frame], temperature_c: float | None) -> list[Located]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from truceline.app import wiring
 from truceline.app.alerting import recorded
 from truceline.app.decoding import decoder_of
+from truceline.app.gaps import HELD_S
 from truceline.app.hearing import Hearing, feed_names
 from truceline.app.wiring import Store
 from truceline.core.errors import InputError
 from truceline.core.feeds import Feed
-from truceline.core.frames import Heard
+from truceline.core.frames import Frame, Heard
 from truceline.core.sensed import Replay, Way
+from truceline.detect.decoders.cameras import FORMAT as CAMERAS
+from truceline.detect.decoders.movements import FORMAT as MOVEMENTS
 from truceline.geo.plane import Plane
 
 WARM_S = 120.0
@@ -23,6 +27,8 @@ STEP_S = 5.0
 LONGEST_S = 3600.0
 MOST = 400_000
 """Messages that are followed for one replay at most."""
+RECALLED = frozenset({CAMERAS, MOVEMENTS})
+"""Formats whose messages hold on after the service that heard them has ended."""
 _SCAN_S = 0.8
 
 
@@ -98,3 +104,25 @@ def _followed(
             hearing.look(now_s)
             now_s += scan_s
         yield hearing.ways
+
+
+def recalled(body: Mapping[str, Any], segment: Path, now_s: float) -> Iterator[Frame]:
+    """Give the messages of a segment of the record again, of feeds that speak seldom and whose word holds on.
+
+    Args:
+        body: What the record says of the segment.
+        segment: Where its bytes lie; where they were destroyed by order nothing is given.
+        now_s: The time, seconds since 1970; what lies too far back holds no more.
+
+    Yields:
+        Its messages that could be read.
+    """
+    if (
+        body["format"] not in RECALLED
+        or now_s - int(body["until_us"]) / 1e6 > HELD_S
+        or not segment.is_file()
+    ):
+        return
+    decoder = decoder_of(str(body["format"]))
+    for message in wiring.read_segment(segment):
+        yield from (one for one in decoder.decode(message.data) if isinstance(one, Frame))

@@ -101,7 +101,7 @@ class AlertRule:
     Args:
         id: ``alert:<slug>``.
         names: Title per language.
-        ways: What is worth an alert: words of `ANOMALIES`, `OF_MOVEMENTS` or ``silent``.
+        ways: What is worth an alert: words of `OCCASIONS`.
         severity: A word of `SEVERITIES`.
         cool_down_s: How long the same of the same thing is not told of again, seconds.
         escalate_after_s: How long an alert may wait for somebody before it counts as the next severity; 0 is for ever.
@@ -124,7 +124,11 @@ OF_MOVEMENTS = ("unseen", "unobserved")
 """How a notified movement may end without a track: nothing was seen where somebody looked, or nobody looked."""
 SILENT = "silent"
 """A feed that says nothing any more."""
-OCCASIONS = (*ANOMALIES, *OF_MOVEMENTS, SILENT)
+EXPLOSION = "explosion"
+"""An explosion whose sound or shaking arrived at several posts."""
+BLIND = "blind"
+"""A fixed camera that is off or blocked."""
+OCCASIONS = (*ANOMALIES, *OF_MOVEMENTS, SILENT, EXPLOSION, BLIND)
 """What rules of alerts are about."""
 SEVERITIES = ("info", "watch", "urgent")
 """How much an alert matters, the least first."""
@@ -132,7 +136,7 @@ SEVERITIES = ("info", "watch", "urgent")
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """What may be worth an alert: a track at a fence, an anomaly, a movement that nobody saw, a silent feed.
+    """What may be worth an alert: a track at a fence, an anomaly, a notice without a track, a silent feed, an explosion, a blind camera.
 
     Args:
         rule: Slug of the fence; empty where it is about none, and the rules of alerts say whether it is told.

@@ -9,135 +9,42 @@ import hashlib
 import shutil
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
 
 pytest.importorskip("sapient_msg", reason="feeds need the extra 'sensors'")
 pytest.importorskip("duckdb", reason="segments need the extra 'link'")
 
 from click.testing import CliRunner
+from heardroom import BEGAN, JOINT, OUTSIDE, PACE, A, B, Heardroom, eventually, heardroom
 
-from truceline.app import feeds as feeds_module
-from truceline.app import flow, wiring
+from truceline.app import wiring
 from truceline.app.alerting import Acknowledge, Alert
 from truceline.app.decoding import decode_files
-from truceline.app.feeds import Feeds
 from truceline.app.replaying import replay
-from truceline.app.wiring import Store, World
-from truceline.app.working import Work, set_up
+from truceline.app.wiring import World
 from truceline.cli.root import truceline
 from truceline.core.access import Viewer
 from truceline.core.errors import InputError
 from truceline.core.feeds import Counts, Feed
 from truceline.core.frames import Frame, Heard
 from truceline.core.mission import Mission
-from truceline.core.release import Realm
-from truceline.core.rows import Recipient
 from truceline.core.sensed import Replay
 from truceline.geo.plane import Plane
-from truceline.ledger.entry import parse_payload
 from truceline.testing.simulating import AIR, PATROLS, RADAR, Scene, anywhere, metres_between
 
-PACE = 8.0
-BEGAN = datetime(2021, 3, 1, 6, tzinfo=UTC)
 SECONDS = 48
-A, B, JOINT = (Recipient(word, Realm.DEMO) for word in ("A", "B", "joint"))
-OUTSIDE = [Recipient(word, Realm.DEMO) for word in ("public", "party:azerbaijan", "party:russia")]
 OWN = "own-air"
 NOTICES = b"""id,kind,by,names,from,until,route,within_km,state
 N-0,flight,contingent,,2021-03-01T03:00:00Z,2021-03-01T04:00:00Z,46.4 39.6; 46.6 39.7,5,notified
 N-1,flight,contingent,LOW1 600000,2021-03-01T05:30:00Z,2021-03-01T08:00:00Z,46.2 40.0; 46.98 40.2,5,notified
 N-2,flight,contingent,,2021-03-01T05:30:00Z,2021-03-01T05:00:00Z,46.2 40.0; 46.98 40.2,5,notified
 """
-
-
-def eventually(true: Callable[[], object], seconds: float = 20) -> None:
-    until = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < until, "it did not come about"
-        time.sleep(0.02)
-
-
-@dataclass
-class Heardroom:
-    """Feeds at work over a small store."""
-
-    folder: Path
-    world: World
-    mission: Mission
-    work: Work
-    feeds: Feeds
-    began: float = field(default_factory=time.monotonic)
-
-    def store(self) -> Store:
-        return wiring.open_store(self.folder / "store.db")
-
-    def ports(self) -> dict[str, int]:
-        """Ports of the feeds that are listened for."""
-        return {
-            one.feed.id.removeprefix("feed:"): one.port
-            for one in self.feeds.board(A)
-            if one.feed.address != "api:"
-        }
-
-    def entries(self, *types: str) -> list[dict[str, Any]]:
-        store = self.store()
-        found = []
-        for entry in store.ledger.typed(set(types)):
-            payload = parse_payload(store.payloads.get(entry.payload_sha256) or b"")
-            found.append({"id": entry.id, "type": entry.type, **payload})
-        store.close()
-        return found
-
-
-def heardroom(folder: Path, world: World, feeds: tuple[Feed, ...]) -> Heardroom:
-    """Put feeds to work; the clock runs `PACE` times as fast as time."""
-    began = time.monotonic()
-
-    def clock() -> datetime:
-        return BEGAN + timedelta(seconds=PACE * (time.monotonic() - began))
-
-    def open_store() -> Store:
-        return wiring.open_store(folder / "store.db")
-
-    mission = replace(world.mission, feeds=feeds)
-    work = set_up(open_store, world, clock, is_deriving=False)
-    made = Feeds(open_store, mission, folder / "spool", clock, work.writer.derived)
-    work.writer.tell(made.told)
-    work.start(lambda _: None)
-    made.start()
-    return Heardroom(folder, world, mission, work, made, began)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def quick() -> Iterator[None]:
-    """Ticks come eight times as often too."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(feeds_module, "TICK_S", feeds_module.TICK_S / PACE)
-        yield
-
-
-@pytest.fixture(scope="module")
-def world() -> World:
-    return wiring.open_world("karabakh-2020")
-
-
-@pytest.fixture(scope="module")
-def seeded(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("seeded")
-    (folder / "in").mkdir()
-    (folder / "in" / "bulletin.txt").write_text(
-        "Moscow, 14 November 2020\n\nNothing happened.\n", encoding="utf-8"
-    )
-    flow.run(world, [folder / "in"], folder / "out", known_at=None, accepted_only=False, say=lambda *_: None)
-    return folder / "out"
 
 
 def loopback(mission: Mission) -> tuple[Feed, ...]:
@@ -470,72 +377,3 @@ def test_what_goes_to_both_delegations_bears_it(played: Played, tmp_path: Path) 
     copied = b"".join(path.read_bytes() for path in sorted((tmp_path / "copy").rglob("*")) if path.is_file())
     assert b"track/1" in copied
     assert f"feed:{OWN}".encode() not in copied
-
-
-@pytest.fixture
-def posts(world: World, seeded: Path, tmp_path: Path) -> Iterator[Heardroom]:
-    """The feeds of posts' recorders and of fixed cameras, handed in."""
-    shutil.copytree(seeded, tmp_path / "out")
-    room = heardroom(tmp_path / "out", world, _handed_in(world))
-    eventually(lambda: len(room.feeds.board(A)) == 2)
-    yield room
-    with suppress(Exception):
-        room.feeds.close()
-        room.work.close()
-
-
-def _handed_in(world: World) -> tuple[Feed, ...]:
-    return tuple(one for one in world.mission.feeds if one.format in {"arrivals", "cameras"})
-
-
-def test_an_explosion_that_five_posts_heard_is_told_once_within_its_error(posts: Heardroom) -> None:
-    plane, blast_m, rows = Plane(46.7, 39.7), (1200.0, -800.0), ["time,post,lon,lat,sigma_s"]
-    for n, spot in enumerate(((0, 0), (4000, 500), (-3500, 1500), (800, 4200), (-1200, -3900))):
-        at = BEGAN + timedelta(seconds=5 + metres(spot, blast_m) / 340.27)
-        lon, lat = plane.ground_at(*spot)
-        rows.append(f"{at.isoformat()},OP-{n},{lon:.7f},{lat:.7f},0.02")
-    posts.feeds.hand_in(A, "feed:arrivals", "\n".join(rows).encode(), "A:0001")
-    eventually(lambda: posts.feeds.shown_alerts(A))
-    (alert,) = posts.feeds.shown_alerts(A)
-    assert (alert.way, alert.severity, alert.name) == ("explosion", "urgent", "OP-0 OP-1 OP-2 OP-3 OP-4")
-    off_m = metres(tuple(plane.to_plane(np.array([alert.lon]), np.array([alert.lat]))[0]), blast_m)
-    assert off_m < 3 * alert.sigma_m < 300
-    assert all(not posts.feeds.shown_alerts(who) for who in OUTSIDE)
-
-
-def test_a_blind_camera_is_told_at_once_and_its_gap_is_written_when_it_sees_again(posts: Heardroom) -> None:
-    head = "time,camera,state,lon,lat,range_m,night_range_m,reason\n"
-    off = f"{BEGAN.isoformat()},CAM-1,on,46.6,39.7,3000,200,\n2021-03-01T06:00:05Z,CAM-1,blocked,46.6,39.7,3000,200,smoke\n"
-    posts.feeds.hand_in(A, "feed:cameras", (head + off).encode(), "A:0001")
-    eventually(lambda: posts.feeds.shown_alerts(A))
-    (alert,) = posts.feeds.shown_alerts(A)
-    assert (alert.way, alert.name, alert.sigma_m) == ("blind", "CAM-1", 3000)
-    assert not posts.entries("exposure")
-
-    posts.feeds.close()  # what was handed in is sealed, and the state holds on
-    posts.work.close()
-    room = heardroom(posts.folder, posts.world, posts.mission.feeds)
-    eventually(lambda: len(room.feeds.board(A)) == 2)
-    later = "2021-03-01T06:00:01Z,CAM-1,on,,,,,\n2021-03-01T06:10:05Z,CAM-1,on,,,,,\n"
-    room.feeds.hand_in(A, "feed:cameras", (head + later).encode(), "A:0001")
-    eventually(lambda: [one for one in room.entries("exposure") if "camera" in one["body"]])
-    (gap,) = (one["body"] for one in room.entries("exposure") if "camera" in one["body"])
-    assert (gap["camera"], gap["cause"], gap["reason"]) == ("CAM-1", "camera_blocked", "smoke")
-    assert gap["until_us"] - gap["from_us"] == 600_000_000
-    assert len([one for one in room.feeds.shown_alerts(A) if one.way == "blind"]) == 1
-    room.feeds.close()
-    room.work.close()
-
-
-def test_posts_that_stand_in_two_places_are_told_on_the_board_and_nothing_is_located(
-    posts: Heardroom,
-) -> None:
-    rows = ["time,post,lon,lat"] + [f"2021-03-01T06:00:0{n}Z,OP-1,46.{n},39.7" for n in range(5)]
-    posts.feeds.hand_in(A, "feed:arrivals", "\n".join(rows).encode(), "A:0001")
-    board = lambda: next(one for one in posts.feeds.board(A) if one.feed.format == "arrivals")  # noqa: E731
-    eventually(lambda: any("two places" in note for note in board().notes))
-    assert not posts.feeds.shown_alerts(A)
-
-
-def metres(one: tuple[float, float], other: tuple[float, float]) -> float:
-    return float(np.hypot(one[0] - other[0], one[1] - other[1]))

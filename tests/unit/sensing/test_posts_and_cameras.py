@@ -1,0 +1,90 @@
+"""Explosions that several posts heard are told once; a camera that sees nothing is told, and its gap written down."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("sapient_msg", reason="feeds need the extra 'sensors'")
+pytest.importorskip("duckdb", reason="segments need the extra 'link'")
+
+from heardroom import BEGAN, OUTSIDE, A, Heardroom, eventually, heardroom
+
+from truceline.app.wiring import World
+from truceline.core.feeds import Feed
+from truceline.geo.plane import Plane
+
+
+@pytest.fixture
+def posts(world: World, seeded: Path, tmp_path: Path) -> Iterator[Heardroom]:
+    """The feeds of posts' recorders and of fixed cameras, handed in."""
+    shutil.copytree(seeded, tmp_path / "out")
+    room = heardroom(tmp_path / "out", world, _handed_in(world))
+    eventually(lambda: len(room.feeds.board(A)) == 2)
+    yield room
+    with suppress(Exception):
+        room.feeds.close()
+        room.work.close()
+
+
+def _handed_in(world: World) -> tuple[Feed, ...]:
+    return tuple(one for one in world.mission.feeds if one.format in {"arrivals", "cameras"})
+
+
+def test_an_explosion_that_five_posts_heard_is_told_once_within_its_error(posts: Heardroom) -> None:
+    plane, blast_m, rows = Plane(46.7, 39.7), (1200.0, -800.0), ["time,post,lon,lat,sigma_s"]
+    for n, spot in enumerate(((0, 0), (4000, 500), (-3500, 1500), (800, 4200), (-1200, -3900))):
+        at = BEGAN + timedelta(seconds=5 + metres(spot, blast_m) / 340.27)
+        lon, lat = plane.ground_at(*spot)
+        rows.append(f"{at.isoformat()},OP-{n},{lon:.7f},{lat:.7f},0.02")
+    posts.feeds.hand_in(A, "feed:arrivals", "\n".join(rows).encode(), "A:0001")
+    eventually(lambda: posts.feeds.shown_alerts(A))
+    (alert,) = posts.feeds.shown_alerts(A)
+    assert (alert.way, alert.severity, alert.name) == ("explosion", "urgent", "OP-0 OP-1 OP-2 OP-3 OP-4")
+    off_m = metres(tuple(plane.to_plane(np.array([alert.lon]), np.array([alert.lat]))[0]), blast_m)
+    assert off_m < 3 * alert.sigma_m < 300
+    assert all(not posts.feeds.shown_alerts(who) for who in OUTSIDE)
+
+
+def test_a_blind_camera_is_told_at_once_and_its_gap_is_written_when_it_sees_again(posts: Heardroom) -> None:
+    head = "time,camera,state,lon,lat,range_m,night_range_m,reason\n"
+    off = f"{BEGAN.isoformat()},CAM-1,on,46.6,39.7,3000,200,\n2021-03-01T06:00:05Z,CAM-1,blocked,46.6,39.7,3000,200,smoke\n"
+    posts.feeds.hand_in(A, "feed:cameras", (head + off).encode(), "A:0001")
+    eventually(lambda: posts.feeds.shown_alerts(A))
+    (alert,) = posts.feeds.shown_alerts(A)
+    assert (alert.way, alert.name, alert.sigma_m) == ("blind", "CAM-1", 3000)
+    assert not posts.entries("exposure")
+
+    posts.feeds.close()  # what was handed in is sealed, and the state holds on
+    posts.work.close()
+    room = heardroom(posts.folder, posts.world, posts.mission.feeds)
+    eventually(lambda: len(room.feeds.board(A)) == 2)
+    later = "2021-03-01T06:00:01Z,CAM-1,on,,,,,\n2021-03-01T06:10:05Z,CAM-1,on,,,,,\n"
+    room.feeds.hand_in(A, "feed:cameras", (head + later).encode(), "A:0001")
+    eventually(lambda: [one for one in room.entries("exposure") if "camera" in one["body"]])
+    (gap,) = (one["body"] for one in room.entries("exposure") if "camera" in one["body"])
+    assert (gap["camera"], gap["cause"], gap["reason"]) == ("CAM-1", "camera_blocked", "smoke")
+    assert gap["until_us"] - gap["from_us"] == 600_000_000
+    assert len([one for one in room.feeds.shown_alerts(A) if one.way == "blind"]) == 1
+    room.feeds.close()
+    room.work.close()
+
+
+def test_posts_that_stand_in_two_places_are_told_on_the_board_and_nothing_is_located(
+    posts: Heardroom,
+) -> None:
+    rows = ["time,post,lon,lat"] + [f"2021-03-01T06:00:0{n}Z,OP-1,46.{n},39.7" for n in range(5)]
+    posts.feeds.hand_in(A, "feed:arrivals", "\n".join(rows).encode(), "A:0001")
+    board = lambda: next(one for one in posts.feeds.board(A) if one.feed.format == "arrivals")  # noqa: E731
+    eventually(lambda: any("two places" in note for note in board().notes))
+    assert not posts.feeds.shown_alerts(A)
+
+
+def metres(one: tuple[float, float], other: tuple[float, float]) -> float:
+    return float(np.hypot(one[0] - other[0], one[1] - other[1]))

@@ -322,6 +322,11 @@ function layers(colour: Colours): LayerSpecification[] {
       layout: { "text-field": ["case", [">", ["length", ["get", "anomalies"]], 0], ["concat", ["get", "name"], " ?"], ["get", "name"]], "text-font": ["Plain Regular"], "text-size": 10.5, "text-variable-anchor-offset": ["left", [0.7, 0], "right", [-0.7, 0], "top", [0, 0.6], "bottom", [0, -0.6]], "text-optional": true },
       paint: { "text-color": colour("map-track"), ...halo },
     },
+    {
+      id: "track-convoy", type: "symbol", source: "tracks", filter: of("track", [">", ["get", "n_convoy"], 0]),
+      layout: { "text-field": ["concat", "×", ["to-string", ["get", "n_convoy"]]], "text-font": ["Plain Regular"], "text-size": 10.5, "text-offset": [0, 1], "text-optional": true },
+      paint: { "text-color": colour("map-track"), ...halo },
+    },
     // From here on the order is also that of giving way: what stands lower is left out where there is no room.
     {
       id: "zone-name", type: "symbol", source: "ground", filter: of("zone"),

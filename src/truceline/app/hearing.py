@@ -22,6 +22,7 @@ from truceline.core.frames import Frame, Heard, Refused
 from truceline.core.ids import identify
 from truceline.core.sensed import Way
 from truceline.core.tracks import TrackPicture
+from truceline.detect.convoys import Convoy, Convoys
 from truceline.detect.fences import Fences, Known
 from truceline.detect.framing import Cutter
 from truceline.detect.integrity import Integrity
@@ -81,6 +82,7 @@ class Hearing:
         self._tracker = Tracker(DEFAULTS)
         self._integrity = Integrity() if decoder.is_dependent else None
         self._framed = framed
+        self._convoys = Convoys()
         self._folder = folder
         self._spool: wiring.Spool | None = None
         self._new: dict[str, tuple[Sighting, bytes]] = {}
@@ -227,9 +229,11 @@ class Hearing:
         lon, lat = self._plane.to_ground(picture.xy_m)
         inside = self._fences.inside()
         anomalies = {} if self._integrity is None else self._integrity.now()
+        convoys = self._on_ground(picture)
         found = list[Way]()
         for n, track in enumerate(picture.ids):
             past = self._past[track]
+            convoy = convoys.get(track)
             past.trail.append((round(float(lon[n]), 6), round(float(lat[n]), 6)))
             found.append(
                 Way(
@@ -237,9 +241,17 @@ class Hearing:
                     (float(picture.v_mps[n, 0]), float(picture.v_mps[n, 1])), past.known.height_m,
                     past.known.name, tuple(past.trail), inside.get(track, ()),
                     anomalies.get(past.known.name, ()) if anomalies else (), "", sha256_hex(past.raw),
+                    convoy.id if convoy else "", len(convoy.tracks) if convoy else 0,
+                    self._convoys.stopped_since(track, picture.time_s),
                 )
             )  # fmt: skip
         return tuple(found)
+
+    def _on_ground(self, picture: TrackPicture) -> Mapping[str, Convoy]:
+        """Look for convoys and stops among what nobody says a height of."""
+        there = [n for n, track in enumerate(picture.ids) if self._past[track].known.height_m is None]
+        ids = [picture.ids[n] for n in there]
+        return self._convoys.take(picture.time_s, ids, picture.xy_m[there], picture.v_mps[there])
 
     @property
     def offset_s(self) -> float | None:

@@ -62,6 +62,9 @@ class Way:
         anomalies: How its positions give themselves away: words of `core.feeds.ANOMALIES`.
         movement: Id of the notified movement that it is; empty where it is none.
         raw: SHA-256 of the message that it was seen in last, hex.
+        convoy: Id of the convoy that it moves in; empty where it moves alone.
+        n_convoy: How many move in that convoy.
+        stopped_s: Since when it stands, seconds since 1970; None where it moves, or has not stood long.
     """
 
     id: str
@@ -79,6 +82,9 @@ class Way:
     anomalies: tuple[str, ...] = ()
     movement: str = ""
     raw: str = ""
+    convoy: str = ""
+    n_convoy: int = 0
+    stopped_s: float | None = None
 
 
 @dataclass(frozen=True)
@@ -165,6 +171,7 @@ class Sensed:
                 "v_east_mps": round(way.v_mps[0], 1), "v_north_mps": round(way.v_mps[1], 1),
                 "seen_s": round(way.at_s - way.seen_s, 1), "inside": list(way.inside), "band": band_of(way.height_m),
                 "anomalies": list(way.anomalies), "movement": way.movement,
+                "convoy": way.convoy, "n_convoy": way.n_convoy, "stopped_s": way.stopped_s,
             }  # fmt: skip
             point = {"type": "Point", "coordinates": [way.lon, way.lat]}
             features.append({"type": "Feature", "geometry": point, "properties": {"layer": "track", **facts}})

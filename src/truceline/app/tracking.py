@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,7 @@ class Stats:
 
 
 def track_file(
-    source: Path, out: Path, *, window_s: float | None, say: Progress
+    source: Path, out: Path, *, window_s: float | None, say: Progress, is_shared: bool = False
 ) -> tuple[Stats, tuple[str, ...]]:
     """Follow the detections of a table.
 
@@ -57,6 +57,7 @@ def track_file(
         out: Where the table of tracks goes: one row a confirmed track and scan, as it was on the screen at that scan.
         window_s: Length of a scan, seconds; 0 makes one of each moment; None looks at the table.
         say: Told how far it is.
+        is_shared: Whether detections are shared among tracks by probability; see `detect.tracking.settings`.
 
     Returns:
         What it cost, and why rows were left out.
@@ -68,6 +69,7 @@ def track_file(
     began = time.process_time()
     try:
         from truceline.detect.stage import detect, fuse  # noqa: PLC0415 - SciPy is loaded where something is followed
+        from truceline.detect.tracking.settings import DEFAULTS  # noqa: PLC0415 - as above
     except ImportError as error:
         raise MissingExtraError(
             "extra.sensors", "tracking needs the extra 'sensors'", todo='pip install "truceline[sensors]"'
@@ -81,10 +83,11 @@ def track_file(
     xy_m = plane.to_plane(*table.places.T) if plane else table.places
     rows, ids, last = list[_Row](), dict[str, int](), list[int]()
     bounds = _bounds(seconds, window_s)
+    settings = replace(DEFAULTS, is_shared=is_shared)
     pictures = (
-        detect(_scans(seconds, xy_m, table, bounds))
+        detect(_scans(seconds, xy_m, table, bounds), settings)
         if table.sensor is None
-        else fuse(_windows(seconds, xy_m, table, bounds))
+        else fuse(_windows(seconds, xy_m, table, bounds), settings)
     )
     for (_, end), picture in zip(bounds, pictures, strict=True):
         numbers = np.array([ids.setdefault(one, len(ids)) for one in picture.ids], np.int64)

@@ -21,8 +21,12 @@ from truceline.cli.progress import progress
     metavar="SECONDS",
     help="Detections within so long make one scan; 0: those of one moment. By default the table decides.",
 )
+@click.option(
+    "--association", default="nearest", show_default=True, type=click.Choice(["nearest", "shared"]),
+    help="Give each detection to one track, or share it among those near it by probability.",
+)  # fmt: skip
 @click.option("--stats", "is_told", is_flag=True, help="End with a line of JSON: what it cost.")
-def command(source: Path, out: Path, window_s: float | None, *, is_told: bool) -> None:
+def command(source: Path, out: Path, window_s: float | None, association: str, *, is_told: bool) -> None:
     """Follow what a table of detections shows, and write the tracks.
 
     The table has the columns time (an instant, or seconds), x_m and y_m in a plane or lon and lat in degrees, and sigma_m, the
@@ -39,7 +43,9 @@ def command(source: Path, out: Path, window_s: float | None, *, is_told: bool) -
     from truceline.app import tracking  # noqa: PLC0415
 
     with progress() as say:
-        stats, refused = tracking.track_file(source, out, window_s=window_s, say=say)
+        stats, refused = tracking.track_file(
+            source, out, window_s=window_s, say=say, is_shared=association == "shared"
+        )
     for line in refused:
         click.echo(f"truceline: {source.name}, {line}: left out", err=True)
     if stats.refused > len(refused):

@@ -150,3 +150,15 @@ def test_what_two_sensors_see_of_three_things_is_three_tracks(tmp_path: Path, of
     assert len(set(found["track_id"][found["time"] == 59].tolist())) == 3
     last = np.sort(found["x_m"][found["time"] == 59])
     assert last == pytest.approx([2950, 7130, 11310], abs=60)
+
+
+def test_detections_may_be_shared_by_probability_and_a_lone_track_is_the_same_one(tmp_path: Path) -> None:
+    source = table(
+        tmp_path / "in.parquet",
+        f"SELECT k::DOUBLE AS time, * EXCLUDE k FROM ({ROWS.replace('SELECT', 'SELECT k,')})",
+    )
+    for association in ("nearest", "shared"):
+        assert track(source, tmp_path / f"{association}.parquet", "--association", association).exit_code == 0
+    one, other = (read(tmp_path / f"{word}.parquet") for word in ("nearest", "shared"))
+    assert set(one["track_id"]) == set(other["track_id"])
+    np.testing.assert_allclose(one["x_m"][-5:], other["x_m"][-5:], atol=1.0)

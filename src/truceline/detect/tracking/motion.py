@@ -232,3 +232,46 @@ def correct(motions: Motions, which: np.ndarray, xy_m: Floats, sigma_m: Floats, 
     likely = np.exp(-0.5 * (squared - squared.min(axis=0))) / variance
     weight = motions.weight[:, which] * likely
     motions.weight[:, which] = weight / np.maximum(weight.sum(axis=0), _SMALLEST)
+
+
+def share(
+    motions: Motions, track: np.ndarray, xy_m: Floats, sigma_m: Floats, late_s: Floats, probability: Floats
+) -> None:
+    """Correct tracks by several measurements each, in place: every one that may be theirs counts as far as it may.
+
+    What a track becomes by each measurement, and what it is without one, is mixed by probability into one estimate of every model.
+
+    Args:
+        motions: The tracks.
+        track: Which track each pair is about, by index, shape (k,).
+        xy_m: Measured position of each pair, shape (k, 2).
+        sigma_m: Their errors, shape (k,).
+        late_s: How long before the states' moment each was made, seconds, shape (k,).
+        probability: That the measurement is of the track, shape (k,); at most 1 in sum over the pairs of a track.
+    """
+    if not len(track):
+        return
+    which, at = np.unique(track, return_inverse=True)
+    after = motions.only(track)
+    correct(after, np.arange(len(track)), xy_m, sigma_m, late_s)
+    before = motions.only(which)
+    missed = np.clip(1 - np.bincount(at, probability, minlength=len(which)), 0.0, 1.0)
+    together = before.and_also(after)
+    at = np.concatenate([np.arange(len(which)), at])
+    weight = together.weight * np.concatenate([missed, probability])
+
+    def summed(values: np.ndarray) -> np.ndarray:
+        found = np.zeros((values.shape[0], len(which)), values.dtype)
+        for row, one in enumerate(values):
+            np.add.at(found[row], at, one)
+        return found
+
+    total = summed(weight)
+    part = weight / np.maximum(total, _SMALLEST)[:, at]
+    z, w = summed(part * together.z), summed(part * together.w)
+    dz, dw = together.z - z[:, at], together.w - w[:, at]
+    motions.z[:, which], motions.w[:, which] = z, w
+    motions.pp[:, which] = summed(part * (together.pp + _square(dz) / 2))
+    motions.pv[:, which] = summed(part * (together.pv + dz * dw.conj() / 2))
+    motions.vv[:, which] = summed(part * (together.vv + _square(dw) / 2))
+    motions.weight[:, which] = total / np.maximum(total.sum(axis=0), _SMALLEST)

@@ -40,6 +40,8 @@ class Settings:
         confirm_at: Probability of existence at which a track is confirmed.
         show_above: Probability below which a confirmed track is not shown.
         drop_below: Probability below which a track is given up.
+        is_shared: Whether detections are shared among the tracks near them by probability (JPDA) instead of each being given to the
+            one that makes all together likeliest (global nearest neighbour).
     """
 
     ways: tuple[Way, ...] = (
@@ -58,6 +60,7 @@ class Settings:
     confirm_at: float = 0.95
     show_above: float = 0.5
     drop_below: float = 0.005
+    is_shared: bool = False
 
 
 DEFAULTS = Settings()

@@ -15,9 +15,10 @@ from truceline.core.errors import InputError
 from truceline.core.ids import identify
 from truceline.core.tracks import TrackPicture
 from truceline.detect.tracking.assigning import assign
-from truceline.detect.tracking.gating import gated
-from truceline.detect.tracking.motion import correct, move, nothing, opened
+from truceline.detect.tracking.gating import Pairs, gated
+from truceline.detect.tracking.motion import correct, move, nothing, opened, share
 from truceline.detect.tracking.settings import Settings
+from truceline.detect.tracking.sharing import shares
 
 _SURE = 1 - 1e-6
 """No track is surer than this, so that one that ends is let go in time."""
@@ -25,6 +26,7 @@ _SIDE_M = 1_000.0
 """Shortest side of the area over which clutter is counted."""
 _LEAST = 1e-300
 """Stands for no likelihood at all where a logarithm is taken."""
+_HALF = 0.5
 _MEMORY = 0.9
 """Weight of what was measured of clutter before, at each scan."""
 
@@ -103,6 +105,9 @@ class Tracker:
         is_used, weight = np.zeros(len(scan), bool), np.zeros(len(self._motions))
         given = np.full(len(self._motions), -1, np.int64)
         for is_confirmed in (True, False):
+            if self._set.is_shared:
+                self._share(scan, pairs, ratio, is_confirmed, is_used, given, weight)
+                continue
             able = np.flatnonzero(
                 (self._is_confirmed[pairs.track] == is_confirmed) & ~is_used[pairs.detection] & (gain > 0)
             )
@@ -129,6 +134,35 @@ class Tracker:
         # what this scan said nothing of waits for the sensor that sees it, but not for ever
         self._is_kept = self._exists >= self._set.drop_below * np.where(is_judged, 1.0, 0.5)
         return given
+
+    def _share(
+        self, scan: Scan, pairs: Pairs, ratio: Floats, is_confirmed: bool, is_used: NDArray[np.bool_],
+        given: NDArray[np.int64], weight: Floats,
+    ) -> None:  # fmt: skip
+        """Share detections among tracks by probability; what is likelier some track's than nothing's begins none of its own."""
+        able = np.flatnonzero(
+            (self._is_confirmed[pairs.track] == is_confirmed) & ~is_used[pairs.detection] & (ratio > 0)
+        )
+        track, detection = pairs.track[able], pairs.detection[able]
+        exists, p_detect = self._exists, self._set.p_detect
+        none = 1 - p_detect * exists
+        found = shares(track, detection, exists[track] * ratio[able], none[track])
+        own = np.unique(track)
+        seen = np.minimum(np.bincount(track, found, minlength=len(weight)), 1 - 1e-9)
+        # the evidence that makes existence what the ways in which things can belong together make it
+        weight[own] = seen[own] / (1 - seen[own]) * none[own] / exists[own]
+        # where a track is, is asked of one that exists
+        there = seen + (1 - seen) * exists * (1 - p_detect) / none
+        found = found / there[track]
+        late_s = scan.time_s - scan.at_s[detection]
+        share(self._motions, track, scan.xy_m[detection], scan.sigma_m[detection], late_s, found)
+        likeliest = np.lexsort((found, track))
+        given[track[likeliest]] = np.where(found[likeliest] > _HALF, detection[likeliest], -1)
+        is_used |= np.bincount(detection, found, minlength=len(scan)) > _HALF
+        if scan.name is not None:
+            named = given[own] >= 0
+            names = scan.name[given[own[named]]]
+            self._name[own[named]] = np.where(names != 0, names, self._name[own[named]])
 
     def _named(self, track: NDArray[np.intp], detection: NDArray[np.intp], scan: Scan) -> Floats:
         """Return how much names speak for pairs: for the same name, against two different ones altogether."""

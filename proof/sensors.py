@@ -73,6 +73,10 @@ DECODERS |= {
     "tak": ("tak", _TAK),
     "movements": ("movements", _NOTICES),
     "arrivals": ("arrivals", (b"time,post,lon,lat,sigma_s\n2020-11-16T05:00:00.125Z,OP07,46.6,39.8,0.01\n",)),
+    "cameras": (
+        "cameras",
+        (b"time,camera,state,lon,lat,range_m\n2020-11-16T05:00:00Z,CAM-1,blocked,46.6,39.8,3000\n",),
+    ),
 }
 FRAMINGS = {Framing.LINES: (*_HEX[:4], *_AIR[:4]), Framing.LENGTH: _RADAR[:8], Framing.EVENTS: _EVENTS[:4],
     Framing.BLOCKS: _BLOCKS, Framing.VARINT: _TAK[:4],

@@ -16,7 +16,7 @@ from scipy.sparse.csgraph import connected_components
 
 from truceline.core.detections import Floats
 
-MOST_WAYS = 4_096
+MOST_WAYS = 512
 """Ways that are kept after each track of a cluster, the likeliest; larger clusters than a few dozen are then approximate."""
 
 _Ways = dict[int, float]

@@ -55,6 +55,7 @@ class Sighting:
         v_mps: Velocity east and north that the thing itself reports, metres a second; None where it does not say.
         containment_m: Radius within which the thing itself says it is for all but certain, metres; infinite where it says
             that it does not know; None where it says nothing about that.
+        v_at_s: When it reported that velocity, seconds since 1970, where that was another moment; None: with the position.
     """
 
     at_s: float | None
@@ -65,6 +66,7 @@ class Sighting:
     name: str = ""
     v_mps: tuple[float, float] | None = None
     containment_m: float | None = None
+    v_at_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

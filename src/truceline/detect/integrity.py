@@ -25,6 +25,8 @@ _DRIFT_M = 250.0
 _TURN_MPS2 = 10.0
 """Acceleration that velocities a moment apart may leave out."""
 _WINDOW_S, _SHORTEST_S = 60.0, 10.0
+_APART_S = 10.0
+"""Between velocities that lie further apart a thing may have turned anywhere."""
 _SIGMA_M = 30.0
 """Standard deviation of each coordinate where the thing says none."""
 _SIGMAS = 4.0
@@ -38,26 +40,66 @@ _REST_S = 60.0
 """An anomaly that does not show for so long has ended."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Step:
+    """What was said at one moment: the place, and the velocity that was heard last, if any."""
+
     at_s: float
     x_m: float
     y_m: float
-    dx_m: float
-    dy_m: float
     v_mps: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Knot:
+    """A moment of which place and velocity are known together, and by how much its place parts from what the one before foretold."""
+
+    at_s: float
+    x_m: float
+    y_m: float
+    v_mps: tuple[float, float]
+    dx_m: float = 0.0
+    dy_m: float = 0.0
 
 
 @dataclass(slots=True)
 class _Thing:
-    """What one name said: the steps of the last minute, and by how much all but the first part from their velocities."""
+    """What one name said: the last step, the knots of the last minute, and by how much all but the first part from their velocities."""
 
-    steps: deque[_Step] = field(default_factory=deque)
+    last: _Step | None = None
+    knots: deque[_Knot] = field(default_factory=deque)
     off_m: tuple[float, float] = (0.0, 0.0)
     place: tuple[float, float] = (0.0, 0.0)
     height_m: float | None = None
     good_s: float = -math.inf
     bad_s: float = -math.inf
+
+    def begin(self) -> None:
+        """Begin anew: what was said before leads here no more."""
+        self.knots, self.off_m = deque(), (0.0, 0.0)
+
+    def tie(self, last: _Step, step: _Step, v_at_s: float) -> None:
+        """Tie a velocity to the place at its own moment, between two steps; one heard before the first of them is tied already.
+
+        In a turn a velocity that is a second old leads elsewhere: places and velocities are compared at the same moments alone.
+        """
+        if step.v_mps is None or not last.at_s < v_at_s <= step.at_s:
+            return
+        share = (v_at_s - last.at_s) / (step.at_s - last.at_s)
+        x_m, y_m = last.x_m + share * (step.x_m - last.x_m), last.y_m + share * (step.y_m - last.y_m)
+        before = self.knots[-1] if self.knots else None
+        if before is None or v_at_s - before.at_s > _APART_S:
+            self.knots, self.off_m = deque([_Knot(v_at_s, x_m, y_m, step.v_mps)]), (0.0, 0.0)
+            return
+        dt_s = v_at_s - before.at_s
+        dx_m = x_m - before.x_m - dt_s * (before.v_mps[0] + step.v_mps[0]) / 2
+        dy_m = y_m - before.y_m - dt_s * (before.v_mps[1] + step.v_mps[1]) / 2
+        self.knots.append(_Knot(v_at_s, x_m, y_m, step.v_mps, dx_m, dy_m))
+        self.off_m = self.off_m[0] + dx_m, self.off_m[1] + dy_m
+        while v_at_s - self.knots[0].at_s > _WINDOW_S:
+            self.knots.popleft()
+            first = self.knots[0]
+            self.off_m = self.off_m[0] - first.dx_m, self.off_m[1] - first.dy_m
 
 
 class Integrity:
@@ -90,7 +132,9 @@ class Integrity:
             if now_s - held.until_s > _REST_S:
                 self._ended.append(self._open.pop(key))
         self._things = {
-            name: one for name, one in self._things.items() if now_s - one.steps[-1].at_s <= _KNOWN_S
+            name: one
+            for name, one in self._things.items()
+            if one.last is not None and now_s - one.last.at_s <= _KNOWN_S
         }
         return begun
 
@@ -107,7 +151,7 @@ class Integrity:
 
     def _step(self, one: Sighting, at_s: float, x_m: float, y_m: float) -> list[Anomaly]:
         thing = self._things.setdefault(one.name, _Thing())
-        last = thing.steps[-1] if thing.steps else None
+        last = thing.last
         if last is not None and at_s <= last.at_s:
             return []  # said twice, or overtaken
         thing.place, thing.height_m = (one.lon, one.lat), one.height_m
@@ -116,36 +160,35 @@ class Integrity:
                 thing.good_s = at_s
             elif one.containment_m >= _BAD_M:
                 thing.bad_s = at_s
-        step = _Step(at_s, x_m, y_m, 0.0, 0.0, one.v_mps)
+        thing.last = step = _Step(at_s, x_m, y_m, one.v_mps)
         if last is None or at_s - last.at_s > _KNOWN_S:
-            thing.steps, thing.off_m = deque([step]), (0.0, 0.0)
+            thing.begin()
             return []
         noise_m = _SIGMAS * (one.sigma_m or _SIGMA_M)
         jump_m = _parted(last, step, noise_m)
         if jump_m:
-            thing.steps, thing.off_m = deque([step]), (0.0, 0.0)
+            thing.begin()
             return self._note(one.name, "jump", last.at_s, at_s, jump_m)
-        thing.steps.append(step)
-        thing.off_m = thing.off_m[0] + step.dx_m, thing.off_m[1] + step.dy_m
-        while at_s - thing.steps[0].at_s > _WINDOW_S:
-            thing.steps.popleft()
-            first = thing.steps[0]
-            thing.off_m = thing.off_m[0] - first.dx_m, thing.off_m[1] - first.dy_m
-        began_s = thing.steps[0].at_s
-        if at_s - began_s < _SHORTEST_S or thing.steps[0].v_mps is None or step.v_mps is None:
+        thing.tie(last, step, at_s if one.v_at_s is None else one.v_at_s)
+        if len(thing.knots) < 2 or thing.knots[-1].at_s - thing.knots[0].at_s < _SHORTEST_S:
             return []
         off_m = math.hypot(*thing.off_m)
         if off_m <= _DRIFT_M + noise_m:
             return []
-        return self._note(one.name, "mismatch", began_s, at_s, off_m)
+        return self._note(one.name, "mismatch", thing.knots[0].at_s, at_s, off_m)
 
     def _gathered(self, now_s: float) -> list[Anomaly]:
         """Find things that fly differently and yet say that they are at one point."""
         cells = defaultdict[tuple[int, int], list[_Thing]](list)
         near = list[tuple[str, _Thing, int, int]]()
         for name, one in sorted(self._things.items()):
-            step = one.steps[-1]
-            if one.height_m != 0.0 and step.v_mps is not None and now_s - step.at_s <= _STAY_S:
+            step = one.last
+            if (
+                step is not None
+                and one.height_m != 0.0
+                and step.v_mps is not None
+                and now_s - step.at_s <= _STAY_S
+            ):
                 column, row = int(step.x_m // _SPOT_M), int(step.y_m // _SPOT_M)
                 cells[column, row].append(one)
                 near.append((name, one, column, row))
@@ -191,7 +234,7 @@ class Integrity:
 
 
 def _parted(last: _Step, step: _Step, noise_m: float) -> float:
-    """Set by how much a step parts from the velocity that was reported; returns metres where that is a jump, else 0."""
+    """Return by how much a step parts from the velocity that was reported, metres, where that is a jump; else 0."""
     dt_s = step.at_s - last.at_s
     went = step.x_m - last.x_m, step.y_m - last.y_m
     known = [v_mps for v_mps in (last.v_mps, step.v_mps) if v_mps is not None]
@@ -199,20 +242,19 @@ def _parted(last: _Step, step: _Step, noise_m: float) -> float:
         far_m = math.hypot(*went)
         return far_m if far_m > _SLACK_M + noise_m + _FASTEST_MPS * dt_s else 0.0
     v_mps = [sum(axis) / len(known) for axis in zip(*known, strict=True)]
-    step.dx_m, step.dy_m = went[0] - v_mps[0] * dt_s, went[1] - v_mps[1] * dt_s
-    off_m = math.hypot(step.dx_m, step.dy_m)
+    off_m = math.hypot(went[0] - v_mps[0] * dt_s, went[1] - v_mps[1] * dt_s)
     # a velocity says less the longer ago it was; beyond any turn nothing parts faster than things fly
     turn_m = min(0.5 * _TURN_MPS2 * dt_s**2, _FASTEST_MPS * dt_s)
     return off_m if off_m > _SLACK_M + noise_m + turn_m + math.hypot(*v_mps) else 0.0
 
 
 def _is_at(one: _Thing, other: _Thing) -> bool:
-    a, b = one.steps[-1], other.steps[-1]
-    return abs(a.x_m - b.x_m) <= _SPOT_M and abs(a.y_m - b.y_m) <= _SPOT_M
+    a, b = one.last, other.last
+    return a is not None and b is not None and abs(a.x_m - b.x_m) <= _SPOT_M and abs(a.y_m - b.y_m) <= _SPOT_M
 
 
 def _differs(one: _Thing, other: _Thing) -> bool:
-    v, w = one.steps[-1].v_mps, other.steps[-1].v_mps
+    v, w = (None if it.last is None else it.last.v_mps for it in (one, other))
     is_parted = v is not None and w is not None and math.dist(v, w) >= _PARTED_MPS
     heights = one.height_m, other.height_m
     return is_parted or (

@@ -116,3 +116,20 @@ def test_what_is_nameless_timeless_or_said_twice_is_passed_over() -> None:
     odd = [one, one, Sighting(None, 46.6, 39.8, name="B"), Sighting(6.0, 46.6, 39.8)]
     assert integrity.take(6.0, odd, np.zeros((4, 2))) == []
     assert integrity.now() == {}
+
+
+def test_a_velocity_that_is_older_than_the_place_is_held_against_the_place_of_its_own_moment() -> None:
+    plane, watch, told = Plane(46.6, 39.8), Integrity(), []
+    speed, rate = 230.0, np.radians(3.0)
+    heard: tuple[float, tuple[float, float]] | None = None
+    for n in range(160):
+        at_s = 0.5 * n
+        course = rate * at_s
+        place = speed / rate * np.array([np.sin(course), -np.cos(course)])
+        if n % 3 == 0:
+            heard = at_s, (speed * np.cos(course), speed * np.sin(course))
+        assert heard is not None
+        lon, lat = plane.ground_at(*place)
+        one = Sighting(at_s, lon, lat, name="A", v_mps=heard[1], v_at_s=heard[0])
+        told += watch.take(at_s, [one], place[None])
+    assert told == []

@@ -96,6 +96,7 @@ class AdsbDecoder(Decoder):
         return Sighting(
             frame.at_s, values["lon"], values["lat"], height_m=height_m, name=values["icao"],
             v_mps=flight.v_mps if is_fresh else None, containment_m=CONTAINMENT_M.get(values["tc"]),
+            v_at_s=flight.moved_at_s if is_fresh else None,
         )  # fmt: skip
 
     def _line(self, number: int, line: bytes, received_s: float | None) -> Frame | Refused:

@@ -35,14 +35,17 @@ def officer(browser: Browser, live: Any) -> Iterator[Callable[..., Any]]:
     assert complaints == []
 
 
+@pytest.mark.parametrize(
+    ("language", "corridor", "side"), [("en", "Lachin corridor", "A"), ("ar", "ممر لاتشين", "B")]
+)
 def test_a_crossing_is_followed_from_the_feed_to_an_incident(
-    officer: Callable[..., Any], live: Any, axe: str
+    officer: Callable[..., Any], live: Any, axe: str, language: str, corridor: str, side: str
 ) -> None:
-    page = officer("A", "en")
-    page.goto(f"{live.address}/feeds?lang=en")
+    page = officer(side, language)
+    page.goto(f"{live.address}/feeds?lang={language}")
     heard = page.locator("tr.feed.is-heard")
     expect(heard).to_have_count(3, timeout=_WAIT_MS)
-    alert = page.locator(".alertlist li", has_text="Lachin corridor").first
+    alert = page.locator(".alertlist li", has_text=corridor).first
     expect(alert).to_be_visible(timeout=_WAIT_MS)
     page.evaluate(axe)
     faults = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)["violations"]
@@ -52,15 +55,13 @@ def test_a_crossing_is_followed_from_the_feed_to_an_incident(
         counts = row["counts"]
         assert counts["received"] == sum(counts[name] for name in ("decoded", "refused", "late", "dropped"))
         assert counts["dropped"] == counts["refused"] == 0
-    page.goto(f"{live.address}/?lang=en")
-    queued = page.locator("a.qrow.alert", has_text="Lachin corridor").first
+    page.goto(f"{live.address}/?lang={language}")
+    queued = page.locator("a.qrow.alert", has_text=corridor).first
     expect(queued).to_be_visible()
     queued.click()
     expect(page.locator(".alertlist li:target")).to_be_visible()
     page.locator(".alertlist li:target a.btn").click()
-    expect(page.locator("textarea[name=what]")).to_have_value(
-        re.compile(r"entered: Lachin corridor \[track_.*sha256")
-    )
+    expect(page.locator("textarea[name=what]")).to_have_value(re.compile(corridor + r" \[track_.*sha256"))
     form = page.locator("form.actform.grid")
     form.locator("select[name=kind]").select_option("ceasefire_violation")
     form.locator("button[type=submit]").click()

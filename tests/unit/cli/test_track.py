@@ -153,10 +153,10 @@ def test_what_two_sensors_see_of_three_things_is_three_tracks(tmp_path: Path, of
 
 
 def test_detections_may_be_shared_by_probability_and_a_lone_track_is_the_same_one(tmp_path: Path) -> None:
-    source = table(
-        tmp_path / "in.parquet",
-        f"SELECT k::DOUBLE AS time, * EXCLUDE k FROM ({ROWS.replace('SELECT', 'SELECT k,')})",
+    rows = (
+        "SELECT k::DOUBLE AS time, k * 60.0 AS x_m, k * -20.0 AS y_m, 30.0 AS sigma_m FROM range(40) AS t(k)"
     )
+    source = table(tmp_path / "in.parquet", rows)
     for association in ("nearest", "shared"):
         assert track(source, tmp_path / f"{association}.parquet", "--association", association).exit_code == 0
     one, other = (read(tmp_path / f"{word}.parquet") for word in ("nearest", "shared"))

@@ -158,6 +158,8 @@ class Hearing:
             setattr(
                 counts, fate if is_kept else "dropped", getattr(counts, fate if is_kept else "dropped") + 1
             )
+        if not is_kept:
+            return answer or b""  # what nobody could trace to its bytes is not shown
         if isinstance(one, Frame) and self._framed is not None:
             self._framed(one)
         if fate == "decoded" and isinstance(one, Frame) and (seen := self._decoder.sighting(one)):

@@ -43,6 +43,8 @@ from truceline.ledger.canonical import jcs_bytes
 from truceline.ledger.entry import sha256_hex
 
 MOST_FRAMES = 500
+BASIS = "imagery"
+"""How whoever marks a thing knows of it."""
 _MOST_TITLE, _MOST_NOTE, _MOST_N, _MOST_BOXES = 120, 300, 10_000, 200
 _NEAR_M = 5_000.0
 """A mark is told with the nearest place of the gazetteer where one lies within this."""
@@ -181,7 +183,7 @@ class Mark:
         position = position_in(facts, self.x_px, self.y_px)
         said = {
             "frame": self.frame, "sortie": facts["sortie"], "x_px": self.x_px, "y_px": self.y_px, "kind": self.kind,
-            "n": self.n, "op": self.op, "note": _worded(self.note, _MOST_NOTE, "note"),
+            "n": self.n, "op": self.op, "note": _worded(self.note, _MOST_NOTE, "note"), "basis": BASIS,
         }  # fmt: skip
         data = jcs_bytes(said)
         report = _report(

@@ -13,10 +13,12 @@ import pytest
 
 pytest.importorskip("PIL", reason="pictures need the extra 'sensors'")
 
+from click.testing import CliRunner
 from living import Living, living
 from PIL import Image
 
 from truceline.app import flow, wiring
+from truceline.cli.root import truceline
 from truceline.geo.points import distance_m
 from truceline.serve.asking import csrf_of
 from truceline.serve.cookies import SESSION
@@ -261,3 +263,41 @@ def test_then_the_page_shows_what_was_known_then(centre: Living) -> None:
     fly(centre)
     assert "Along the road" in centre.get("A:0001", "/imagery").text
     assert "Along the road" not in centre.get("A:0001", "/imagery?known_at=2020-11-20").text
+
+
+@pytest.mark.parametrize("recipient", ["public", "party:azerbaijan"])
+def test_no_copy_of_the_record_that_goes_outside_bears_what_was_seen_from_above(
+    centre: Living, recipient: str, tmp_path: Path
+) -> None:
+    fly(centre)
+    first = frames(centre)[0]
+    centre.done(
+        "A:0001", f"frames/{first['id']}/marks", {"x_px": 5, "y_px": 5, "kind": "gun", "note": "Xylophone"}
+    )
+    box = [0, 0, 200, 200]
+    done = centre.done("A:0001", f"frames/{first['id']}/blurred", {"boxes": [box]})
+    seen = int(centre.get("A:0002", f"reports/{done['id']}", role="head").json()["version"])
+    centre.done("A:0002", "disclosures", {"report": done["id"], "to": "public", "seen": seen}, role="head")
+    copy = centre.get("A:0001", f"reports/{done['id']}/picture").content
+    whole = centre.get("A:0001", f"reports/{first['id']}/picture").content
+    centre.pass_time(hours=30)
+    centre.settle()
+    store = tmp_path / "store" / "store.db"
+    told = CliRunner().invoke(
+        truceline, ["record", "export", str(tmp_path / "copy"), "--for", recipient, "--store", str(store)]
+    )
+    assert told.exit_code == 0, told.output
+    files = [path.read_bytes() for path in sorted((tmp_path / "copy").rglob("*")) if path.is_file()]
+    copied = b"".join(files)
+    assert whole not in files
+    for word in (
+        b"Xylophone",
+        b"x_px",
+        b"coordinates_e7",
+        b"Along the road",
+        b"gun",
+        first["title"].encode(),
+    ):
+        assert word not in copied, word
+    assert b"truceline/statement/1" in copied
+    assert copy != whole

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -50,3 +52,29 @@ def test_files_that_were_left_behind_are_found_the_oldest_first(tmp_path: Path) 
         Spool(tmp_path, feed, at, 100).close()
     (tmp_path / "notes.txt").write_text("none of ours", encoding="utf-8")
     assert [(feed, at % 10) for feed, at, _ in spools(tmp_path)] == [("a", 0), ("a", 1), ("b", 0)]
+
+
+def test_a_full_disk_takes_no_half_of_a_message_and_goes_on_when_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spool, one = (
+        Spool(tmp_path, "radar", 1_605_500_000_000_000, 1 << 20),
+        Heard(1, 1, "decoded", "x", bytes(50)),
+    )
+    whole, left = os.write, [200]
+
+    def write(fd: int, data: bytes) -> int:
+        """A disk with so many bytes left, which takes what fits."""
+        if not left[0]:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        n = whole(fd, data[: left[0]])
+        left[0] -= n
+        return n
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", write)
+        assert [spool.put(one) for _ in range(5)] == [True, True, False, False, False]
+    assert spool.put(one)
+    assert spool.size == spool.path.stat().st_size
+    spool.close()
+    assert list(read_spool(spool.path)) == [one] * 3

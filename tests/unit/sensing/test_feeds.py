@@ -5,7 +5,9 @@ A simulated scene is played eight times as fast as it is, by a clock that runs a
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 import shutil
 import socket
 import time
@@ -377,3 +379,32 @@ def test_what_goes_to_both_delegations_bears_it(played: Played, tmp_path: Path) 
     copied = b"".join(path.read_bytes() for path in sorted((tmp_path / "copy").rglob("*")) if path.is_file())
     assert b"track/1" in copied
     assert f"feed:{OWN}".encode() not in copied
+
+
+def test_on_a_full_disk_messages_are_counted_as_dropped_and_nothing_is_shown_of_them(
+    one_feed: Heardroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line, whole = b"*8D4840D6202CC371C32CE0576098;\n", os.write
+
+    def write(fd: int, data: bytes) -> int:
+        if str(Path(f"/proc/self/fd/{fd}").resolve()).endswith(".spool"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return whole(fd, data)
+
+    def counts() -> Counts:
+        return one_feed.feeds.board(A)[0].counts
+
+    with socket.create_connection(("127.0.0.1", one_feed.ports()[AIR])) as link:
+        link.sendall(line)
+        eventually(lambda: counts().decoded == 1)
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "write", write)
+            link.sendall(line * 3)
+            eventually(lambda: counts().dropped == 3)
+        link.sendall(line)
+        eventually(lambda: counts().decoded == 2)
+    assert counts().received == 5
+    one_feed.feeds.close()
+    assert [one.fate for one in segments(one_feed, AIR)][1:] == ["decoded"] * 2
+    kept = [one["body"] for one in one_feed.entries("segment")][-1]
+    assert (kept["received"], kept["decoded"], kept["dropped"]) == (5, 2, 3)

@@ -10,6 +10,7 @@ import os
 import re
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from truceline.core.frames import FATES, Heard
@@ -33,7 +34,8 @@ class Spool:
         self.path = folder / f"{feed}.{from_us:016d}.spool"
         self.from_us = from_us
         self._most = most_bytes
-        self._file = self.path.open("ab")
+        # without a buffer: what is counted as kept is the system's, also where the service is killed or the disk is full
+        self._file = self.path.open("ab", buffering=0)
         self.size, self.n = self._file.tell(), 0
 
     def put(self, message: Heard) -> bool:
@@ -46,16 +48,20 @@ class Spool:
             message.received_us, message.at_us, FATES.index(message.fate), len(what), len(message.data)
         )
         try:
-            self._file.write(head + what + message.data)
+            is_whole = os.write(self._file.fileno(), head + what + message.data) == size
         except OSError:
-            return False  # the disk is full: counted as dropped, and said
+            is_whole = False
+        if not is_whole:
+            # the disk is full: counted as dropped, and said; half a message would hide all that come after it
+            with suppress(OSError):
+                os.ftruncate(self._file.fileno(), self.size)
+            return False
         self.size += size
         self.n += 1
         return True
 
     def sync(self) -> None:
         """Have it on the disk."""
-        self._file.flush()
         os.fdatasync(self._file.fileno())
 
     def close(self) -> None:

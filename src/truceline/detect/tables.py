@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+import math
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from typing import ClassVar
 
-from truceline.core.frames import Refused
+from truceline.core.detections import Sighting
+from truceline.core.frames import Frame, Framing, Refused
+from truceline.detect.ports import Decoder
 
 Row = dict[str, str]
 """Column, in small letters -> what stands there, without blanks around it."""
+Ranges = Mapping[str, tuple[float, float]]
+"""Column -> the least and the most of its numbers."""
 
 
 def rows_of(
@@ -47,3 +54,59 @@ def rows_of(
             yield number, Refused(number, f"{format_}.row", why)
         else:
             yield number, dict(zip(names, cells, strict=True))
+
+
+class TableDecoder(Decoder):
+    """Decodes tables with a heading; a second heading begins another table. What a row says is said by `row`."""
+
+    framing = Framing.WHOLE
+    format: str
+    """Name of the format, which refusals begin with."""
+    mark: str
+    """A column by which a heading is known."""
+    needed: Sequence[str]
+    """Columns that a heading must have."""
+    numbers: ClassVar[Ranges] = {}
+    """Columns that hold numbers: the least and the most of each; those that are needed must stand in every row."""
+    most_cell = 200
+    """Characters of a cell at most."""
+
+    def sighting(self, frame: Frame) -> Sighting | None:
+        """Return nothing: what these tables say is no place where something is now."""
+        del frame
+        return None
+
+    def decode(self, data: bytes, _received_s: float | None = None, /) -> Iterator[Frame | Refused]:
+        """Read all rows; see `ports.Decoder`. Offsets are numbers of lines, from 1."""
+        for number, row in rows_of(data, self.format, self.mark, self.needed):
+            yield row if isinstance(row, Refused) else self._checked(number, row)
+
+    @abstractmethod
+    def row(self, number: int, row: Row, numbers: Mapping[str, float]) -> Frame | Refused:
+        """Read a row.
+
+        Args:
+            number: Its line, from 1.
+            row: Its cells.
+            numbers: Those of its cells that are numbers and are not empty.
+
+        Returns:
+            What it says, or why it says nothing.
+        """
+
+    def _checked(self, number: int, row: Row) -> Frame | Refused:
+        if any(len(cell) > self.most_cell for cell in row.values()):
+            return Refused(number, f"{self.format}.row", f"a cell is longer than {self.most_cell} characters")
+        found = dict[str, float]()
+        for name, (least, most) in self.numbers.items():
+            if not row.get(name) and name not in self.needed:
+                continue
+            try:
+                value = float(row[name])
+            except ValueError:
+                value = math.nan
+            if not least <= value <= most:
+                why = f"'{row[name][:40]}' is not from {least:g} to {most:g}"
+                return Refused(number, f"{self.format}.number", why, name)
+            found[name] = value
+        return self.row(number, row, found)

@@ -7,41 +7,51 @@ Columns: ``id``, ``kind``, ``from``, ``until`` (RFC 3339 with its offset) and ``
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
-from truceline.core.detections import Sighting
-from truceline.core.frames import Frame, Framing, Refused
+from truceline.core.frames import Frame, Refused
 from truceline.core.moments import seconds_of
 from truceline.core.movements import KINDS, Movement
-from truceline.detect.ports import Decoder
-from truceline.detect.tables import rows_of
+from truceline.detect.tables import Ranges, Row, TableDecoder
 
 FORMAT = "movements"
-_NEEDED = ("id", "kind", "from", "until", "route")
-_BESIDE = ("by", "names", "within_km", "floor_m", "ceiling_m", "purpose", "state")
 _STATES = ("notified", "cancelled")
 _WITHIN_KM = 5.0
 _LONGEST_S = 31 * 86_400.0
-_MOST_CELL = 4_000
-_NUMBERS = {"within_km": (0.01, 500.0), "floor_m": (-500.0, 40_000.0), "ceiling_m": (-500.0, 40_000.0)}
 
 
-class MovementsDecoder(Decoder):
-    """Decodes tables with a heading; a second heading begins another table."""
+class MovementsDecoder(TableDecoder):
+    """Decodes tables of notices."""
 
-    framing = Framing.WHOLE
+    format, mark, needed = FORMAT, "route", ("id", "kind", "from", "until", "route")
+    numbers: ClassVar[Ranges] = {
+        "within_km": (0.01, 500.0),
+        "floor_m": (-500.0, 40_000.0),
+        "ceiling_m": (-500.0, 40_000.0),
+    }
+    most_cell = 4_000
 
-    def sighting(self, frame: Frame) -> Sighting | None:
-        """Return nothing: a notice says where something will be, not where it is."""
-        del frame
-        return None
-
-    def decode(self, data: bytes, _received_s: float | None = None, /) -> Iterator[Frame | Refused]:
-        """Read all rows; see `ports.Decoder`. Offsets are numbers of lines, from 1."""
-        for number, row in rows_of(data, FORMAT, "route", _NEEDED):
-            yield row if isinstance(row, Refused) else _row(number, row)
+    def row(self, number: int, row: Row, numbers: Mapping[str, float]) -> Frame | Refused:
+        """Read a row; see `tables.TableDecoder`."""
+        problem = _problem(row)
+        if problem is not None:
+            return Refused(number, *problem)
+        from_s, until_s = seconds_of(row["from"]) or 0.0, seconds_of(row["until"]) or 0.0
+        if not 0 < until_s - from_s <= _LONGEST_S:
+            why = "it ends before it begins, or lasts longer than a month"
+            return Refused(number, "movements.time", why, "until")
+        route = _route(row["route"])
+        if not route:
+            why = f"'{row['route'][:40]}' is no way: write lon lat; lon lat"
+            return Refused(number, "movements.route", why, "route")
+        values: dict[str, Any] = {
+            "id": row["id"], "kind": row["kind"].lower(), "state": _state(row), "by": row.get("by", ""),
+            "names": row.get("names", "").upper().split(), "from_s": from_s, "until_s": until_s, "route": route,
+            "within_m": 1000 * numbers.get("within_km", _WITHIN_KM), "purpose": row.get("purpose", ""),
+            **{name: numbers[name] for name in ("floor_m", "ceiling_m") if name in numbers},
+        }  # fmt: skip
+        return Frame(FORMAT, values["kind"], number, None, values)
 
 
 def movement_of(frame: Frame) -> Movement:
@@ -54,54 +64,22 @@ def movement_of(frame: Frame) -> Movement:
     )  # fmt: skip
 
 
-def _row(number: int, row: Mapping[str, str]) -> Frame | Refused:
-    if any(len(cell) > _MOST_CELL for cell in row.values()):
-        return Refused(number, "movements.row", f"a cell is longer than {_MOST_CELL} characters")
+def _state(row: Row) -> str:
+    return (row.get("state") or _STATES[0]).lower()
+
+
+def _problem(row: Row) -> tuple[str, str, str] | None:
+    """Say what is wrong with the words of a row: code, why, column."""
     if not row["id"] or len(row["id"]) > 80:
-        return Refused(number, "movements.id", "the notice has no number, or one of over 80 characters", "id")
+        return "movements.id", "the notice has no number, or one of over 80 characters", "id"
     if row["kind"].lower() not in KINDS:
-        return Refused(
-            number, "movements.kind", f"'{row['kind'][:40]}' is none of {', '.join(KINDS)}", "kind"
-        )
-    state = (row.get("state") or _STATES[0]).lower()
-    if state not in _STATES:
-        return Refused(
-            number, "movements.state", f"'{state[:40]}' is neither {' nor '.join(_STATES)}", "state"
-        )
-    times = {name: seconds_of(row[name]) for name in ("from", "until")}
-    for name, at_s in times.items():
-        if at_s is None:
-            return Refused(
-                number, "movements.time", f"'{row[name][:40]}' is no time with its offset from UTC", name
-            )
-    from_s, until_s = times["from"] or 0.0, times["until"] or 0.0
-    if not 0 < until_s - from_s <= _LONGEST_S:
-        return Refused(
-            number, "movements.time", "it ends before it begins, or lasts longer than a month", "until"
-        )
-    route = _route(row["route"])
-    if not route:
-        return Refused(
-            number, "movements.route", f"'{row['route'][:40]}' is no way: write lon lat; lon lat", "route"
-        )
-    values: dict[str, Any] = {
-        "id": row["id"], "kind": row["kind"].lower(), "state": state, "by": row.get("by", ""),
-        "names": row.get("names", "").upper().split(), "from_s": from_s, "until_s": until_s, "route": route,
-        "within_m": _WITHIN_KM * 1000, "purpose": row.get("purpose", ""),
-    }  # fmt: skip
-    for name, (least, most) in _NUMBERS.items():
-        if not row.get(name):
-            continue
-        try:
-            value = float(row[name])
-        except ValueError:
-            value = math.nan
-        if not least <= value <= most:
-            return Refused(
-                number, "movements.number", f"'{row[name][:40]}' is not from {least:g} to {most:g}", name
-            )
-        values["within_m" if name == "within_km" else name] = value * (1000 if name == "within_km" else 1)
-    return Frame(FORMAT, values["kind"], number, None, values)
+        return "movements.kind", f"'{row['kind'][:40]}' is none of {', '.join(KINDS)}", "kind"
+    if _state(row) not in _STATES:
+        return "movements.state", f"'{_state(row)[:40]}' is neither {' nor '.join(_STATES)}", "state"
+    for name in ("from", "until"):
+        if seconds_of(row[name]) is None:
+            return "movements.time", f"'{row[name][:40]}' is no time with its offset from UTC", name
+    return None
 
 
 def _route(text: str) -> list[list[float]]:

@@ -68,6 +68,7 @@ from truceline.adapters.sensors.addresses import is_handed_in, parse_address
 from truceline.adapters.sensors.captures import datagrams, is_pcap
 from truceline.adapters.sensors.spool import Spool, read_spool, spools
 from truceline.adapters.sensors.streams import attend
+from truceline.adapters.terrain import TerrainModel, read_terrain, write_cells
 from truceline.adapters.vault import (
     Held,
     Trace,
@@ -130,6 +131,7 @@ __all__ = [
     "SignedByPasskey",
     "Spool",
     "Store",
+    "TerrainModel",
     "Trace",
     "TrailStore",
     "Vault",
@@ -195,6 +197,7 @@ __all__ = [
     "read_spool",
     "read_statement",
     "read_statements",
+    "read_terrain",
     "readable_languages",
     "remember_mapping",
     "render_console",
@@ -215,6 +218,7 @@ __all__ = [
     "wrap_to",
     "write_backup",
     "write_bundle",
+    "write_cells",
     "write_files",
     "write_rejected",
     "write_segment",

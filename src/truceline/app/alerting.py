@@ -76,7 +76,9 @@ class AlertBook:
         return last is not None and at - last < timedelta(seconds=rule.cool_down_s)
 
 
-def raised(mission: Mission, feed: Feed, what: Happening, raw: bytes, book: AlertBook) -> Plan | None:
+def raised(
+    mission: Mission, feed: Feed, what: Happening, raw: bytes, book: AlertBook, now: datetime
+) -> Plan | None:
     """Make the entry of a happening.
 
     Args:
@@ -85,6 +87,7 @@ def raised(mission: Mission, feed: Feed, what: Happening, raw: bytes, book: Aler
         what: What happened.
         raw: The message that it was seen in; empty where it is that none came.
         book: The alerts that stand.
+        now: The time: what is handed in late is known late.
 
     Returns:
         What is to be written; None where no rule tells of it, and where the same was told a short while ago.
@@ -108,7 +111,7 @@ def raised(mission: Mission, feed: Feed, what: Happening, raw: bytes, book: Aler
     settings = mission.settings
     statement = Statement(
         type="exposure" if what.way == SILENT else "track", id=what.track, mission=settings.id,
-        realm=settings.realm, body=body, owner=feed.owner, release=feed.release, known_at=at,
+        realm=settings.realm, body=body, owner=feed.owner, release=feed.release, known_at=now,
         known_basis="received", valid_at=ValidAt(at, None, "instant", "explicit"), by={"stage": "detect"},
     )  # fmt: skip
     return Plan((statement,))

@@ -34,45 +34,50 @@ class Blind:
 
 @dataclass(slots=True)
 class _Camera:
-    """What is known of a camera: since when it is in a state, and the newest of its facts."""
+    """What is known of a camera: since when it is in a state, when it was heard last, and the newest of its facts."""
 
     state: str
     since_s: float
+    last_s: float
     facts: dict[str, Any] = field(default_factory=dict)
 
 
 class Cameras:
-    """Holds the states of the cameras of a service."""
+    """Holds the states of the cameras of a feed.
 
-    def __init__(self) -> None:
+    Args:
+        feed: Its slug.
+    """
+
+    def __init__(self, feed: str) -> None:
+        self._feed = feed
         self._cameras: dict[str, _Camera] = {}
         self._blind: list[Happening] = []
         self._ended: list[Blind] = []
 
     def take(self, frame: Frame) -> None:
-        """Take a row; one that is older than what is known changes nothing."""
+        """Take a row; one that is older than the newest that is known changes nothing."""
         name, state, at_s = str(frame.values["camera"]), str(frame.values["state"]), frame.at_s or 0.0
+        new = {key: value for key, value in frame.values.items() if key not in {"camera", "state"}}
         held = self._cameras.get(name)
+        if held is not None and at_s < held.last_s:
+            return
+        if held is not None and held.state == state:
+            held.last_s, held.facts = at_s, {**held.facts, **new}
+            return
+        # where a camera stands holds on; why it was off does not
         facts = {
-            **(held.facts if held else {}),
-            **{k: v for k, v in frame.values.items() if k not in {"camera", "state"}},
+            **{key: value for key, value in (held.facts if held else {}).items() if key != "reason"},
+            **new,
         }
-        if held is None:
-            self._cameras[name] = _Camera(state, at_s, facts)
-        elif at_s < held.since_s:
-            return
-        elif held.state == state:
-            held.facts = facts
-            return
-        else:
-            if held.state != ON:
-                self._ended.append(Blind(held.since_s, at_s, f"camera_{held.state}", _told(name, held.facts)))
-            self._cameras[name] = _Camera(state, at_s, facts)
+        if held is not None and held.state != ON and at_s > held.since_s:
+            self._ended.append(Blind(held.since_s, at_s, f"camera_{held.state}", _told(name, held.facts)))
+        self._cameras[name] = _Camera(state, at_s, at_s, facts)
         if state != ON and "lon" in facts:
             self._blind.append(
                 Happening(
-                    "", identify("track", {"camera": name}), at_s, BLIND, 1.0, facts["lon"], facts["lat"],
-                    facts.get("range_m", _NEAR_M), None, name,
+                    "", identify("track", {"feed": self._feed, "camera": name}), at_s, BLIND, 1.0, facts["lon"],
+                    facts["lat"], facts.get("range_m", _NEAR_M), None, name,
                 )
             )  # fmt: skip
 

@@ -22,7 +22,7 @@ from truceline.app import wiring
 from truceline.app.acts import Plan
 from truceline.app.alerting import TYPES, AlertBook, raised, recorded
 from truceline.app.blasting import FORMAT as ARRIVALS
-from truceline.app.blasting import Blasting
+from truceline.app.blasting import Blasting, Found, find
 from truceline.app.cameras import FORMAT as CAMERAS
 from truceline.app.cameras import Cameras
 from truceline.app.decoding import decoder_of
@@ -98,8 +98,9 @@ class Feeds:
         self._silent: dict[str, float] = {}
         self._gaps = Gaps()
         self._expected = Expected(self._plane, self._gaps)
-        self._cameras = Cameras()
+        self._cameras: dict[str, Cameras] = {}
         self._blasting: dict[str, Blasting] = {}
+        self._locating: dict[str, tuple[tuple[Frame, ...], asyncio.Task[Found]]] = {}
         self._began_s = 0.0
         self.alerts = AlertBook()
         self._replaying = threading.Lock()
@@ -187,12 +188,12 @@ class Feeds:
         try:
             self._began_s = self._now()
             self._hearings = list(self._made())
+            self._seal_left()
             store = self._open_store()
             try:
                 self._recall(store)
             finally:
                 store.close()
-            self._seal_left()
             asyncio.run(self._main())
         except Exception:  # noqa: BLE001 - the service goes on without feeds; the log has it all
             _LOG.exception("the feeds cannot be heard any more")
@@ -215,7 +216,10 @@ class Feeds:
         if feed.format == ARRIVALS:
             self._blasting[feed.id] = Blasting(feed.id)
             return self._blasting[feed.id].take
-        return {FORMAT: self._expected.take, CAMERAS: self._cameras.take}.get(feed.format)
+        if feed.format == CAMERAS:
+            self._cameras[feed.id] = Cameras(feed.id)
+            return self._cameras[feed.id].take
+        return self._expected.take if feed.format == FORMAT else None
 
     def _fences(self) -> list[tuple[Fence, Area]]:
         today = f"{self._clock():%Y-%m-%d}"
@@ -240,7 +244,10 @@ class Feeds:
                 self._gaps.begin(feed, int(body["from_us"]) / 1e6)
                 path = store.evidence.path(str(body["sha256"]))
                 for frame in recalled(body, path, self._began_s):
-                    self._expected.take(frame) if body["format"] == FORMAT else self._cameras.recall(frame)
+                    if body["format"] == FORMAT:
+                        self._expected.take(frame)
+                    elif feed in self._cameras:
+                        self._cameras[feed].recall(frame)
             elif item.type == "exposure" and "cause" in body and "camera" not in body:
                 self._gaps.add(feed, int(body["from_us"]) / 1e6, int(body["until_us"]) / 1e6)
         for one in self._hearings:
@@ -306,17 +313,26 @@ class Feeds:
 
     def _look_besides(self, one: Hearing, now_s: float) -> None:
         """Tell of explosions and of cameras that have gone blind, and write down from when to when they were."""
-        try:
-            if blasting := self._blasting.get(one.feed.id):
-                for what in blasting.settled(now_s):
-                    self._raise(one.feed, what, b"")
-        except InputError as error:
-            one.notes.append(f"{error.what}: {error.where}; {error.todo}")
-        if one.feed.format == CAMERAS:
-            for what in self._cameras.blinded():
+        if blasting := self._blasting.get(one.feed.id):
+            while blasting.notes:
+                one.notes.append(blasting.notes.popleft())
+            self._locate(one.feed, blasting, now_s)
+        if cameras := self._cameras.get(one.feed.id):
+            for what in cameras.blinded():
                 self._raise(one.feed, what, b"")
-            for gap in self._cameras.ended():
+            for gap in cameras.ended():
                 self._gap(one.feed, gap.since_s, gap.until_s, gap.cause, gap.body)
+
+    def _locate(self, feed: Feed, blasting: Blasting, now_s: float) -> None:
+        """Have explosions searched for beside everything else: a search takes seconds."""
+        held = self._locating.get(feed.id)
+        if held is None:
+            if rows := blasting.due(now_s):
+                self._locating[feed.id] = rows, asyncio.create_task(asyncio.to_thread(find, rows))
+        elif held[1].done():
+            del self._locating[feed.id]
+            for what in blasting.told(held[0], held[1].result(), now_s):
+                self._raise(feed, what, b"")
 
     def _miss(self, now_s: float) -> None:
         feed = next((one.feed for one in self._hearings if one.feed.format == FORMAT), None)
@@ -325,7 +341,7 @@ class Feeds:
                 self._raise(feed, what, b"")
 
     def _raise(self, feed: Feed, what: Happening, raw: bytes) -> None:
-        if plan := raised(self._mission, feed, what, raw, self.alerts):
+        if plan := raised(self._mission, feed, what, raw, self.alerts, self._clock()):
             self._write(plan)
 
     @staticmethod
@@ -375,6 +391,11 @@ class Feeds:
             self._write(Plan((self._state_of("exposure", feed, body, since_s, until_s),)))
 
     def _turn(self, one: Hearing) -> None:
+        if (blasting := self._blasting.get(one.feed.id)) and (
+            rows := blasting.due(self._now(), is_last=True)
+        ):
+            for what in blasting.told(rows, find(rows), self._now()):
+                self._raise(one.feed, what, b"")
         if left := one.turn():
             self._seal(one.feed, *left)
         if (since_s := self._silent.pop(one.feed.id, None)) is not None:

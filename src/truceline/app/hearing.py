@@ -128,14 +128,18 @@ class Hearing:
         if isinstance(piece, Refused):
             self._keep(b"", piece, peer, now_s)
             return b""
-        answers = list[bytes]()
+        answers, is_kept = list[bytes](), True
         found = list(self._decoder.decode(piece, now_s)) or [Refused(0, "feed.empty", "it holds no message")]
         for n, one in enumerate(found):
             # a datagram or file may hold several: its bytes are kept once, with the first
-            answers.append(self._keep(piece if n == 0 else b"", one, peer, now_s))
+            answer, is_kept = self._keep(piece if n == 0 else b"", one, peer, now_s, is_lost=not is_kept)
+            answers.append(answer)
         return b"".join(answers)
 
-    def _keep(self, data: bytes, one: Frame | Refused, peer: str, now_s: float) -> bytes:
+    def _keep(
+        self, data: bytes, one: Frame | Refused, peer: str, now_s: float, *, is_lost: bool = False
+    ) -> tuple[bytes, bool]:
+        """Keep a message; says what is answered, and whether its bytes are kept. What lies in bytes that are lost is lost."""
         self.last_s = now_s
         answer = self._decoder.reply(one, peer, now_s) if isinstance(one, Frame) else None
         if isinstance(answer, Refused):
@@ -152,21 +156,23 @@ class Hearing:
             if at_s is not None:
                 self._offsets.append(at_s - now_s)
         at_us = -1 if at_s is None or not 0 <= at_s < 2**33 else round(at_s * 1e6)
-        is_kept = self._spooled(Heard(round(now_s * 1e6), at_us, fate, what, data), now_s)
+        is_kept = not is_lost and self._spooled(Heard(round(now_s * 1e6), at_us, fate, what, data), now_s)
         for counts in (self.counts, self.segment):
             counts.received += 1
             setattr(
                 counts, fate if is_kept else "dropped", getattr(counts, fate if is_kept else "dropped") + 1
             )
         if not is_kept:
-            return answer or b""  # what nobody could trace to its bytes is not shown
-        if isinstance(one, Frame) and self._framed is not None:
+            return answer or b"", False  # what nobody could trace to its bytes is not shown
+        # what says that it is of a time to come is kept, and believed by nobody
+        is_ahead = at_s is not None and at_s - now_s > AHEAD_S
+        if isinstance(one, Frame) and self._framed is not None and not is_ahead:
             self._framed(one)
         if fate == "decoded" and isinstance(one, Frame) and (seen := self._decoder.sighting(one)):
             # of what a sensor names, the newest place within a scan counts
             self._n_new += 1
             self._new[seen.name or f"#{self._n_new}"] = seen, data
-        return answer or b""
+        return answer or b"", True
 
     def _spooled(self, message: Heard, now_s: float) -> bool:
         if self._folder is None:

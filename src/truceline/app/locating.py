@@ -92,14 +92,23 @@ def locate(rows: Sequence[Frame], temperature_c: float | None) -> list[Located]:
     Raises:
         InputError: One post stands in two places.
     """
-    located = list[Located]()
+    return [one for one, _ in locate_rows(rows, temperature_c)]
+
+
+def locate_rows(
+    rows: Sequence[Frame], temperature_c: float | None
+) -> list[tuple[Located, tuple[Frame, ...]]]:
+    """Find the explosions that arrivals tell of, each with its arrivals; see `locate`."""
+    located = list[tuple[Located, tuple[Frame, ...]]]()
     for kind in _SPEEDS:
         of_kind = sorted((one for one in rows if one.kind == kind), key=lambda one: one.at_s or 0.0)
         located += _located(kind, of_kind, temperature_c)
-    return sorted(located, key=lambda one: one.at_s)
+    return sorted(located, key=lambda one: one[0].at_s)
 
 
-def _located(kind: str, rows: Sequence[Frame], temperature_c: float | None) -> list[Located]:
+def _located(
+    kind: str, rows: Sequence[Frame], temperature_c: float | None
+) -> list[tuple[Located, tuple[Frame, ...]]]:
     places = dict[str, tuple[float, float]]()
     for row in rows:
         place = row.values["lon"], row.values["lat"]
@@ -114,7 +123,7 @@ def _located(kind: str, rows: Sequence[Frame], temperature_c: float | None) -> l
     lon, lat = np.array(list(places.values())).T
     plane = Plane(float(lon.mean()), float(lat.mean()))
     xy_m = plane.to_plane(lon, lat)
-    found = list[Located]()
+    found = list[tuple[Located, tuple[Frame, ...]]]()
     for group in _groups(rows):
         base_s = group[0].at_s or 0.0
         arrivals = Arrivals(
@@ -124,8 +133,9 @@ def _located(kind: str, rows: Sequence[Frame], temperature_c: float | None) -> l
             xy_m, np.full(len(names), _speed(kind, temperature_c)), _speed_sigma(kind, temperature_c),
         )  # fmt: skip
         for blast in associate(arrivals, BLASTS):
-            posts = tuple(group[at].values["post"] for at in blast.arrivals)
-            found.append(_put(kind, blast, base_s, plane, posts))
+            its = tuple(group[at] for at in blast.arrivals)
+            posts = tuple(one.values["post"] for one in its)
+            found.append((_put(kind, blast, base_s, plane, posts), its))
     return found
 
 

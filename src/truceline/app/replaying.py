@@ -117,11 +117,8 @@ def recalled(body: Mapping[str, Any], segment: Path, now_s: float) -> Iterator[F
     Yields:
         Its messages that could be read.
     """
-    if (
-        body["format"] not in RECALLED
-        or now_s - int(body["until_us"]) / 1e6 > HELD_S
-        or not segment.is_file()
-    ):
+    is_old = body["format"] == MOVEMENTS and now_s - int(body["until_us"]) / 1e6 > HELD_S
+    if body["format"] not in RECALLED or is_old or not segment.is_file():
         return
     decoder = decoder_of(str(body["format"]))
     for message in wiring.read_segment(segment):

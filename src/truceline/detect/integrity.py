@@ -78,19 +78,19 @@ class _Thing:
         """Begin anew: what was said before leads here no more."""
         self.knots, self.off_m = deque(), (0.0, 0.0)
 
-    def tie(self, last: _Step, step: _Step, v_at_s: float) -> None:
-        """Tie a velocity to the place at its own moment, between two steps; one heard before the first of them is tied already.
+    def tie(self, last: _Step, step: _Step, v_at_s: float) -> bool:
+        """Tie a velocity to the place at its own moment, between two steps, and say whether it was; one heard before them is tied already.
 
         In a turn a velocity that is a second old leads elsewhere: places and velocities are compared at the same moments alone.
         """
         if step.v_mps is None or not last.at_s < v_at_s <= step.at_s:
-            return
+            return False
         share = (v_at_s - last.at_s) / (step.at_s - last.at_s)
         x_m, y_m = last.x_m + share * (step.x_m - last.x_m), last.y_m + share * (step.y_m - last.y_m)
         before = self.knots[-1] if self.knots else None
         if before is None or v_at_s - before.at_s > _APART_S:
             self.knots, self.off_m = deque([_Knot(v_at_s, x_m, y_m, step.v_mps)]), (0.0, 0.0)
-            return
+            return True
         dt_s = v_at_s - before.at_s
         dx_m = x_m - before.x_m - dt_s * (before.v_mps[0] + step.v_mps[0]) / 2
         dy_m = y_m - before.y_m - dt_s * (before.v_mps[1] + step.v_mps[1]) / 2
@@ -100,6 +100,7 @@ class _Thing:
             self.knots.popleft()
             first = self.knots[0]
             self.off_m = self.off_m[0] - first.dx_m, self.off_m[1] - first.dy_m
+        return True
 
 
 class Integrity:
@@ -169,7 +170,11 @@ class Integrity:
         if jump_m:
             thing.begin()
             return self._note(one.name, "jump", last.at_s, at_s, jump_m)
-        thing.tie(last, step, at_s if one.v_at_s is None else one.v_at_s)
+        if at_s - last.at_s > _APART_S:
+            thing.begin()  # between places so far apart nobody knows the way
+            return []
+        if not thing.tie(last, step, at_s if one.v_at_s is None else one.v_at_s):
+            return []
         if len(thing.knots) < 2 or thing.knots[-1].at_s - thing.knots[0].at_s < _SHORTEST_S:
             return []
         off_m = math.hypot(*thing.off_m)

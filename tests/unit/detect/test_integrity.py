@@ -133,3 +133,30 @@ def test_a_velocity_that_is_older_than_the_place_is_held_against_the_place_of_it
         one = Sighting(at_s, lon, lat, name="A", v_mps=heard[1], v_at_s=heard[0])
         told += watch.take(at_s, [one], place[None])
     assert told == []
+
+
+def test_a_mismatch_ends_when_velocities_are_heard_no_more_and_a_gap_on_a_turn_is_none() -> None:
+    watch, open_ = Integrity(), []
+    for n in range(400):
+        at_s = float(n)
+        v = (200.0, 0.0) if n < 80 else None
+        place = np.array([[200.0 * n if n < 20 else 4000.0 + 260.0 * (n - 20), 0.0]])
+        lon, lat = PLANE.ground_at(*place[0])
+        watch.take(
+            at_s, [Sighting(at_s, lon, lat, name="A", v_mps=v, v_at_s=None if v is None else at_s)], place
+        )
+        open_.append(bool(watch.now()))
+    assert open_[70]
+    assert not open_[-1]
+    calm, told = Integrity(), []
+    for at_s in [*range(60), *range(150, 240)]:
+        course = 230.0 / 8_000.0 * at_s
+        place = 8_000.0 * np.array([[np.sin(course), -np.cos(course)]])
+        said_s = at_s - at_s % 3
+        was = 230.0 / 8_000.0 * said_s
+        lon, lat = PLANE.ground_at(*place[0])
+        v = (230.0 * np.cos(was), 230.0 * np.sin(was))
+        told += calm.take(
+            float(at_s), [Sighting(float(at_s), lon, lat, name="A", v_mps=v, v_at_s=float(said_s))], place
+        )
+    assert told == []

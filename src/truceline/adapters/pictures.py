@@ -6,6 +6,7 @@ import io
 import warnings
 from collections.abc import Iterable
 from types import ModuleType
+from typing import Any
 
 from truceline.core.errors import InputError, MissingExtraError
 from truceline.core.imagery import MOST_SIDE_PX
@@ -71,7 +72,7 @@ def blurred(data: bytes, boxes: Iterable[Box]) -> bytes:
     width, height, _ = picture_size(data)
     try:
         with pillow.open(io.BytesIO(data), formats=tuple(_FORMATS)) as found:
-            bare = found.convert("RGB")
+            bare = _bare(found, pillow)
     except (OSError, SyntaxError, ValueError) as error:
         raise InputError("picture.damaged", "ends in its midst", todo="get the file anew") from error
     for left, upper, right, lower in boxes:
@@ -89,6 +90,15 @@ def blurred(data: bytes, boxes: Iterable[Box]) -> bytes:
     # a picture made of its pixels alone: nothing that the file said of itself goes along
     pillow.frombytes("RGB", bare.size, bare.tobytes()).save(out, format="PNG", optimize=False)
     return out.getvalue()
+
+
+def _bare(found: Any, pillow: ModuleType) -> Any:
+    """Return the pixels as a browser shows them: what lies under full transparency is nothing, deep greys are scaled down."""
+    if found.mode.startswith("I"):
+        return found.point(lambda grey: grey / 256).convert("L").convert("RGB")
+    whole = found.convert("RGBA")
+    under = pillow.new("RGBA", whole.size, (0, 0, 0, 255))
+    return pillow.alpha_composite(under, whole).convert("RGB")
 
 
 def _pillow() -> ModuleType:

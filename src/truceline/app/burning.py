@@ -27,7 +27,8 @@ class Burning:
         days: Cells by days.
         n_spots: Spots of the days that were judged.
         n_history: Spots of other years.
-        n_looks: Passes.
+        n_looks: Passes of the days that were judged.
+        n_past: Passes of other years.
         refused: File, and why a row of it was refused.
     """
 
@@ -35,6 +36,7 @@ class Burning:
     n_spots: int
     n_history: int
     n_looks: int
+    n_past: int
     refused: tuple[tuple[Path, Refused], ...]
 
 
@@ -68,15 +70,16 @@ def judge_files(
     looks = [look for path in overpasses for look in _looks(path, refused)]
     if not now and not looks:
         raise InputError("hotspots.none", "there is nothing to judge", where=str(next(iter(spots), "")))
-    first = min([one.at_s for one in now] or [one.at_s for one in looks])
-    past = [one for one in looks if one.at_s < first - 86_400]
+    # passes of the years that the history tells of say what was seen then; all others are of the days that are judged
+    until_s = max((one.at_s for one in before), default=-math.inf)
+    past = [one for one in looks if one.at_s <= until_s]
     try:
         seasons = Seasons(before, past, size_deg=size_deg, weeks=weeks)
     except ValueError as error:
         raise InputError("hotspots.cell", f"{error}", where="--cell, --weeks") from error
-    present = [one for one in looks if one.at_s >= first - 86_400]
+    present = [one for one in looks if one.at_s > until_s]
     days = tuple(seasons.judge(now, present, least_p))
-    return Burning(days, len(now), len(before), len(looks), tuple(refused))
+    return Burning(days, len(now), len(before), len(present), len(past), tuple(refused))
 
 
 def _spots(paths: Sequence[Path], refused: list[tuple[Path, Refused]]) -> list[Spot]:

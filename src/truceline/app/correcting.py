@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from truceline.app.acts import ALONE, UNDO_WITHIN, Desk, Plan, mark_beside
+from truceline.app.acts import ALONE, UNDO_WITHIN, Desk, Plan, mark_beside, recipient_of
 from truceline.app.folding import IN_ERROR, RELEASE, UNDO, Folder, thing_of, voided
 from truceline.core.access import ForbiddenError
 from truceline.core.errors import ConflictError, InputError
-from truceline.core.imagery import INSIDE, SORTIE
+from truceline.core.filters import Filter
+from truceline.core.imagery import INSIDE, READINGS, SORTIE
 from truceline.core.release import CENTRE, DELEGATIONS, JOINT, OWNER_ONLY, PUBLIC, check_release
 from truceline.core.times import parse_instant
 from truceline.ledger.entry import Statement, parse_payload
@@ -110,7 +113,8 @@ class Release:
             )  # fmt: skip
         body = {"step": RELEASE, "of": owner, "to": self.to, "model": "reports"}
         mark = self.to if self.to.startswith("party:") else JOINT
-        return Plan((desk.state("disclosure", self.report, body, release=mark, owner=CENTRE),))
+        things = [self.report, *(value[SORTIE]["frames"] if value["kind"] == SORTIE else ())]
+        return Plan(tuple(desk.state("disclosure", one, body, release=mark, owner=CENTRE) for one in things))
 
 
 def _owner(item: RecordItem) -> str:
@@ -147,14 +151,13 @@ def _ends_too(
 ) -> list[Statement]:
     """Where the taking of a watch is taken back, the one before it has not ended; with a sortie go its frames."""
     said = (item.payload or {})["body"]
+    if item.type == "correction":
+        value = desk.store.models.get("reports", item.id) or {}
+        return _with_frames(desk, folder, value, body) if value.get("kind") == SORTIE else []
     if item.type != "report":
         return []
     if said.get("kind") == SORTIE:
-        return [
-            desk.state("correction", frame, {**body, "of": came.index}, release=mark)
-            for frame in said[SORTIE]["frames"]
-            if (came := next(iter(folder.about(frame, "reports")), None)) is not None
-        ]
+        return _with_frames(desk, folder, {**said, "id": item.id}, body)
     before = said.get("follows")
     if not before:
         return []
@@ -163,3 +166,34 @@ def _ends_too(
         for other in folder.about(str(before), "watches")
         if (other.payload or {})["body"].get("by_watch") == item.id
     ]
+
+
+def _with_frames(
+    desk: Desk, folder: Folder, sortie: Mapping[str, Any], body: Mapping[str, object]
+) -> list[Statement]:
+    """Do to every frame of a sortie what is done to it; not where somebody has read one: a reading stands by itself.
+
+    What is taken back of a frame is its own newest act of the same sort: that it was handed in, or that this was an error.
+    """
+    who = recipient_of(desk.viewer, desk.settings, desk.now)
+    asked = Filter(kinds=READINGS, words=str(sortie["id"]))
+    if any(
+        "struck" not in one
+        for one in desk.store.models.find("reports", asked, who, after=None, limit=500).values
+    ):
+        raise ConflictError(
+            "sortie.read", "frames of this sortie were read", where=str(sortie["id"]),
+            todo="say of each mark and reading first that it was entered in error",
+        )  # fmt: skip
+    found = list[Statement]()
+    for frame in sortie[SORTIE]["frames"]:
+        acts = folder.about(frame, "reports")
+        gone, struck = voided(acts)
+        standing = [one for one in acts if one.index not in gone]
+        corrections = [one for one in standing if one.type == "correction"]
+        entered = [one for one in standing if one.type == "report" and one.index not in struck]
+        last = next(iter((entered or corrections)[::-1]), None)
+        if last is not None:
+            mark = mark_beside(desk.store.models.get("reports", frame) or {})
+            found.append(desk.state("correction", frame, {**body, "of": last.index}, release=mark))
+    return found

@@ -12,7 +12,7 @@ from truceline.core.access import ForbiddenError
 from truceline.core.claims import GROUP_OF, Claim
 from truceline.core.errors import InputError
 from truceline.core.ids import identify
-from truceline.core.imagery import MARKED
+from truceline.core.imagery import MARK
 from truceline.core.times import format_instant, valid_at
 from truceline.ledger.entry import sha256_hex
 
@@ -54,7 +54,7 @@ class Review:
         asked = {"step": self.step, "reason": self.reason, "mended": self.mended}
         value = desk.fresh("claims", self.claim, self.seen, asked)
         desk.refuse_others(value, "review")
-        if value["rule"] == MARKED and self.step != REJECT:
+        if self.step != REJECT:
             _check_second(desk, value)
         life = desk.forms.lives["claim"]
         life.after(value["review"]["state"], self.step)
@@ -72,6 +72,8 @@ class Review:
 def _check_second(desk: Desk, value: Mapping[str, Any]) -> None:
     """Stop where whoever marked a thing in a frame would stand behind the mark too; taking it back is always theirs."""
     report = desk.store.models.get("reports", str(value["report"])) or {}
+    if report.get("kind") != MARK:
+        return
     history: Sequence[Mapping[str, Any]] = report.get("history") or ()
     if history and history[0].get("by") == desk.viewer.number:
         raise ForbiddenError(

@@ -92,8 +92,13 @@ def read_sortie(files: Iterable[tuple[str, bytes]]) -> Sortie:
             refused.append(Rejection(item.file, "sortie.kind", "is no picture, table or metadata of a sortie",
                                      f"put in {', '.join(PICTURES)}, {TABLE} or {METADATA[0]}"))  # fmt: skip
     views.sort(key=lambda one: one[0])
-    frames = list[TakenFrame]()
+    frames, names = list[TakenFrame](), dict[bytes, str]()
     for item in pictures:
+        if (same := names.setdefault(item.data, item.file)) != item.file:
+            refused.append(
+                Rejection(item.file, "sortie.copy", f"has the same bytes as {same}", "leave one of both")
+            )
+            continue
         try:
             frames.append(_frame(item, table.get(_base(item.file)), views))
         except InputError as error:

@@ -74,15 +74,15 @@ def command(
         elif one.state == "unusual" or (is_all and one.n_hot):
             click.echo(
                 f"{one.day} · {one.south:.2f} to {one.south + one.size_deg:.2f} N, {one.west:.2f} to {one.west + one.size_deg:.2f} E · "
-                f"hot in {one.n_hot} of {one.n_looks} passes · {one.expected:.2g} expected · chance {one.p:.2g} · {one.state}"
+                f"hot in {one.n_hot} of {one.n_looks or 'unknown'} passes · {one.expected:.2g} expected · chance {one.p:.2g} · {one.state}"
             )
     for path, problem in found.refused:
         click.echo(f"truceline: {path}, line {problem.offset}: {problem.why} [{problem.code}]", err=True)
     if not found.n_history:
         click.echo("truceline: no other year was given: nothing is known of what is usual", err=True)
-    elif not found.n_looks:
+    elif not found.n_past:
         click.echo(
-            "truceline: no passes were given: two a day of each satellite are assumed, every other one clear",
+            "truceline: no passes of other years were given: two a day of each satellite are assumed, every other one clear",
             err=True,
         )
     states = ", ".join(f"{n} {state}" for state, n in sorted(tally.items()))

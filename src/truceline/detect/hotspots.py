@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -27,6 +27,8 @@ _STRENGTH = 5.0
 """How many looks the mean over all cells counts for beside a cell's own years."""
 _YEAR_DAYS = 366
 _DAY_S = 86_400
+_MOST_CELLS = 50_000
+"""Cells of one pass that are all judged."""
 
 Cell = tuple[int, int]
 """Column and row: degrees of longitude and latitude in widths of a cell, rounded down."""
@@ -75,7 +77,7 @@ class CellDay:
         south: Southern edge, degrees.
         size_deg: Width and height, degrees.
         n_hot: Passes that found it hot.
-        n_looks: Passes that went over it.
+        n_looks: Passes that went over it; 0 where nobody gave any.
         clear: How many of them saw it, by the share of cloud.
         expected: Hot looks that the season leads one to expect.
         p: Chance of as many hot looks or more in this season; 1 where none was hot.
@@ -128,9 +130,16 @@ class Seasons:
         for cell, at_s in self._hot_looks(spots):
             hot[cell].append(_yday(at_s))
         self._hot = {cell: self._season_of(np.array(days), np.ones(len(days))) for cell, days in hot.items()}
+        n_satellites = max(1, len({one.satellite for one in spots}))
+        self._a_day = PASSES_A_DAY * n_satellites
+        years = {datetime.fromtimestamp(one.at_s, UTC).year for one in spots}
         span_days = (spots[-1].at_s - spots[0].at_s) / _DAY_S + 1 if spots else 0.0
-        assumed = span_days * PASSES_A_DAY * CLEAR * len({one.satellite for one in spots})
+        # without a table of passes: so many clear looks in one season of all years that are known
+        season_days = min(2.0 * self._half_days + 1, span_days)
+        self._assumed = len(years) * season_days * self._a_day * CLEAR
+        assumed = min(span_days, len(years) * 366.0) * self._a_day * CLEAR
         self._total = float(self._clear.sum()) if len(looks) else assumed
+        self._box = _box_of(hot)
         n_hot, n_looks = sum(map(len, hot.values())), self._total * max(1, len(hot))
         self._mean = min(0.5, max(1e-4, n_hot / n_looks)) if n_looks else 1e-3
         self._looks: dict[Cell, Floats] = {}
@@ -150,16 +159,17 @@ class Seasons:
         for cell, at_s in self._hot_looks(sorted(spots, key=lambda one: one.at_s)):
             hot[_day(at_s), cell] += 1
         over: dict[tuple[date, Cell], list[float]] = defaultdict(list)
+        edges = _box_of({cell: [] for _, cell in hot}, self._box)
         for look in looks:
-            for cell in self._under(look):
+            for cell in self._under(look, edges):
                 over[_day(look.at_s), cell].append(1 - look.cloud)
         for day, cell in sorted({*hot, *over}):
             n_hot, seen = hot[day, cell], over[day, cell]
             # a look that found the cell hot saw it, whatever the cloud round about
             clear = max(sum(seen), float(n_hot))
-            n_looks = max(len(seen), n_hot)
+            n_looks = max(len(seen), n_hot) if looks else 0
             alpha, beta = self._share(cell, day)
-            n_clear = max(n_hot, round(clear))
+            n_clear = max(n_hot, round(clear if looks else self._a_day))
             p = _at_least(n_hot, n_clear, alpha, beta)
             state = (
                 UNUSUAL if n_hot and p < least_p else USUAL if n_hot else NOTHING if n_clear else NOT_OBSERVED
@@ -185,8 +195,7 @@ class Seasons:
                 over = (west <= x) & (x <= east) & (south <= y) & (y <= north)
                 self._looks[cell] = self._season_of(self._days[over], self._clear[over])
             else:
-                share = min(1.0, (2 * self._half_days + 1) / _YEAR_DAYS)
-                self._looks[cell] = np.full(_YEAR_DAYS, self._total * share)
+                self._looks[cell] = np.full(_YEAR_DAYS, self._assumed)
         return self._looks[cell]
 
     def _season_of(self, days: NDArray[np.intp], weights: Floats) -> Floats:
@@ -211,11 +220,25 @@ class Seasons:
                 seen.add(key)
                 yield cell, one.at_s
 
-    def _under(self, look: Look) -> Iterator[Cell]:
-        """The cells whose middle lies under a pass."""
-        columns = range(math.ceil(look.west / self._size - 0.5), math.ceil(look.east / self._size - 0.5))
-        rows = range(math.ceil(look.south / self._size - 0.5), math.ceil(look.north / self._size - 0.5))
-        yield from ((column, row) for column in columns for row in rows)
+    def _under(self, look: Look, edges: tuple[int, int, int, int]) -> Iterator[Cell]:
+        """The cells whose middle lies under a pass; of a pass over half the world those where anything was ever seen."""
+        west, south = math.ceil(look.west / self._size - 0.5), math.ceil(look.south / self._size - 0.5)
+        east, north = math.ceil(look.east / self._size - 0.5), math.ceil(look.north / self._size - 0.5)
+        if (east - west) * (north - south) > _MOST_CELLS:
+            west, south = max(west, edges[0]), max(south, edges[1])
+            east, north = min(east, edges[2] + 1), min(north, edges[3] + 1)
+        yield from ((column, row) for column in range(west, east) for row in range(south, north))
+
+
+def _box_of(
+    cells: Mapping[Cell, object], also: tuple[int, int, int, int] | None = None
+) -> tuple[int, int, int, int]:
+    """First column and row, last column and row of some cells; none where the last lie before the first."""
+    corners = [*cells, *((also[:2], also[2:]) if also and also[0] <= also[2] else ())]
+    if not corners:
+        return 0, 0, -1, -1
+    columns, rows = zip(*corners, strict=True)
+    return min(columns), min(rows), max(columns), max(rows)
 
 
 def _day(at_s: float) -> date:

@@ -301,3 +301,106 @@ def test_no_copy_of_the_record_that_goes_outside_bears_what_was_seen_from_above(
         assert word not in copied, word
     assert b"truceline/statement/1" in copied
     assert copy != whole
+
+
+def marked(centre: Living, frame: str, number: str = "A:0001", **more: Any) -> tuple[dict[str, Any], str]:
+    """Mark a thing; the answer, and the claim that it made."""
+    done = centre.done(
+        number, f"frames/{frame}/marks", {"x_px": 5, "y_px": 5, "kind": "vehicle", "n": 1, **more}
+    )
+    claim: str = centre.get(number, f"reports/{done['id']}").json()["claims"][0]
+    return done, claim
+
+
+def seen_of(centre: Living, claim: str) -> int:
+    return int(centre.get("A:0001", f"claims/{claim}").json().get("version", 0))
+
+
+def test_the_rule_of_two_pairs_of_eyes_is_passed_neither_by_mending_nor_by_undoing(centre: Living) -> None:
+    fly(centre)
+    first, second, _ = (one["id"] for one in frames(centre))
+    _, claim = marked(centre, first)
+    body = {"step": "supersede", "seen": seen_of(centre, claim), "mended": {"polarity": "negated"}}
+    assert centre.post("A:0001", f"claims/{claim}/review", body).status_code == 403
+    centre.done("A:0002", f"claims/{claim}/review", body)
+    copy = next(
+        one for one in centre.get("A:0001", "claims?limit=500").json()["items"] if one.get("mends") == claim
+    )
+    again = {**body, "seen": seen_of(centre, copy["id"]), "mended": {"polarity": "affirmed"}}
+    own = centre.post("A:0001", f"claims/{copy['id']}/review", again)
+    assert (own.status_code, own.json()["code"]) == (403, "review.second")
+
+    done, claim = marked(centre, second, "A:0002")
+    centre.done("A:0001", f"claims/{claim}/review", {"step": "accept", "seen": seen_of(centre, claim)})
+    centre.done("A:0002", "corrections", {"entry": done["entry"], "step": "undo", "seen": done["version"]})
+    _, mine = marked(centre, second, "A:0001")
+    assert centre.get("A:0001", f"claims/{mine}").json()["review"]["state"] == "machine-read"
+
+
+def test_a_sortie_may_be_undone_again_and_again_but_not_once_it_was_read(centre: Living) -> None:
+    for _ in range(3):
+        answer = fly(centre).json()["sortie"]
+        centre.done(
+            "A:0001", "corrections", {"entry": answer["entry"], "step": "undo", "seen": answer["version"]}
+        )
+        assert frames(centre) == []
+    answer = fly(centre).json()["sortie"]
+    marked(centre, frames(centre)[0]["id"])
+    undo = centre.post(
+        "A:0001", "corrections", {"entry": answer["entry"], "step": "undo", "seen": answer["version"]}
+    )
+    assert (undo.status_code, undo.json()["code"]) == (409, "sortie.read")
+    assert len(frames(centre)) == 3
+
+
+def test_a_sortie_entered_in_error_comes_back_whole_and_its_frames_are_not_read_meanwhile(
+    centre: Living,
+) -> None:
+    answer = fly(centre).json()["sortie"]
+    frame = frames(centre)[0]["id"]
+    error = centre.done(
+        "A:0001",
+        "corrections",
+        {"entry": answer["entry"], "step": "error", "seen": answer["version"], "reason": "other day"},
+    )
+    assert all("struck" in one for one in frames(centre))
+    struck = centre.post("A:0001", f"frames/{frame}/clear", {"whole": True})
+    assert (struck.status_code, struck.json()["code"]) == (409, "frame.struck")
+    centre.done("A:0001", "corrections", {"entry": error["entry"], "step": "undo", "seen": error["version"]})
+    assert not any("struck" in one for one in frames(centre))
+    centre.done("A:0001", f"frames/{frame}/clear", {"whole": True})
+
+
+def test_then_a_mark_is_judged_as_it_was_judged_then(centre: Living) -> None:
+    fly(centre)
+    frame = frames(centre)[0]["id"]
+    done, claim = marked(centre, frame)
+    centre.pass_time(days=2)
+    centre.done("A:0002", f"claims/{claim}/review", {"step": "accept", "seen": seen_of(centre, claim)})
+    centre.pass_time(days=2)
+    centre.done("A:0001", "corrections", {"entry": done["entry"], "step": "error", "seen": centre.get(
+        "A:0001", f"reports/{done['id']}").json()["version"], "reason": "a shadow"})  # fmt: skip
+    address = f"/imagery/frames/{frame}?known_at="
+    assert "one pair of eyes" in centre.get("A:0001", f"{address}2020-11-29").text
+    assert "two pairs of eyes" in centre.get("A:0001", f"{address}2020-12-01").text
+    assert "Nobody has read this frame" in centre.get("A:0001", f"/imagery/frames/{frame}").text
+
+
+def test_what_lies_under_full_transparency_is_nothing_in_a_copy_and_deep_greys_stay_apart() -> None:
+    from truceline.adapters.pictures import blurred  # noqa: PLC0415 - after Pillow was asked for
+
+    out = io.BytesIO()
+    Image.new("RGBA", (40, 40), (255, 0, 0, 0)).save(out, format="PNG")
+    assert Image.open(io.BytesIO(blurred(out.getvalue(), [(0, 0, 4, 4)]))).getpixel((20, 20)) == (0, 0, 0)
+    deep = io.BytesIO()
+    ramp = Image.new("I;16", (256, 4))
+    ramp.putdata([256 * (n % 256) for n in range(1024)])
+    ramp.save(deep, format="PNG")
+    copy = Image.open(io.BytesIO(blurred(deep.getvalue(), [(0, 0, 1, 1)])))
+    assert copy.getpixel((200, 2))[0] - copy.getpixel((100, 2))[0] == 100
+
+
+def test_the_same_picture_twice_in_one_archive_is_taken_once(centre: Living) -> None:
+    table = b"file,taken_at\na.png,2020-11-16T09:30:00Z\nb.png,2020-11-16T09:30:01Z\n"
+    told = fly(centre, archive=packed(a__png=picture(), b__png=picture(), frames__csv=table)).json()
+    assert (told["taken"], [one["code"] for one in told["refused"]]) == (1, ["sortie.copy"])

@@ -36,7 +36,7 @@ def test_only_what_is_unusual_is_printed_and_the_assumption_is_said(tmp_path: Pa
     found = CliRunner().invoke(truceline, files(tmp_path))
     assert found.exit_code == 0, found.output
     (line,) = found.stdout.splitlines()
-    assert line.startswith("2020-08-12 · 39.80 to 39.85 N, 46.90 to 46.95 E · hot in 2 of 2 passes")
+    assert line.startswith("2020-08-12 · 39.80 to 39.85 N, 46.90 to 46.95 E · hot in 2 of unknown passes")
     assert "every other one clear" in found.stderr
 
 
@@ -57,3 +57,26 @@ def test_a_row_that_cannot_be_is_refused_and_the_rest_is_judged(tmp_path: Path) 
     assert found.exit_code == 2
     assert "firms.number" in found.stderr
     assert len(found.stdout.splitlines()) == 1
+
+
+def test_days_without_a_spot_before_the_first_one_are_judged_and_change_nothing_behind(
+    tmp_path: Path,
+) -> None:
+    def judged(*days: int) -> dict[str, dict[str, object]]:
+        lines = [
+            f"N20,2020-08-{day:02d}T{hour}:30:00Z,46.5,39.5,47.0,40.0,0.1"
+            for day in days
+            for hour in ("09", "22")
+        ]
+        (tmp_path / "passes.csv").write_text(
+            "satellite,at,west,south,east,north,cloud\n" + "\n".join(lines) + "\n"
+        )
+        told = CliRunner().invoke(
+            truceline, [*files(tmp_path), "--overpasses", str(tmp_path / "passes.csv"), "--json"]
+        )
+        rows = [json.loads(line) for line in told.stdout.splitlines()]
+        return {f"{row['day']} {row['west']:.2f} {row['south']:.2f}": row for row in rows}
+
+    few, more = judged(12), judged(9, 10, 12)
+    assert {key: row for key, row in more.items() if key.startswith("2020-08-12")} == few
+    assert any(key.startswith("2020-08-09") for key in more)

@@ -81,7 +81,7 @@ def test_the_season_goes_round_the_turn_of_the_year() -> None:
 def test_many_spots_of_one_pass_in_a_cell_are_one_hot_look(seasons: Seasons) -> None:
     spots = [Spot(FOREST[0] + n * 1e-3, FOREST[1], at(date(2020, 11, 12)) + n * 10, "N20") for n in range(20)]
     (one,) = seasons.judge(spots, ())
-    assert (one.n_hot, one.n_looks) == (1, 1)
+    assert (one.n_hot, one.n_looks) == (1, 0)
 
 
 def test_days_as_the_season_has_them_are_rarely_called_unusual(seasons: Seasons) -> None:
@@ -98,3 +98,18 @@ def test_days_as_the_season_has_them_are_rarely_called_unusual(seasons: Seasons)
 def test_cells_and_seasons_that_are_none_are_refused(size_deg: float, weeks: float) -> None:
     with pytest.raises(ValueError, match="cell"):
         Seasons([], size_deg=size_deg, weeks=weeks)
+
+
+def test_a_history_of_one_season_is_as_many_looks_as_that_season_had() -> None:
+    august = [Spot(*PLANT, at(date(2019, 8, day)), "N20") for day in range(1, 31, 2)]
+    (one,) = Seasons(august).judge([Spot(*PLANT, at(date(2020, 8, 12)), "N20")], ())
+    assert 0.3 < one.expected / one.clear < 0.7
+    assert one.state == USUAL
+
+
+def test_passes_over_the_whole_world_cost_no_more_than_the_cells_that_anything_was_seen_in(
+    seasons: Seasons,
+) -> None:
+    world = Look(at(date(2020, 11, 12)), "N20", -180.0, -90.0, 180.0, 90.0, 0.1)
+    found = list(seasons.judge([Spot(*FOREST, at(date(2020, 11, 12)), "N20")], [world]))
+    assert len(found) < 200

@@ -16,7 +16,9 @@ from litestar.response import Response
 from truceline.app.acts import Answer
 from truceline.app.imagery import MOST_FRAMES, Blur, Clear, Compare, HandInSortie, Mark
 from truceline.app.sorties import read_sortie
+from truceline.app.wiring import blurred
 from truceline.core.errors import InputError
+from truceline.core.imagery import FRAME
 from truceline.serve.answers import HEADERS
 from truceline.serve.api.acting import acted, key_of
 from truceline.serve.api.described import Acted
@@ -152,7 +154,11 @@ async def blur(
     request: Asked, question: NamedDependency[Question], id_: FromPath[str], data: JSONBody[BlurBody]
 ) -> Response[Answer]:
     """Make a copy of a frame with parts made unreadable; a head of its owner lets the copy out."""
-    return await acted(request, question, Blur(id_, data.boxes), data)
+    value, whole = question.centre.picture(id_, question.viewer)
+    if value["kind"] != FRAME:
+        raise InputError("frame.none", "there is no such frame", where=id_[:80])
+    copy = await asyncio.to_thread(blurred, whole, data.boxes)
+    return await acted(request, question, Blur(id_, data.boxes, copy), data)
 
 
 @get("/api/v1/reports/{id_:str}/picture", name="api.picture", opt=reads("reports"))

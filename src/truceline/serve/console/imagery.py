@@ -87,6 +87,9 @@ async def page_frame(question: NamedDependency[Question], id_: FromPath[str]) ->
     at = [one["id"] for one in siblings].index(id_) if id_ in {one["id"] for one in siblings} else 0
     earlier = _earlier(question, frame)
     before = next((one for one in earlier if one["id"] == question.query.get("before")), None)
+    if before is None and question.query.get("before"):
+        with suppress(InputError):
+            before = _one(question, question.query["before"], FRAME)
     laid = ground_of(before[FRAME]) if before is not None else None
     return page(
         frame_of(question, "feeds"), "frame_seen.html.j2", id=id_, title=str(frame["title"]), seen=facts,
@@ -134,17 +137,39 @@ def _found(
         after = part.after
         if after is None:
             break
-    return [one for one in found if "struck" not in one]
+    return [one for one in found if not _is_struck(question, one)]
 
 
 def _claims(question: Question, readings: Sequence[Value]) -> dict[str, Value]:
-    """Claim's id -> the claim of a mark, as the viewer may have it; a mended copy stands for what it mends."""
+    """Claim's id -> the claim of a mark, as the viewer may have it; as it had been reviewed then."""
     found: dict[str, Value] = {}
     for one in readings:
         for id_ in one["claims"] if one["kind"] == MARK else ():
             with suppress(InputError):
-                found[id_] = question.centre.one("claims", id_, question.viewer)
+                found[id_] = _then(question, question.centre.one("claims", id_, question.viewer))
     return found
+
+
+def _is_struck(question: Question, value: Value) -> bool:
+    """Whether a report was entered in error, as known at the moment that is asked for."""
+    return _is_known(question, value.get("struck"))
+
+
+def _is_known(question: Question, at: object) -> bool:
+    """Whether something was done by the moment that is asked for."""
+    return bool(at) and (question.known_at is None or parse_instant(str(at)) <= question.known_at)
+
+
+def _then(question: Question, claim: Value) -> Value:
+    """Return a claim as it had been reviewed at the moment that is asked for."""
+    if question.known_at is None:
+        return claim
+    life, state = question.centre.forms.lives["claim"], question.centre.forms.lives["claim"].start
+    for line in claim.get("history") or ():
+        error = line.get("in_error") or {}
+        if _is_known(question, line.get("at")) and not _is_known(question, error.get("at")):
+            state = life.steps.get((str(line["act"]), state), state)
+    return {**claim, "review": {**claim["review"], "state": state}}
 
 
 def _earlier(question: Question, frame: Value) -> list[Value]:
@@ -159,8 +184,14 @@ def _earlier(question: Question, frame: Value) -> list[Value]:
     )  # fmt: skip
     asked = Filter(kinds=(FRAME,), box=box, until=_taken(frame), known_at=question.known_at, order="happened")
     near = question.centre.find("reports", asked, question.viewer, after=None, limit=_PAGE).values
-    same = (one for one in near if "struck" not in one and shared(frame[FRAME], one[FRAME]) >= _SHARED)
-    return sorted(same, key=_taken, reverse=True)[:_MOST_BEFORE]
+    same = [
+        one for one in near if not _is_struck(question, one) and shared(frame[FRAME], one[FRAME]) >= _SHARED
+    ]
+    # another day says more of what has changed than the picture before
+    others = sorted(
+        same, key=lambda one: (one[FRAME]["sortie"] == frame[FRAME]["sortie"], -_taken(one).timestamp())
+    )
+    return others[:_MOST_BEFORE]
 
 
 def _taken(frame: Value) -> datetime:

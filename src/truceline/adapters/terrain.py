@@ -39,7 +39,7 @@ class TerrainModel:
 
     def cell_at(self, x: float, y: float) -> tuple[int, int]:
         """Return row and column of a place in the model's own coordinates; they may lie outside it."""
-        column, row = ~self.profile["transform"] * (x, y)
+        column, row = ~self.profile["transform"] @ (x, y)
         return math.floor(row), math.floor(column)
 
     def place(self, lon: float, lat: float) -> tuple[float, float]:
@@ -93,7 +93,7 @@ def read_terrain(path: Path) -> TerrainModel:
     heights[(heights < _LOWEST_M) | (heights > _HIGHEST_M)] = np.nan
     if transform.e > 0:
         heights = heights[::-1].copy()
-        transform = transform * type(transform).translation(0, found.height) * type(transform).scale(1, -1)
+        transform = transform @ type(transform).translation(0, found.height) @ type(transform).scale(1, -1)
         notes.append("rows that begin in the south were turned round")
     if holes := int(np.isnan(heights).sum()):
         if holes == heights.size:
@@ -161,7 +161,7 @@ def _lengths(transform: Any, crs: Any, shape: tuple[int, int]) -> tuple[float, f
     if not crs.is_geographic:
         factor = float(crs.linear_units_factor[1])
         return abs(transform.e) * factor, abs(transform.a) * factor
-    x, y = transform * (shape[1] / 2, shape[0] / 2)
+    x, y = transform @ (shape[1] / 2, shape[0] / 2)
     if abs(x) > 360 or abs(y) > 90:
         raise InputError(
             "terrain.place", f"its middle lies at {x:g}, {y:g} degrees", todo="check its coordinate system"

@@ -158,7 +158,7 @@ def test_a_copy_holds_nothing_of_the_hidden_part_and_it_alone_may_leave(centre: 
     whole = Image.open(io.BytesIO(centre.get("A:0001", f"reports/{first['id']}/picture").content)).convert(
         "RGB"
     )
-    assert len(set(copy.crop(box).getdata())) <= 16
+    assert len(copy.crop(box).getcolors() or ()) in range(1, 17)
     assert copy.crop((0, 0, WIDTH_PX, y - 40)).tobytes() == whole.crop((0, 0, WIDTH_PX, y - 40)).tobytes()
     assert copy.info == {}  # no words of the file go along
 

@@ -75,7 +75,7 @@ def test_degrees_feet_and_south_up_are_read_and_said(tmp_path: Path) -> None:
     told = look(feet, "--observer", "46.706,39.791")
     assert "heights in feet were made metres" in told.stderr
     up = DEGREES["transform"]
-    turned = up * up.translation(0, 60) * up.scale(1, -1)
+    turned = up @ up.translation(0, 60) @ up.scale(1, -1)
     south = model(tmp_path / "c.tif", wall()[::-1].copy(), crs="EPSG:4326", transform=turned)
     said = look(south, "--observer", "46.706,39.791")
     assert "begin in the south" in said.stderr, said.output

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from truceline.app.decoding import decode_files
 from truceline.core.errors import InputError
+from truceline.core.figures import number_within
 from truceline.core.frames import Frame, Refused
 from truceline.core.times import parse_instant
 from truceline.detect.hotspots import CellDay, Look, Seasons, Spot
@@ -120,22 +121,18 @@ def _look(row: Mapping[str, str]) -> Look:
             "overpasses.area", "the area has no extent", todo="give west below east and south below north"
         )
     return Look(
-        parse_instant(row["at"]).timestamp(), row["satellite"], west, south, east, north, _share(row["cloud"])
+        parse_instant(row["at"]).timestamp(),
+        row["satellite"],
+        west,
+        south,
+        east,
+        north,
+        _number(row["cloud"], 1.0, 0.0),
     )
 
 
-def _number(text: str, most: float) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not abs(value) <= most:
+def _number(text: str, most: float, least: float | None = None) -> float:
+    value = number_within(text, -most if least is None else least, most)
+    if value is None:
         raise InputError("overpasses.number", f"'{text[:20]}' is no number within {most:g}")
-    return value
-
-
-def _share(text: str) -> float:
-    value = _number(text, 1.0)
-    if value < 0:
-        raise InputError("overpasses.cloud", f"'{text[:20]}' is no share of cloud", todo="give 0 to 1")
     return value

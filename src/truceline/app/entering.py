@@ -150,37 +150,13 @@ class Observation:
 
     def _claim(self, report: Report, when: When, desk: Desk) -> Claim:
         mission = desk.world.mission
-        identity = {"report": report.id, "type": self.kind, "start": 0, "end": len(self.what), "n": 0}
         speaker = _speaker(self.says, desk) or own_side(desk)
         place = mission.place_of.get(self.where.place or "")
-        return Claim(
-            id=ClaimId(identify("claim", identity)),
-            report=report.id,
-            doc=report.doc,
-            type=self.kind,
-            subtype=None,
-            actors=(),
-            targets=(),
+        said = said_claim(desk, report, self.kind, self.what, when, speaker, By("console", "entered", ""))
+        return replace(
+            said,
             places=() if place is None else (Ref(place.id, name_in(place.names, "en")),),
-            quantities=(),
-            when=when,
-            due=None,
-            attribution=(speaker.label,),
-            speakers=(speaker,),
-            capacity=("in office",),
-            modality="asserted",
-            polarity="affirmed",
-            evidence=Evidence(0, len(self.what), self.what),
-            language=report.language,
-            rule="entered",
             review=Review("accepted", desk.viewer.number, desk.now),
-            known_at=desk.now,
-            known_basis="received",
-            valid_at=report.valid_at,
-            realm=report.realm,
-            owner=report.owner,
-            release=report.release,
-            by=By("console", "entered", mission.version[:12]),
         )
 
 
@@ -325,6 +301,32 @@ def report_plan(
         known_at=desk.now,
     )  # fmt: skip
     return Plan((act, batch), (data, lines))
+
+
+def said_claim(desk: Desk, report: Report, kind: str, text: str, when: When, speaker: Ref, by: By) -> Claim:
+    """Make the claim that a report of one sentence makes, machine-read until somebody stands behind it.
+
+    Args:
+        desk: Who enters it.
+        report: The report.
+        kind: Claim type.
+        text: The sentence, at most 400 code points.
+        when: When it was so.
+        speaker: Who says so.
+        by: What made it; the version of the pack is filled in.
+
+    Returns:
+        The claim.
+    """
+    identity = {"report": report.id, "type": kind, "start": 0, "end": len(text), "n": 0}
+    return Claim(
+        id=ClaimId(identify("claim", identity)), report=report.id, doc=report.doc, type=kind, subtype=None, actors=(),
+        targets=(), places=(), quantities=(), when=when, due=None, attribution=(speaker.label,), speakers=(speaker,),
+        capacity=("in office",), modality="asserted", polarity="affirmed", evidence=Evidence(0, len(text), text),
+        language=report.language, rule=by.rule, known_at=desk.now, known_basis="received", valid_at=report.valid_at,
+        realm=report.realm, owner=report.owner, release=report.release,
+        by=replace(by, pack=desk.world.mission.version[:12]),
+    )  # fmt: skip
 
 
 def report_id(data: bytes, desk: Desk) -> ReportId:

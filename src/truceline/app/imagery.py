@@ -7,17 +7,16 @@ undone, corrected and told like all others. A mark makes one claim, whose report
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from truceline.app.acts import Desk, Plan, recipient_of
-from truceline.app.entering import mark_entered, own_side, report_id, report_plan
+from truceline.app.entering import mark_entered, own_side, report_id, report_plan, said_claim
 from truceline.app.grounds import middle_of, position_in, shared
-from truceline.core.claims import By, Claim, Evidence, Quantity, Ref
+from truceline.core.claims import By, Claim, Quantity, Ref
 from truceline.core.errors import ConflictError, InputError
 from truceline.core.filters import Filter
-from truceline.core.ids import ClaimId, identify
 from truceline.core.imagery import (
     BLURRED,
     CLEAR,
@@ -197,7 +196,6 @@ class Mark:
 
     def _claim(self, desk: Desk, frame: Mapping[str, Any], report: Report, said: Mapping[str, Any]) -> Claim:
         seen = desk.forms.seen[self.kind]
-        taken_at = str(frame["valid_at"]["start"])
         number = (
             {"=": "", ">=": "at least ", "~": "about "}[self.op] + str(self.n)
             if self.n
@@ -208,39 +206,12 @@ class Mark:
         text = f"{number} {self.kind}{where} in {frame['title']}"[:200] + (
             f": {said['note']}"[:190] if said["note"] else ""
         )
-        side = own_side(desk)
-        return Claim(
-            id=ClaimId(
-                identify(
-                    "claim", {"report": report.id, "type": seen.claim, "start": 0, "end": len(text), "n": 0}
-                )
-            ),
-            report=report.id,
-            doc=report.doc,
-            type=seen.claim,
-            subtype=self.kind,
-            actors=(),
-            targets=(),
-            places=tuple(_near(desk, spot)),
+        when = When(str(frame["valid_at"]["start"]), None, "minute", "explicit")
+        claim = said_claim(desk, report, seen.claim, text, when, own_side(desk), By("imagery", MARKED, ""))
+        return replace(
+            claim, subtype=self.kind, places=tuple(_near(desk, spot)), language="en",
             quantities=() if self.n is None else (_quantity(self.n, seen.unit, self.op),),
-            when=When(taken_at, None, "minute", "explicit"),
-            due=None,
-            attribution=(side.label,),
-            speakers=(side,),
-            capacity=("in office",),
-            modality="asserted",
-            polarity="affirmed",
-            evidence=Evidence(0, len(text), text),
-            language="en",
-            rule=MARKED,
-            known_at=desk.now,
-            known_basis="received",
-            valid_at=report.valid_at,
-            realm=report.realm,
-            owner=report.owner,
-            release=report.release,
-            by=By("imagery", MARKED, desk.world.mission.version[:12]),
-        )
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -330,7 +301,7 @@ class Blur:
     Args:
         frame: Id of the frame.
         boxes: The parts: left, upper, right, lower in pixels; at least one.
-        copy: The copy, as `blurred_copy` makes it: that takes seconds, which nobody who acts should wait for.
+        copy: The copy, as `wiring.blurred` makes it: that takes seconds, which nobody who acts should wait for.
     """
 
     frame: str

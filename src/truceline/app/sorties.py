@@ -14,6 +14,7 @@ from pathlib import Path
 from truceline.app import wiring
 from truceline.collect.ports import Item
 from truceline.core.errors import InputError, TrucelineError
+from truceline.core.figures import number_within
 from truceline.core.frames import Frame, Refused
 from truceline.core.imagery import Footprint, TakenFrame
 from truceline.core.reports import Rejection
@@ -239,11 +240,8 @@ def _read_line(line: Mapping[str, str]) -> tuple[str, _Row]:
 
 
 def _number(text: str, most: float) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not abs(value) <= most:
+    value = number_within(text, -most, most)
+    if value is None:
         raise InputError(
             "sortie.number",
             f"'{text[:20]}' is no number within {most:g}",

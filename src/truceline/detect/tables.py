@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-import math
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from truceline.core.detections import Sighting
+from truceline.core.figures import number_within
 from truceline.core.frames import Frame, Framing, Refused
 from truceline.detect.ports import Decoder
 
@@ -101,11 +101,8 @@ class TableDecoder(Decoder):
         for name, (least, most) in self.numbers.items():
             if not row.get(name) and name not in self.needed:
                 continue
-            try:
-                value = float(row[name])
-            except ValueError:
-                value = math.nan
-            if not least <= value <= most:
+            value = number_within(row[name], least, most)
+            if value is None:
                 why = f"'{row[name][:40]}' is not from {least:g} to {most:g}"
                 return Refused(number, f"{self.format}.number", why, name)
             found[name] = value

@@ -85,8 +85,11 @@ def test_posts_that_stand_in_two_places_are_told_on_the_board_and_nothing_is_loc
 ) -> None:
     rows = ["time,post,lon,lat"] + [f"2021-03-01T05:59:0{n}Z,OP-1,46.{n},39.7" for n in range(5)]
     posts.feeds.hand_in(A, "feed:arrivals", "\n".join(rows).encode(), "A:0001")
-    board = lambda: next(one for one in posts.feeds.board(A) if one.feed.format == "arrivals")  # noqa: E731
-    eventually(lambda: any("two places" in note for note in board().notes))
+
+    def notes() -> tuple[str, ...]:
+        return next(one.notes for one in posts.feeds.board(A) if one.feed.format == "arrivals")
+
+    eventually(lambda: any("two places" in note for note in notes()))
     assert not posts.feeds.shown_alerts(A)
 
 

@@ -11,6 +11,8 @@ package_of[node]=nodejs
 package_of[go]="golang-go golang-golang-x-mod-dev"
 # The broker that feeds by MQTT are tried with; Debian puts it where only root looks.
 package_of[mosquitto]=mosquitto
+# Lines of sight are held against GRASS.
+package_of[grass]=grass-core
 PATH=$PATH:/usr/sbin
 # The server that a store may lie on, with its geometry: started by tests, private to each run.
 initdb=(/usr/lib/postgresql/*/bin/initdb)

@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PROGRAMS = {
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
     "git": ("git",),
+    "grass": ("grass",),
     "go": ("go",),
     "make": ("make",),
     "node": ("node",),
@@ -37,6 +38,7 @@ HINTS = {
     "shared": "set TRUCELINE_SHARED to the folder of public vectors and articles",
     "chromium": "run `make system-deps`",
     "go": "run `make system-deps`",
+    "grass": "run `make system-deps`",
     "node": "run `make system-deps`",
     "console packages": "run `make test`, which brings them",
     "pdffonts": "run `make system-deps`",

@@ -7,12 +7,115 @@ from pathlib import Path
 
 import click
 
+from truceline.cli.progress import progress
+
 _PATH = click.Path(path_type=Path)
 
 
-@click.group("cover")
-def command() -> None:
-    """Work out what posts and sensors could see. It looks back: what comes of it is its owner's, and internal."""
+@click.group("cover", invoke_without_command=True)
+@click.option("--mission", metavar="MISSION", help="A packaged mission, or a folder.")
+@click.option(
+    "--dem",
+    type=_PATH,
+    metavar="FILE",
+    help="The model of the ground: GeoTIFF. Without one the packaged coarse one.",
+)
+@click.option(
+    "--at",
+    metavar="TIME",
+    help="As known at, and until when. Without it the latest moment of the watch book.",
+)
+@click.option(
+    "--days",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 400),
+    metavar="N",
+    help="The mission's days up to then.",
+)
+@click.option(
+    "--book",
+    type=_PATH,
+    metavar="FILE",
+    help="The owner's watch book: equipment, roster, restrictions, weather, flights.",
+)
+@click.option(
+    "--rules",
+    type=_PATH,
+    metavar="FILE",
+    help="Own figures of what is observed how far, as data/cover.toml has them.",
+)
+@click.option("--vegetation", default=0.0, show_default=True, type=click.FloatRange(min=0), metavar="METRES")
+@click.option(
+    "--of",
+    "happening",
+    default="flash",
+    show_default=True,
+    metavar="KIND",
+    help="Of which kind of happening the map is.",
+)
+@click.option(
+    "--without",
+    metavar="POST",
+    help="Say what is lost if this post or sensor closes; nothing is written then.",
+)
+@click.option(
+    "--lang", "language", default="en", show_default=True, metavar="LANG", help="Language of coverage.png."
+)
+@click.option(
+    "--out", type=_PATH, metavar="DIR", help="Where coverage.tif, coverage.png and exposure.json are written."
+)
+@click.pass_context
+def command(
+    context: click.Context, mission: str | None, dem: Path | None, at: str | None, days: int, book: Path | None,
+    rules: Path | None, vegetation: float, happening: str, without: str | None, language: str, out: Path | None,
+) -> None:  # fmt: skip
+    """Work out what posts and sensors could see. It looks back: what comes of it is its owner's, and internal.
+
+    exposure.json says for each zone, hour and kind of happening which share could have been observed, and classes each day:
+    well, partly, not observed. coverage.tif counts how many posts and sensors see each cell; coverage.png shows it.
+
+    \b
+    Examples:
+      truceline cover --mission karabakh-2020 --dem dem.tif --out cover
+      truceline cover --mission karabakh-2020 --dem dem.tif --at 2020-11-17T16:00:00Z --days 7 --out cover
+      truceline cover --mission karabakh-2020 --dem dem.tif --without post:N5
+      truceline cover viewshed --dem dem.tif --observer 46.75,39.76 --height 6 --out seen.tif
+    """  # noqa: D301
+    if context.invoked_subcommand is not None:
+        return
+    if mission is None or (out is None and without is None):
+        raise click.UsageError("give --mission, and --out or --without")
+    from truceline.app.covering import Asked, lost_without, open_watch, period, write_all  # noqa: PLC0415
+    from truceline.app.covering_shown import coverage_sheet  # noqa: PLC0415
+    from truceline.core.times import parse_known_at  # noqa: PLC0415
+
+    asked = Asked(mission, dem, book, rules, None if at is None else parse_known_at(at), days, vegetation)
+    with progress() as say:
+        watch = open_watch(asked, lambda slug: say("cover", slug))
+    for note in watch.notes:
+        click.echo(f"truceline: {note}", err=True)
+    if without is not None:
+        lost = lost_without(watch, without, period(watch, days))
+        click.echo(f"without {without}, hours that could no longer be observed, of {24 * days}:")
+        for zone, row in lost.items():
+            click.echo(f"  {zone}: " + ", ".join(f"{word} {hours:.2f}" for word, hours in row.items()))
+    if out is None:
+        return
+    said = write_all(
+        watch, days, happening, out,
+        lambda which, found, notes: coverage_sheet(which, found, notes, happening, language),
+    )  # fmt: skip
+    for note in said["assumptions"][len(watch.notes) :]:
+        click.echo(f"truceline: {note}", err=True)
+    for row in said["zones"]:
+        last = row["days"][-1] if row["days"] else None
+        if last is not None:
+            click.echo(
+                f"{row['zone']}: "
+                + ", ".join(f"{word} {last['class'][word].replace('_', ' ')}" for word in said["happenings"])
+            )
+    click.echo(f"{out}: exposure.json, coverage.tif, coverage.png; internal to the {said['owner']}")
 
 
 class Pair(click.ParamType[tuple[float, float]]):
@@ -53,11 +156,20 @@ class Pair(click.ParamType[tuple[float, float]]):
     type=click.FloatRange(0, 1, max_open=True),
     metavar="SHARE",
 )
+@click.option(
+    "--vegetation",
+    default=0.0,
+    show_default=True,
+    type=click.FloatRange(min=0),
+    metavar="METRES",
+    help="How high woods and houses stand on the ground and hide what is behind.",
+)
 @click.option("--no-curvature", is_flag=True, help="Take the Earth for flat, without refraction.")
 @click.option("--out", required=True, type=_PATH, metavar="FILE.tif")
 def viewshed(
     dem: Path, observer: tuple[float, float] | None, observer_xy: tuple[float, float] | None, height: float,
-    target_height: float, max_range: float | None, refraction: float, out: Path, *, no_curvature: bool,
+    target_height: float, max_range: float | None, refraction: float, vegetation: float, out: Path, *,
+    no_curvature: bool,
 ) -> None:  # fmt: skip
     """Say which cells of a model of the ground an observer sees: 1 visible, 0 hidden, 255 unknown.
 
@@ -80,6 +192,7 @@ def viewshed(
         target_height,
         math.inf if max_range is None else max_range,
         refraction,
+        vegetation,
         no_curvature,
     )
     seen = look(dem, who, out)

@@ -59,6 +59,7 @@ def seen_from(
     target_m: float = 0.0,
     bend: float = 0.0,
     reach_m: float = math.inf,
+    canopy_m: float | Floats = 0.0,
 ) -> Cells:
     """Say which cells an observer sees.
 
@@ -70,6 +71,8 @@ def seen_from(
         target_m: How high above the ground of each cell what is looked for reaches, metres.
         bend: See `bend_per_m`; 0 is a flat Earth.
         reach_m: Cells whose centres lie further away are hidden, metres.
+        canopy_m: How high woods and houses stand on the ground and hide what is behind, metres: one height, or one for each
+            cell. The observer's own cell is clear of them; what is looked for stands on the ground.
 
     Returns:
         `VISIBLE`, `HIDDEN` or `UNKNOWN` for each cell; the observer's own is visible.
@@ -88,6 +91,10 @@ def seen_from(
     ):
         raise ValueError("heights are not below the ground, cells and reach are longer than nothing")
     ground = np.ascontiguousarray(ground_m, np.float64)
+    surface = ground
+    if np.any(np.asarray(canopy_m) > 0):
+        surface = np.ascontiguousarray(ground + canopy_m)
+        surface[row, column] = ground[row, column]
     out = np.full(ground.shape, HIDDEN, np.uint8)
     out[row, column] = VISIBLE
     eye_m, (tall, wide) = float(ground[row, column]) + height_m, cell_m
@@ -101,8 +108,8 @@ def seen_from(
     ):
         if far:
             _sweep(
-                ground, row, column, eye_m, target_m, outward, sideways, far, before, behind, DENSITY * far, lengths,
-                bend, reach_m, has_diagonals, out,
+                ground, surface, row, column, eye_m, target_m, outward, sideways, far, before, behind, DENSITY * far,
+                lengths, bend, reach_m, has_diagonals, out,
             )  # fmt: skip
     out[np.isnan(ground)] = UNKNOWN
     return out
@@ -163,8 +170,8 @@ def _own_ray(
 
 @_compiled(parallel=True)
 def _sweep(
-    ground: Floats, row: int, column: int, eye_m: float, target_m: float, outward: Steps, sideways: Steps, far: int,
-    before: int, behind: int, n: int, lengths: Lengths, bend: float, reach_m: float, has_diagonals: bool, out: Cells,
+    ground: Floats, surface: Floats, row: int, column: int, eye_m: float, target_m: float, outward: Steps,
+    sideways: Steps, far: int, before: int, behind: int, n: int, lengths: Lengths, bend: float, reach_m: float, has_diagonals: bool, out: Cells,
 ) -> None:  # fmt: skip
     """Walk the rays of a sector; each decides the cells that lie nearest to it, so that no cell is decided twice.
 
@@ -179,7 +186,7 @@ def _sweep(
             e2 = (m * lengths[0]) ** 2 + (j * lengths[1]) ** 2
             if e2 <= reach_m * reach_m:
                 want = (ground[at] + target_m - bend * e2 - eye_m) / math.sqrt(e2)
-                out[at] = _own_ray(ground, row, column, eye_m, want, outward, sideways, m, j, lengths, bend)
+                out[at] = _own_ray(surface, row, column, eye_m, want, outward, sideways, m, j, lengths, bend)
     for u in numba.prange(2 * n + 1):
         t = u - n
         aslant = t / n
@@ -189,7 +196,7 @@ def _sweep(
             if y > behind or y < -before:
                 break
             d2 = (0.5 * h * lengths[0]) ** 2 + (y * lengths[1]) ** 2
-            height, change = _under(ground, row, column, outward, sideways, h, y)
+            height, change = _under(surface, row, column, outward, sideways, h, y)
             m, j = h >> 1, math.floor(y + 0.5)
             is_its = not h & 1 and math.floor(j * n / m + 0.5) == t and (abs(j) < m or has_diagonals)
             if is_its and -before < j < behind:
@@ -202,7 +209,7 @@ def _sweep(
                     doubt = _DOUBT * (abs(lean) + rough) * off / lengths[0]
                     if off > 0.0 and (abs(want - highest) < doubt or not is_whole):
                         out[at] = _own_ray(
-                            ground, row, column, eye_m, want, outward, sideways, m, j, lengths, bend
+                            surface, row, column, eye_m, want, outward, sideways, m, j, lengths, bend
                         )
                     elif want >= highest:
                         out[at] = VISIBLE if is_whole else UNKNOWN

@@ -42,6 +42,7 @@ from truceline.adapters.forms import load_forms
 from truceline.adapters.keyring import HeldKey, decrypt_with, encrypt_to, escrow_key, new_key, read_key
 from truceline.adapters.languages import readable_languages
 from truceline.adapters.packs import check_mission, load_mission, packaged_missions, schemas
+from truceline.adapters.packs.book import load_cover_rules, load_watch_book, packaged_book, packaged_terrain
 from truceline.adapters.packs.exercise import copy_for_exercise
 from truceline.adapters.packs.load import mission_folder
 from truceline.adapters.parquet.segments import read_segment, write_segment
@@ -63,12 +64,13 @@ from truceline.adapters.passwords import (
     wrap_to,
 )
 from truceline.adapters.pictures import blurred, picture_size
+from truceline.adapters.radio import declination_deg, load_lexicons
 from truceline.adapters.rights import load_rights, load_watched
 from truceline.adapters.sensors.addresses import is_handed_in, parse_address
 from truceline.adapters.sensors.captures import datagrams, is_pcap
 from truceline.adapters.sensors.spool import Spool, read_spool, spools
 from truceline.adapters.sensors.streams import attend
-from truceline.adapters.terrain import TerrainModel, read_terrain, write_cells
+from truceline.adapters.terrain import TerrainFile, png_of, write_cells
 from truceline.adapters.vault import (
     Held,
     Trace,
@@ -85,6 +87,7 @@ from truceline.app.wiring.laying_out import (
     papers_of,
     picture_of_address,
     render_console,
+    sheet_of,
     static_folders,
     words_of,
     words_of_all,
@@ -131,7 +134,7 @@ __all__ = [
     "SignedByPasskey",
     "Spool",
     "Store",
-    "TerrainModel",
+    "TerrainFile",
     "Trace",
     "TrailStore",
     "Vault",
@@ -145,6 +148,7 @@ __all__ = [
     "copy_for_exercise",
     "cosign_demo",
     "datagrams",
+    "declination_deg",
     "decrypt_with",
     "destroy_vault",
     "draw",
@@ -160,11 +164,14 @@ __all__ = [
     "items_in",
     "items_of",
     "keep_opening",
+    "load_cover_rules",
     "load_forms",
+    "load_lexicons",
     "load_mission",
     "load_rights",
     "load_sign_in_rules",
     "load_tables",
+    "load_watch_book",
     "load_watched",
     "mission_folder",
     "models_in_memory",
@@ -177,13 +184,16 @@ __all__ = [
     "open_world",
     "open_wrapped",
     "overwrite",
+    "packaged_book",
     "packaged_missions",
+    "packaged_terrain",
     "pages_of",
     "papers_of",
     "parse_address",
     "parts_in",
     "picture_of_address",
     "picture_size",
+    "png_of",
     "propose_mapping",
     "protection_words",
     "public_of",
@@ -197,7 +207,6 @@ __all__ = [
     "read_spool",
     "read_statement",
     "read_statements",
-    "read_terrain",
     "readable_languages",
     "remember_mapping",
     "render_console",
@@ -205,6 +214,7 @@ __all__ = [
     "seal",
     "serve_folder",
     "serve_witness",
+    "sheet_of",
     "spools",
     "static_folders",
     "thing_id",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from truceline.core.tables import Exported
@@ -81,6 +81,15 @@ def guide_page(facts: BundleFacts, maker: str) -> bytes:
 
     words = load_catalogues(catalogue_languages())
     return render_guide([guide_of(facts, one) for one in words.values()], maker).encode("utf-8")
+
+
+def sheet_of(
+    template: str, data: Mapping[str, Any], pictures: Mapping[str, bytes], kind: Literal["png", "pdf"]
+) -> bytes:
+    """Set a sheet of one page by a template of ``data/typst``."""
+    from truceline.adapters.typst import render_sheet  # noqa: PLC0415 - loads a compiler, for paper only
+
+    return render_sheet(template, data, pictures, kind)
 
 
 def papers_of(editions: Sequence[Edition]) -> list[Paper]:

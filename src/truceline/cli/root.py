@@ -24,6 +24,7 @@ VERBS = {
     "blasts": "find where explosions were by when they arrived at posts",
     "track": "follow what a table of detections shows, and write the tracks",
     "cover": "work out what posts and sensors could see",
+    "radio": "read radio lines of observers, as said and as meant",
     "assess": "print every obligation as known at a moment",
     "import": "take in a table of reports and give back the rows that were not taken",
     "record": "export, verify and read the record",

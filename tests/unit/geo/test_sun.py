@@ -24,6 +24,38 @@ def edges(day: datetime, lon: float, lat: float) -> list[tuple[str, str]]:
     return [(f"{begin + timedelta(seconds=30):%H:%M}", light) for begin, _, light in pieces]
 
 
+@pytest.mark.parametrize(
+    ("at", "place", "height_deg"),
+    [
+        # by PyEphem 4.2.1, which sums VSOP87: the sun's middle as seen from the middle of the Earth, without refraction
+        ((2020, 11, 10, 4, 0), (46.75, 39.8), 4.036),
+        ((2020, 11, 10, 9, 0), (46.75, 39.8), 32.638),
+        ((2021, 6, 21, 0, 0), (46.75, 39.8), -13.431),
+        ((1950, 3, 1, 6, 30), (-70, -33.5), -42.685),
+        ((2099, 9, 23, 18, 0), (139.7, 35.7), -30.540),
+        ((1975, 12, 22, 12, 0), (25, 78), -12.522),
+        ((2060, 7, 4, 23, 45), (-150, 64.8), 44.852),
+        ((2030, 1, 1, 0, 0), (0, -90), 23.012),
+        ((2045, 4, 15, 3, 20), (179.9, 0), 39.394),
+    ],
+)
+def test_it_stands_where_a_full_theory_of_the_planets_has_it(
+    at: tuple[int, ...], place: tuple[float, float], height_deg: float
+) -> None:
+    year, month, day, hour, minute = at
+    found = height(datetime(year, month, day, hour, minute, tzinfo=UTC), *place)
+    assert found == pytest.approx(height_deg, abs=0.02)
+
+
+def test_stepanakert_has_day_and_twilight_when_a_full_theory_of_the_planets_says() -> None:
+    # 10 November 2020, by PyEphem 4.2.1: centre at -6, -0.833, -0.833 and -6 degrees
+    day = datetime(2020, 11, 10, tzinfo=UTC)
+    turns = [begin for begin, _, _ in lights(day, day + timedelta(days=1), 46.75, 39.8)][1:]
+    for ours, clock in zip(turns, ((3, 3, 35), (3, 32, 11), (13, 41, 14), (14, 9, 49)), strict=True):
+        hour, minute, second = clock
+        assert abs(ours - day.replace(hour=hour, minute=minute, second=second)) <= timedelta(seconds=30)
+
+
 def test_at_noon_of_the_solstices_it_stands_as_high_as_the_tilt_of_the_earth_says() -> None:
     tilt = 23.4366
     assert height(datetime(2020, 6, 20, 12, 2, tzinfo=UTC), 0, 51.4779) == pytest.approx(

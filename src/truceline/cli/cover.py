@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -88,9 +90,8 @@ def command(
         raise click.UsageError("give --mission, and --out or --without")
     from truceline.app.covering import Asked, lost_without, open_watch, period, write_all  # noqa: PLC0415
     from truceline.app.covering_shown import coverage_sheet  # noqa: PLC0415
-    from truceline.core.times import parse_known_at  # noqa: PLC0415
 
-    asked = Asked(mission, dem, book, rules, None if at is None else parse_known_at(at), days, vegetation)
+    asked = Asked(mission, dem, book, rules, _moment(at), days, vegetation)
     with progress() as say:
         watch = open_watch(asked, lambda slug: say("cover", slug))
     for note in watch.notes:
@@ -203,3 +204,227 @@ def viewshed(
         f"{out}: {seen.visible} of {known} cells visible ({100 * seen.visible / max(known, 1):.1f} %), {seen.unknown} unknown; "
         f"cells of {seen.cell_m[0]:.1f} x {seen.cell_m[1]:.1f} m, the observer stands at {seen.ground_m:.0f} m"
     )
+
+
+@command.command("profile")
+@click.option("--dem", required=True, type=_PATH, metavar="FILE", help="The model of the ground: GeoTIFF.")
+@click.option(
+    "--from", "start", required=True, type=Pair(), metavar="LON,LAT", help="Where the observer stands."
+)
+@click.option("--to", "end", required=True, type=Pair(), metavar="LON,LAT", help="What is looked at.")
+@click.option(
+    "--height", required=True, type=click.FloatRange(min=0), metavar="METRES", help="Above the ground."
+)
+@click.option(
+    "--target-height", default=0.0, show_default=True, type=click.FloatRange(min=0), metavar="METRES"
+)
+@click.option(
+    "--refraction",
+    default=0.13,
+    show_default=True,
+    type=click.FloatRange(0, 1, max_open=True),
+    metavar="SHARE",
+)
+@click.option(
+    "--lang", "language", default="en", show_default=True, metavar="LANG", help="Language of the picture."
+)
+@click.option("--out", type=_PATH, metavar="FILE.png", help="Draw it there.")
+def profile(
+    dem: Path, start: tuple[float, float], end: tuple[float, float], height: float, target_height: float, refraction: float,
+    language: str, out: Path | None,
+) -> None:  # fmt: skip
+    """Cut through the ground between two places: is the far one in sight, and how high would it have to be?
+
+    \b
+    Examples:
+      truceline cover profile --dem dem.tif --from 46.75,39.76 --to 46.83,39.79 --height 6 --out cut.png
+    """  # noqa: D301
+    from truceline.app.profiling import Between, cut, profile_sheet  # noqa: PLC0415
+
+    between = Between(start, end, height, target_height, refraction)
+    found, notes = cut(dem, between)
+    for note in notes:
+        click.echo(f"truceline: {dem}: {note}", err=True)
+    km, hidden_m = found.distance_m[-1] / 1000, found.hidden_m[-1]
+    if math.isnan(hidden_m):
+        click.echo(f"{km:.2f} km: nobody knows: the model has a hole there or on the way")
+    elif found.sees(target_height):
+        click.echo(f"{km:.2f} km: in sight")
+    else:
+        click.echo(
+            f"{km:.2f} km: hidden; it would have to be {hidden_m:.1f} m above the ground to be in sight"
+        )
+    if out is not None:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_bytes(profile_sheet(found, between, language))
+        click.echo(f"{out}: the cross-section")
+
+
+class Each(click.ParamType[tuple[str, float]]):
+    """A zone and a number: ``zone:south=9``."""
+
+    name = "each"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, float]:
+        """Read them; see click."""
+        zone, _, number = str(value).rpartition("=")
+        try:
+            return zone, float(number)
+        except ValueError:
+            self.fail(f"'{value}' is no zone with a number: write zone:south=9", param, ctx)
+
+
+def _watch_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that name a mission's watch."""
+    for option in (
+        click.option(
+            "--vegetation", default=0.0, show_default=True, type=click.FloatRange(min=0), metavar="METRES"
+        ),
+        click.option("--rules", type=_PATH, metavar="FILE", help="Own figures of what is observed how far."),
+        click.option("--book", type=_PATH, metavar="FILE", help="The owner's watch book."),
+        click.option("--at", metavar="TIME", help="As known at, and until when."),
+        click.option("--dem", type=_PATH, metavar="FILE", help="The model of the ground: GeoTIFF."),
+        click.option("--mission", required=True, metavar="MISSION", help="A packaged mission, or a folder."),
+    ):
+        command = option(command)
+    return command
+
+
+@command.command("plan")
+@_watch_options
+@click.option(
+    "--of",
+    "happening",
+    default="flash",
+    show_default=True,
+    metavar="KIND",
+    help="What posts have to observe.",
+)
+@click.option("--light", default="day", show_default=True, type=click.Choice(["day", "twilight", "night"]))
+@click.option(
+    "--posts",
+    "each",
+    multiple=True,
+    type=Each(),
+    metavar="ZONE=N",
+    help="How many posts in a zone; else as many as stand.",
+)
+@click.option("--total", type=click.IntRange(min=1), metavar="N", help="How many posts, wherever they stand.")
+@click.option(
+    "--least",
+    multiple=True,
+    type=Each(),
+    metavar="ZONE=SHARE",
+    help="Share of a zone that has to be observed, 0 to 1.",
+)
+@click.option("--keep", multiple=True, metavar="POST", help="A post that stays.")
+@click.option("--land", type=_PATH, metavar="FILE.geojson", help="Land on which posts may stand.")
+@click.option(
+    "--from-line",
+    default=0.0,
+    show_default=True,
+    type=click.FloatRange(min=0),
+    metavar="METRES",
+    help="How near to the line of contact.",
+)
+@click.option(
+    "--sites",
+    default=300,
+    show_default=True,
+    type=click.IntRange(1, 2000),
+    metavar="N",
+    help="About how many places are tried.",
+)
+@click.option("--out", type=_PATH, metavar="FILE.json")
+def plan_(
+    mission: str, dem: Path | None, at: str | None, book: Path | None, rules: Path | None, vegetation: float, happening: str,
+    light: str, each: tuple[tuple[str, float], ...], total: int | None, least: tuple[tuple[str, float], ...],
+    keep: tuple[str, ...], land: Path | None, from_line: float, sites: int, out: Path | None,
+) -> None:  # fmt: skip
+    """Choose where posts would observe most: the ones that stand, the best with as many in each zone, the best anywhere.
+
+    Each best choice is proven, or its gap is said. Plans are internal to the owner of the posts.
+
+    \b
+    Examples:
+      truceline cover plan --mission karabakh-2020 --dem dem.tif
+      truceline cover plan --mission karabakh-2020 --dem dem.tif --posts zone:north=10 --from-line 2000 --out plan.json
+    """  # noqa: D301
+    from truceline.app.covering import Asked, open_watch  # noqa: PLC0415
+    from truceline.app.planning import Wanted, light_of, plan, plan_file, write_plan  # noqa: PLC0415
+
+    with progress() as say:
+        watch = open_watch(
+            Asked(mission, dem, book, rules, _moment(at), 1, vegetation), lambda slug: say("cover", slug)
+        )
+        wanted = Wanted(
+            happening, light_of(light), {zone: int(number) for zone, number in each}, total, dict(least), keep, land,
+            from_line, sites,
+        )  # fmt: skip
+        found = plan(watch, wanted, lambda slug: say("cover", slug))
+    for note in watch.notes:
+        click.echo(f"truceline: {note}", err=True)
+    whole = sum(found.km2)
+    for name, choice in (
+        ("as they stand", found.stand),
+        ("best with each zone's number", found.zoned),
+        ("best anywhere", found.free),
+    ):
+        if choice.why_not:
+            click.echo(f"{name}: cannot be done: {choice.why_not}")
+            continue
+        shares = ", ".join(
+            f"{zone} {share:.0%}" for zone, share in zip(found.zones, choice.shares, strict=True)
+        )
+        proof = "proven" if choice.gap == 0 else f"at most {choice.gap:.1%} below the best"
+        click.echo(
+            f"{name}: {len(choice.sites)} posts observe {choice.covered:.0f} of {whole:.0f} km2 ({shares}); {proof}"
+        )
+    if out is not None:
+        write_plan(out, plan_file(found, watch, wanted))
+        click.echo(f"{out}: internal to the owner of the posts")
+
+
+@command.command("flights")
+@_watch_options
+@click.option("--zone", required=True, metavar="ZONE", help="Where the aircraft flies.")
+@click.option(
+    "--of", "happening", default="vehicle", show_default=True, metavar="KIND", help="What it can tell."
+)
+@click.option("--days", default=7, show_default=True, type=click.IntRange(1, 400), metavar="N")
+@click.option(
+    "--flight", "flight_h", default=2, show_default=True, type=click.IntRange(1, 24), metavar="HOURS"
+)
+@click.option(
+    "--a-day", "flights_a_day", default=2, show_default=True, type=click.IntRange(1, 24), metavar="N"
+)
+@click.option("--rest", "rest_h", default=2, show_default=True, type=click.IntRange(0, 48), metavar="HOURS")
+def flights(
+    mission: str, dem: Path | None, at: str | None, book: Path | None, rules: Path | None, vegetation: float, zone: str,
+    happening: str, days: int, flight_h: int, flights_a_day: int, rest_h: int,
+) -> None:  # fmt: skip
+    """Say in which hours of the last days one aircraft would have added most to what posts and sensors observed.
+
+    \b
+    Examples:
+      truceline cover flights --mission karabakh-2020 --dem dem.tif --zone zone:north --days 7 --flight 2 --a-day 1
+    """  # noqa: D301
+    from truceline.app.covering import Asked, open_watch  # noqa: PLC0415
+    from truceline.app.planning import best_flights, tell_flights  # noqa: PLC0415
+
+    with progress() as say:
+        watch = open_watch(
+            Asked(mission, dem, book, rules, _moment(at), days, vegetation), lambda slug: say("cover", slug)
+        )
+    for note in watch.notes:
+        click.echo(f"truceline: {note}", err=True)
+    for line in tell_flights(best_flights(watch, days, zone, happening, flight_h, flights_a_day, rest_h)):
+        click.echo(line)
+
+
+def _moment(at: str | None) -> datetime | None:
+    from truceline.core.times import parse_known_at  # noqa: PLC0415
+
+    return None if at is None else parse_known_at(at)

@@ -14,7 +14,7 @@ from truceline.cover.points import Points, bits
 from truceline.cover.ports import Floats, Terrain
 from truceline.cover.watchers import Watcher
 from truceline.geo.plane import Plane
-from truceline.geo.sight import VISIBLE, bend_per_m, seen_from
+from truceline.geo.sight import VISIBLE, bend_per_m, hidden_below_m, seen_from
 
 _MOST_SIDE = 3000
 """Rows and columns that one watcher's ground is looked over at most; from further away every second, third... is taken."""
@@ -130,7 +130,6 @@ def view_of(
     distance_m = np.hypot(xy[:, 0], xy[:, 1])
     is_in_sector = in_sectors(np.degrees(np.arctan2(xy[:, 0], xy[:, 1])), watcher.sectors)
     sort = partial(_sorted, distance_m=distance_m)
-    heights: dict[float, np.ndarray] = {}
     step, seen = 1, dict[str, _Near]()
     looks = {item.id: _longest_m(watcher, item) for item in rules.happenings}
     longest_m = max(looks.values())
@@ -138,24 +137,24 @@ def view_of(
         ground_m, cell_m, at, window = _ground_about(watcher, terrain, longest_m)
         step = window[2]
         rows, columns = terrain.cells_at(*terrain.places(points.lon, points.lat))
-        i = np.floor((rows - window[0][0]) / step).astype(int)
-        j = np.floor((columns - window[1][0]) / step).astype(int)
-        is_inside = (i >= 0) & (j >= 0) & (i < ground_m.shape[0]) & (j < ground_m.shape[1])
-        for height_m in sorted({item.height_m for item in rules.happenings if looks[item.id] > 0}):
-            # to the cell that holds the last point: how far is decided by the point itself
-            reach_m = max(looks[item.id] for item in rules.happenings if item.height_m == height_m)
-            reach_m += math.hypot(*cell_m)
-            try:
-                cells = seen_from(
-                    ground_m, cell_m, at, watcher.height_m, target_m=height_m, bend=bend_per_m(), reach_m=reach_m,
-                    canopy_m=canopy_m,
-                )  # fmt: skip
-            except ValueError as error:
-                raise OutsideError(f"{watcher.id}: {error}") from error
-            flags = np.zeros(len(points.lon), bool)
-            flags[is_inside] = cells[i[is_inside], j[is_inside]] == VISIBLE
-            heights[height_m] = flags & is_in_sector
-        seen = {item.id: sort(heights[item.height_m]) for item in rules.happenings if looks[item.id] > 0}
+        i = np.floor((rows - window[0][0]) / step).astype(np.int64)
+        j = np.floor((columns - window[1][0]) / step).astype(np.int64)
+        is_near = (distance_m <= longest_m) & is_in_sector
+        is_near &= (i >= 0) & (j >= 0) & (i < ground_m.shape[0]) & (j < ground_m.shape[1])
+        hidden_m = np.full(len(points.lon), np.inf)
+        try:
+            hidden_m[is_near] = hidden_below_m(
+                ground_m,
+                cell_m,
+                at,
+                watcher.height_m,
+                (i[is_near], j[is_near]),
+                bend=bend_per_m(),
+                canopy_m=canopy_m,
+            )
+        except ValueError as error:
+            raise OutsideError(f"{watcher.id}: {error}") from error
+        seen = {item.id: sort(hidden_m <= item.height_m) for item in rules.happenings if looks[item.id] > 0}
     return View(watcher, len(points.lon), step, rules, seen, sort(is_in_sector))
 
 

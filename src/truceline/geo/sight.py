@@ -91,10 +91,7 @@ def seen_from(
     ):
         raise ValueError("heights are not below the ground, cells and reach are longer than nothing")
     ground = np.ascontiguousarray(ground_m, np.float64)
-    surface = ground
-    if np.any(np.asarray(canopy_m) > 0):
-        surface = np.ascontiguousarray(ground + canopy_m)
-        surface[row, column] = ground[row, column]
+    surface = _surface(ground, at, canopy_m)
     out = np.full(ground.shape, HIDDEN, np.uint8)
     out[row, column] = VISIBLE
     eye_m, (tall, wide) = float(ground[row, column]) + height_m, cell_m
@@ -113,6 +110,52 @@ def seen_from(
             )  # fmt: skip
     out[np.isnan(ground)] = UNKNOWN
     return out
+
+
+def hidden_below_m(
+    ground_m: Floats,
+    cell_m: tuple[float, float],
+    at: tuple[int, int],
+    height_m: float,
+    cells: tuple[NDArray[np.int64], NDArray[np.int64]],
+    *,
+    bend: float = 0.0,
+    canopy_m: float | Floats = 0.0,
+) -> Floats:
+    """Say how high something has to stand above the ground to be in sight, at some cells: each by its own ray.
+
+    Args:
+        ground_m: As `seen_from` has it.
+        cell_m: As `seen_from` has it.
+        at: Row and column of the observer.
+        height_m: How high above the ground the observer stands, metres.
+        cells: Rows and columns of what is looked at, inside the model.
+        bend: See `bend_per_m`.
+        canopy_m: As `seen_from` has it.
+
+    Returns:
+        Metres above the ground of each cell, 0 where the ground itself is in sight; NaN where nobody knows.
+
+    Raises:
+        ValueError: The observer stands in a hole of the model.
+    """
+    row, column = at
+    if not math.isfinite(ground_m[row, column]):
+        raise ValueError("the observer stands in a hole of the model")
+    ground = np.ascontiguousarray(ground_m, np.float64)
+    surface = _surface(ground, at, canopy_m)
+    out = np.empty(len(cells[0]))
+    _rise(ground, surface, row, column, float(ground[at]) + height_m, cells[0], cells[1], cell_m, bend, out)
+    return out
+
+
+def _surface(ground: Floats, at: tuple[int, int], canopy_m: float | Floats) -> Floats:
+    """Where woods and houses end above the ground; the observer's own cell is clear of them."""
+    if not np.any(np.asarray(canopy_m) > 0):
+        return ground
+    surface = np.ascontiguousarray(ground + canopy_m)
+    surface[at] = ground[at]
+    return surface
 
 
 def _compiled(**how: Any) -> Callable[[_F], _F]:
@@ -187,6 +230,8 @@ def _sweep(
             if e2 <= reach_m * reach_m:
                 want = (ground[at] + target_m - bend * e2 - eye_m) / math.sqrt(e2)
                 out[at] = _own_ray(surface, row, column, eye_m, want, outward, sideways, m, j, lengths, bend)
+    # a ray is walked a little further than reach: its cells may lie nearer than it
+    beyond2 = (reach_m + 2 * max(lengths[0], lengths[1])) ** 2
     for u in numba.prange(2 * n + 1):
         t = u - n
         aslant = t / n
@@ -196,6 +241,8 @@ def _sweep(
             if y > behind or y < -before:
                 break
             d2 = (0.5 * h * lengths[0]) ** 2 + (y * lengths[1]) ** 2
+            if d2 > beyond2:
+                break
             height, change = _under(surface, row, column, outward, sideways, h, y)
             m, j = h >> 1, math.floor(y + 0.5)
             is_its = not h & 1 and math.floor(j * n / m + 0.5) == t and (abs(j) < m or has_diagonals)
@@ -220,3 +267,35 @@ def _sweep(
             slope = (height - bend * d2 - eye_m) / math.sqrt(d2)
             if slope > highest:
                 highest, lean = slope, change
+
+
+@_compiled(parallel=True)
+def _rise(
+    ground: Floats, surface: Floats, row: int, column: int, eye_m: float, rows: NDArray[np.int64],
+    columns: NDArray[np.int64], lengths: Lengths, bend: float, out: Floats,
+) -> None:  # fmt: skip
+    """Walk the own ray of each of some cells to its horizon."""
+    n_rows, n_columns = surface.shape
+    for k in numba.prange(len(rows)):
+        i, j = rows[k], columns[k]
+        di, dj = i - row, j - column
+        n = 2 * max(abs(di), abs(dj))
+        if n == 0:
+            out[k] = 0.0
+            continue
+        d = math.hypot(di * lengths[0], dj * lengths[1])
+        highest, is_whole = -np.inf, True
+        for step in range(1, n):
+            y, x = row + di * step / n, column + dj * step / n
+            i0, j0 = math.floor(y), math.floor(x)
+            i1, j1 = min(i0 + 1, n_rows - 1), min(j0 + 1, n_columns - 1)
+            u, v = y - i0, x - j0
+            height = (1 - u) * ((1 - v) * surface[i0, j0] + v * surface[i0, j1]) + u * (
+                (1 - v) * surface[i1, j0] + v * surface[i1, j1]
+            )
+            if math.isnan(height):
+                is_whole = False
+                break
+            e = d * step / n
+            highest = max(highest, (height - bend * e * e - eye_m) / e)
+        out[k] = max(highest * d + eye_m + bend * d * d - ground[i, j], 0.0) if is_whole else np.nan

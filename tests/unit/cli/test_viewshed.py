@@ -114,3 +114,27 @@ def test_what_is_no_raster_is_refused(tmp_path: Path) -> None:
     told = look(tmp_path / "a.tif", "--observer-xy", "0,0")
     assert isinstance(told.exception, InputError)
     assert told.exception.code == "terrain.file"
+
+
+def test_a_cross_section_says_how_high_it_would_have_to_be(tmp_path: Path) -> None:
+    dem = model(tmp_path / "a.tif", wall(), **DEGREES)
+    words = [
+        "cover",
+        "profile",
+        "--dem",
+        str(dem),
+        "--from",
+        "46.7031,39.7910",
+        "--to",
+        "46.7226,39.7910",
+        "--height",
+        "5",
+    ]
+    told = CliRunner().invoke(truceline, [*words, "--out", str(tmp_path / "cut.png")])
+    assert told.exit_code == 0, told.exception
+    assert "hidden; it would have to be 7" in told.stdout
+    assert (tmp_path / "cut.png").read_bytes().startswith(b"\x89PNG")
+    near = CliRunner().invoke(truceline, [*words[:6], "--to", "46.7100,39.7910", "--height", "5"])
+    assert "in sight" in near.stdout
+    outside = CliRunner().invoke(truceline, [*words[:6], "--to", "47.7,39.7910", "--height", "5"])
+    assert "--to lies outside" in str(outside.exception)

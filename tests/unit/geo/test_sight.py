@@ -12,7 +12,7 @@ pytest.importorskip("numba", reason="lines of sight need the extra 'cover'")
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from truceline.geo.sight import HIDDEN, UNKNOWN, VISIBLE, bend_per_m, seen_from
+from truceline.geo.sight import HIDDEN, UNKNOWN, VISIBLE, bend_per_m, hidden_below_m, seen_from
 
 CELL = (25.0, 30.0)
 
@@ -124,3 +124,35 @@ def test_behind_a_hole_nobody_knows_but_behind_a_wall_it_is_hidden_all_the_same(
 def test_an_observer_that_cannot_be_is_refused(at: tuple[int, int], height_m: float, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         seen_from(np.array([[0.0, np.nan, 0.0]]), CELL, at, height_m)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 1000), st.floats(0, 30), st.floats(0, 60), st.booleans())
+def test_what_stands_high_enough_is_what_is_seen(
+    seed: int, height_m: float, target_m: float, has_woods: bool
+) -> None:
+    ground, at = terrain(60, seed, 2.0), (25, 33)
+    canopy_m = 12.0 if has_woods else 0.0
+    seen = seen_from(ground, CELL, at, height_m, target_m=target_m, bend=bend_per_m(), canopy_m=canopy_m)
+    rows, columns = (part.ravel() for part in np.indices(ground.shape))
+    hidden = hidden_below_m(ground, CELL, at, height_m, (rows, columns), bend=bend_per_m(), canopy_m=canopy_m)
+    assert ((hidden.reshape(ground.shape) <= target_m) == (seen == VISIBLE)).mean() > 0.999
+
+
+def test_woods_hide_what_is_behind_them_and_not_the_observer() -> None:
+    ground = np.zeros((40, 40))
+    bare = seen_from(ground, CELL, (20, 20), 3.0, target_m=2.0)
+    woods = seen_from(ground, CELL, (20, 20), 3.0, target_m=2.0, canopy_m=10.0)
+    assert bare.all()
+    assert woods.sum() == 1  # whoever stands in the woods is in them
+    assert seen_from(ground, CELL, (20, 20), 30.0, target_m=12.0, canopy_m=10.0).all()
+
+
+def test_a_short_reach_reads_as_the_same_within_it() -> None:
+    ground, at = terrain(120, 7, 2.0), (50, 61)
+    whole = seen_from(ground, CELL, at, 4.0, target_m=2.0)
+    near = seen_from(ground, CELL, at, 4.0, target_m=2.0, reach_m=900.0)
+    rows, columns = np.indices(ground.shape)
+    within = np.hypot((rows - at[0]) * CELL[0], (columns - at[1]) * CELL[1]) <= 900.0
+    assert (near[within] == whole[within]).all()
+    assert not near[~within].any()

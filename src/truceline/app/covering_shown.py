@@ -48,11 +48,11 @@ def coverage_sheet(
     ground = watch.terrain.part(*window, step)
     part = count[window[0][0] : window[0][1] : step, window[1][0] : window[1][1] : step]
     tall, wide = watch.terrain.cell_m(sum(window[0]) / 2, sum(window[1]) / 2)
-    picture = _picture(ground, part, (tall * step, wide * step))
+    picture = picture_of(ground, part, (tall * step, wide * step))
     size = (window[0][1] - window[0][0]) * tall, (window[1][1] - window[1][0]) * wide
     say = words.say
     kind = say(f"cover.kind.{happening}")
-    legend = [say("cover.none"), "1", "2", "3", _token("4+")]
+    legend = [say("cover.none"), "1", "2", "3", token("4+")]
     data = {
         "language": language,
         "direction": words.direction,
@@ -60,7 +60,7 @@ def coverage_sheet(
         "title": say("cover.title"),
         "internal": say("cover.internal"),
         "illustrative": say("cover.illustrative") if watch.book.is_illustrative else "",
-        "until": say("cover.until", when=_token(_local(watch, watch.at, "%Y-%m-%d %H:%M"))),
+        "until": say("cover.until", when=token(_local(watch, watch.at, "%Y-%m-%d %H:%M"))),
         "words": {
             key: say(f"cover.{key}")
             for key in ("post", "sensor", "light", "day", "twilight", "night", "restricted", "post_hours", "classes", "assumed")
@@ -79,7 +79,8 @@ def coverage_sheet(
     return wiring.sheet_of("coverage", data, {"map.png": wiring.png_of(picture)}, "png")
 
 
-def _token(text: str) -> str:
+def token(text: str) -> str:
+    """Isolate a machine's token, so that it stands whole inside words of either direction."""
     return f"\u2066{text}\u2069"
 
 
@@ -101,8 +102,17 @@ def _window(watch: Watch) -> tuple[tuple[int, int], tuple[int, int]]:
     return spans[0], spans[1]
 
 
-def _picture(ground: Floats, count: NDArray[np.uint8], cell_m: tuple[float, float]) -> NDArray[np.uint8]:
-    """Colour counts and shade them by the relief; coarse cells are drawn as large as they are."""
+def picture_of(ground: Floats, count: NDArray[np.uint8], cell_m: tuple[float, float]) -> NDArray[np.uint8]:
+    """Colour counts and shade them by the relief; coarse cells are drawn as large as they are.
+
+    Args:
+        ground: Heights, metres, shape (rows, columns); NaN in holes.
+        count: How many see each cell.
+        cell_m: Distance of two rows and of two columns, metres.
+
+    Returns:
+        Red, green, blue, shape (more rows, more columns, 3).
+    """
     level = np.nan_to_num(ground, nan=float(np.nanmin(ground)))
     south, east = np.gradient(level, *cell_m)
     slope = np.arctan(2.0 * np.hypot(south, east))
@@ -155,7 +165,7 @@ def _posts(watch: Watch, window: Any) -> list[dict[str, Any]]:
 def _scale(width_m: float) -> dict[str, Any]:
     lengths = [10.0**power * lead for power in range(2, 7) for lead in (1, 2, 5)]
     length = max(one for one in lengths if one <= width_m / 4) if width_m > 400 else lengths[0]
-    return {"share": length / width_m, "words": _token(f"{length / 1000:g} km")}
+    return {"share": length / width_m, "words": token(f"{length / 1000:g} km")}
 
 
 def _strip(watch: Watch, found: Exposure, words: Any, language: str) -> dict[str, Any]:
@@ -183,6 +193,6 @@ def _strip(watch: Watch, found: Exposure, words: Any, language: str) -> dict[str
     return {
         "title": words.say("cover.strip"),
         "hours": [_local(watch, start, "%H") for start in starts],
-        "unit": words.say("cover.hour", zone=_token(watch.mission.settings.time_zone)) + " · %",
+        "unit": words.say("cover.hour", zone=token(watch.mission.settings.time_zone)) + " · %",
         "zones": zones,
     }

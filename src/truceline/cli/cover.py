@@ -387,6 +387,51 @@ def plan_(
         click.echo(f"{out}: internal to the owner of the posts")
 
 
+@command.command("post")
+@_watch_options
+@click.argument("post", metavar="POST")
+@click.option(
+    "--of",
+    "happening",
+    default="flash",
+    show_default=True,
+    metavar="KIND",
+    help="Of which kind of happening its map is.",
+)
+@click.option(
+    "--days",
+    default=7,
+    show_default=True,
+    type=click.IntRange(1, 31),
+    metavar="N",
+    help="Of how many days its roster is shown.",
+)
+@click.option("--lang", "language", default="en", show_default=True, metavar="LANG")
+@click.option("--out", required=True, type=_PATH, metavar="FILE", help="A PDF, or a PNG by its ending.")
+def post_(
+    mission: str, dem: Path | None, at: str | None, book: Path | None, rules: Path | None, vegetation: float, post: str,
+    happening: str, days: int, language: str, out: Path,
+) -> None:  # fmt: skip
+    """Print the sheet of a post: where it stands, what it looks with, what it sees and what it alone sees, when it was manned.
+
+    \b
+    Examples:
+      truceline cover post post:N1 --mission karabakh-2020 --dem dem.tif --out n1.pdf
+      truceline cover post post:N1 --mission karabakh-2020 --dem dem.tif --lang ar --out n1.png
+    """  # noqa: D301
+    from truceline.app.covering import Asked, open_watch  # noqa: PLC0415
+    from truceline.app.post_sheet import post_sheet  # noqa: PLC0415
+
+    with progress() as say:
+        watch = open_watch(
+            Asked(mission, dem, book, rules, _moment(at), days, vegetation), lambda slug: say("cover", slug)
+        )
+    sheet = post_sheet(watch, post, happening, days, language, "png" if out.suffix == ".png" else "pdf")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_bytes(sheet)
+    click.echo(f"{out}: internal to the owner of the post")
+
+
 @command.command("flights")
 @_watch_options
 @click.option("--zone", required=True, metavar="ZONE", help="Where the aircraft flies.")

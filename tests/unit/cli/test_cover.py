@@ -129,3 +129,27 @@ def test_a_book_that_cannot_be_is_said_by_line(tmp_path: Path, text: str, said: 
     told = cover("--book", str(book), "--out", str(tmp_path / "out"))
     assert said in str(told.exception)
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_sheet_of_a_post_is_a_page_to_print(tmp_path: Path, language: str) -> None:
+    out = tmp_path / "n5.pdf"
+    words = [
+        "cover",
+        "post",
+        "post:N5",
+        "--mission",
+        "karabakh-2020",
+        "--at",
+        AT,
+        "--lang",
+        language,
+        "--out",
+        str(out),
+    ]
+    told = CliRunner().invoke(truceline, words)
+    assert told.exit_code == 0, told.exception
+    assert "internal to the owner" in told.stdout
+    assert out.read_bytes().startswith(b"%PDF")
+    words[2] = "post:Z1"
+    assert "there is no post 'post:Z1'" in str(CliRunner().invoke(truceline, words).exception)

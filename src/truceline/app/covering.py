@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -32,7 +32,7 @@ try:
     from truceline.cover.points import spread
     from truceline.cover.stage import HOUR, Exposure, Ground
     from truceline.cover.views import OutsideError, seen_cells, view_of
-    from truceline.cover.watchers import Span, spans_of, watchers_of
+    from truceline.cover.watchers import Span, patrol_watchers, spans_of, watchers_of
 except ImportError as error:  # numba is of the extra
     raise MissingExtraError(
         "extra.cover", "exposure needs the extra 'cover'", todo='pip install "truceline[cover]"'
@@ -77,6 +77,7 @@ class Watch:
         ground: What each watcher can see.
         at: As known at, UTC.
         notes: What was assumed or left out, one sentence each.
+        stretches: Stretch of a patrol's way -> when it was gone.
         canopy_m: How high woods and houses stand on the ground, metres.
     """
 
@@ -87,6 +88,7 @@ class Watch:
     ground: Ground
     at: datetime
     notes: tuple[str, ...]
+    stretches: Mapping[str, Span]
     canopy_m: float = 0.0
 
     def expose(
@@ -116,7 +118,9 @@ class Watch:
         posts = {post.id: post for post in self.mission.posts}
         spans, notes = dict[str, list[Span]](), list[str]()
         for slug in dict.fromkeys(view.watcher.id for view in self.ground.views):
-            if slug != without:
+            if slug in self.stretches and slug.partition("#")[0] != without:
+                spans[slug] = [self.stretches[slug]]
+            elif slug != without and slug not in self.stretches:
                 spans[slug], said = spans_of(slug, posts.get(slug), book.roster, within, self.mission.zone)
                 notes += said
         return cover(self.ground, spans, book, within), tuple(notes)
@@ -125,12 +129,13 @@ class Watch:
         """Return who observed at the watch's moment."""
         posts = {post.id: post for post in self.mission.posts}
         within = self.at - HOUR, self.at
-        slugs = {view.watcher.id for view in self.ground.views}
+        slugs = {view.watcher.id for view in self.ground.views} - set(self.stretches)
         spans = {
             slug: spans_of(slug, posts.get(slug), self.book.roster, within, self.mission.zone)[0]
             for slug in slugs
         }
-        return frozenset(slug for slug, own in spans.items() if own and own[-1][1] == self.at)
+        out = {slug for slug, (start, end) in self.stretches.items() if start <= self.at <= end}
+        return frozenset(out | {slug for slug, own in spans.items() if own and own[-1][1] == self.at})
 
 
 def open_watch(asked: Asked, tell: Callable[[str], None] = lambda _: None) -> Watch:
@@ -175,7 +180,10 @@ def open_watch(asked: Asked, tell: Callable[[str], None] = lambda _: None) -> Wa
         notes.append("no watch book: posts have the usual means, " + ", ".join(rules.usual_means))
     if asked.at is None:
         notes.append(f"no --at: as known at {format_instant(at)}, the latest moment of the book")
-    watchers = watchers_of(mission.posts, book, rules)
+    known = book.known_by(at)
+    begins = period_start(at, mission) - timedelta(days=asked.days - 1)
+    stretches = [(who, span) for who, span in patrol_watchers(known.patrols, rules) if span[1] > begins]
+    watchers = (*watchers_of(mission.posts, book, rules), *(who for who, _ in stretches))
     points = spread(zones, rules.most_points)
     views = []
     for watcher in watchers:
@@ -184,6 +192,11 @@ def open_watch(asked: Asked, tell: Callable[[str], None] = lambda _: None) -> Wa
             views.append(view_of(watcher, points, terrain, rules, asked.canopy_m))
         except OutsideError as error:
             notes.append(f"{error}; left out")
+    notes += [
+        f"{patrol.id}: overdue since {format_instant(since)}: it should have told where it was"
+        for patrol in known.patrols
+        if (since := patrol.overdue_since(at)) is not None
+    ]
     if not views:
         raise InputError(
             "cover.outside",
@@ -199,11 +212,12 @@ def open_watch(asked: Asked, tell: Callable[[str], None] = lambda _: None) -> Wa
     return Watch(
         mission,
         rules,
-        book.known_by(at),
+        known,
         terrain,
         Ground(points, views, rules),
         at,
         tuple(notes),
+        {who.id: span for who, span in stretches},
         asked.canopy_m,
     )
 
@@ -281,7 +295,7 @@ def lost_without(watch: Watch, slug: str, within: Span) -> dict[str, dict[str, f
 
     Args:
         watch: The watch.
-        slug: The post or sensor.
+        slug: The post, sensor or patrol.
         within: Whole hours, UTC.
 
     Returns:
@@ -290,7 +304,7 @@ def lost_without(watch: Watch, slug: str, within: Span) -> dict[str, dict[str, f
     Raises:
         InputError: There is no such post, or the hours are not over.
     """
-    if slug not in {view.watcher.id for view in watch.ground.views}:
+    if slug not in {view.watcher.id.partition("#")[0] for view in watch.ground.views}:
         raise InputError(
             "cover.post",
             f"there is no post '{slug}'",

@@ -150,6 +150,8 @@ def _posts(watch: Watch, window: Any) -> list[dict[str, Any]]:
     found = {}
     for view in watch.ground.views:
         who = view.watcher
+        if who.group == "patrols":  # a way, no place
+            continue
         x, y = _on_sheet(watch, window, np.array([who.lon]), np.array([who.lat]))[0]
         code = codes.get(who.id, who.id.split(":")[-1])
         found[who.id] = {

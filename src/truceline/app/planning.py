@@ -285,7 +285,7 @@ def _tries(watch: Watch, points: Points, wanted: Wanted) -> list[Watcher]:
                             float(lat[n]),
                             watch.rules.usual_height_m,
                             usual,
-                            is_post=False,
+                            group="sites",
                         )
                     )
                     break

@@ -7,8 +7,9 @@ watch book is its owner's and internal.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any, Literal
 
 from truceline.core.errors import InputError
@@ -138,6 +139,63 @@ class Stay:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckIn:
+    """Where a patrol was when it told.
+
+    Args:
+        at: When, UTC.
+        lon: Degrees.
+        lat: Degrees.
+    """
+
+    at: datetime
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True, slots=True)
+class Patrol:
+    """A patrol that went.
+
+    Args:
+        id: ``patrol:<slug>``.
+        purpose: What for, in its owner's words.
+        means: What it observes with, words of `CoverRules.means`.
+        track: Where it told that it was, in order of time.
+        every_min: After how many minutes it is to tell again.
+        height_m: How high above the ground it looks from, metres.
+        assurances: Of whom it asked that it may pass: asked, given or refused, by party.
+        end: How it ended; None while it is out.
+        reason: Why it turned back.
+        known_at: When its owner's centre knew of it; None is as it went.
+    """
+
+    id: str
+    purpose: str
+    means: tuple[str, ...]
+    track: tuple[CheckIn, ...]
+    every_min: int = 30
+    height_m: float = 2.0
+    assurances: Mapping[str, Literal["asked", "given", "refused"]] = field(default_factory=dict)
+    end: Literal["completed", "turned_back", "recalled"] | None = None
+    reason: str = ""
+    known_at: datetime | None = None
+
+    def overdue_since(self, at: datetime) -> datetime | None:
+        """Return since when nothing was heard of it though it should have told.
+
+        Args:
+            at: The moment that is asked about, UTC.
+
+        Returns:
+            When it should have told; None where it is not overdue, or has ended.
+        """
+        told = [point.at for point in self.track if point.at <= at]
+        due = max(told) + timedelta(minutes=self.every_min) if told else None
+        return due if due is not None and self.end is None and at > due else None
+
+
+@dataclass(frozen=True, slots=True)
 class Restriction:
     """What kept observers from seeing, or from being there.
 
@@ -218,6 +276,7 @@ class WatchBook:
         owner: Whose it is.
         equipment: What stands where.
         roster: Who was there.
+        patrols: Who went where.
         restrictions: What kept them from seeing.
         weather: The weather.
         looks: Flights and overpasses.
@@ -227,6 +286,7 @@ class WatchBook:
     owner: str = ""
     equipment: tuple[Equipment, ...] = ()
     roster: tuple[Stay, ...] = ()
+    patrols: tuple[Patrol, ...] = ()
     restrictions: tuple[Restriction, ...] = ()
     weather: tuple[Weather, ...] = ()
     looks: tuple[Look, ...] = ()
@@ -234,12 +294,18 @@ class WatchBook:
 
     def known_by(self, at: datetime) -> WatchBook:
         """Return what of it was known at a moment; equipment is taken as it stands."""
+        # where a patrol was is known as it tells
+        patrols = tuple(
+            replace(patrol, track=tuple(point for point in patrol.track if point.at <= at))
+            for patrol in self.patrols
+        )
 
         def kept(lines: tuple[Any, ...]) -> tuple[Any, ...]:
             return tuple(line for line in lines if line.known_at is None or line.known_at <= at)
 
         return WatchBook(
-            self.owner, self.equipment, kept(self.roster), kept(self.restrictions), kept(self.weather),
+            self.owner, self.equipment, kept(self.roster),
+            kept(patrols), kept(self.restrictions), kept(self.weather),
             kept(self.looks), self.is_illustrative,
         )  # fmt: skip
 
@@ -320,6 +386,28 @@ def check_book(book: WatchBook, rules: CoverRules, known: frozenset[str], zones:
         f"weather from {air.start:%Y-%m-%d %H:%M}: visibility and wind are not negative"
         for air in book.weather
         if (air.visibility_m or 0) < 0 or (air.wind_ms or 0) < 0
+    ]
+    for patrol in book.patrols:
+        where = f"patrol {patrol.id}"
+        said += [
+            f"{where}: '{word}' is no means of data/cover.toml" for word in patrol.means if word not in means
+        ]
+        if any(point.at.tzinfo is None for point in patrol.track):
+            said.append(f"{where}: a time has no zone: write 2020-11-14T05:00Z")
+        elif any(one.at >= other.at for one, other in pairwise(patrol.track)):
+            said.append(f"{where}: its check-ins are not in order of time")
+        if any(abs(point.lat) > 90 or abs(point.lon) > 180 for point in patrol.track):
+            said.append(f"{where}: a place is none: lon comes before lat")
+        if patrol.every_min <= 0 or patrol.height_m < 0:
+            said.append(f"{where}: heights and times are not negative")
+        if patrol.end == "turned_back" and not patrol.reason:
+            said.append(f"{where}: say why it turned back")
+    happenings = {item.id for item in rules.happenings}
+    said += [
+        f"look {look.id}: '{word}' is no happening of data/cover.toml"
+        for look in book.looks
+        for word in look.happenings
+        if word not in happenings
     ]
     said += [
         f"look {look.id}: cloud is a share from 0 to 1" for look in book.looks if not 0 <= look.cloud <= 1

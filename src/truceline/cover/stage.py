@@ -205,7 +205,7 @@ def _shares(ground: Ground, piece: _Piece) -> Floats:
 
 
 def _is_kept_out(view: View, without: frozenset[str]) -> bool:
-    return bool(without & {"all", view.watcher.id, "posts" if view.watcher.is_post else "sensors"})
+    return bool(without & {"all", view.watcher.id, view.watcher.group})
 
 
 def _counted(views: Sequence[View]) -> list[bool]:

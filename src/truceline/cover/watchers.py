@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from truceline.core.exposure import OBSERVING, CoverRules, Equipment, Means, Stay, WatchBook
+from truceline.core.exposure import OBSERVING, CoverRules, Equipment, Means, Patrol, Stay, WatchBook
 from truceline.core.places import Post
 from truceline.core.times import day_end, day_start
 
 Span = tuple[datetime, datetime]
+_STRETCH = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class Watcher:
         means: What it observes with.
         sectors: Bearings between which it looks; empty is all round.
         reach_m: How far at most, metres; None is as far as its means do.
-        is_post: Whether people watch there.
+        group: ``posts``, where people watch; ``sensors``; ``patrols``, each a stretch of a way; ``sites``, which are only tried.
     """
 
     id: str
@@ -39,7 +42,12 @@ class Watcher:
     means: tuple[Means, ...]
     sectors: tuple[tuple[float, ...], ...] = ()
     reach_m: float | None = None
-    is_post: bool = True
+    group: Literal["posts", "sensors", "patrols", "sites"] = "posts"
+
+    @property
+    def is_post(self) -> bool:
+        """Whether people watch there."""
+        return self.group == "posts"
 
 
 def watchers_of(posts: Sequence[Post], book: WatchBook, rules: CoverRules) -> tuple[Watcher, ...]:
@@ -78,9 +86,40 @@ def watchers_of(posts: Sequence[Post], book: WatchBook, rules: CoverRules) -> tu
                 tuple(means[word] for word in item.means),
                 item.sectors,
                 item.reach_m,
-                post is not None,
+                "sensors" if post is None else "posts",
             )
         )
+    return tuple(found)
+
+
+def patrol_watchers(patrols: Sequence[Patrol], rules: CoverRules) -> tuple[tuple[Watcher, Span], ...]:
+    """Return the stretches of patrols' ways: where each looked from, and when.
+
+    Args:
+        patrols: Who went where.
+        rules: The rules.
+
+    Returns:
+        A watcher for at most ten minutes of the way between two check-ins, in the middle of it. Of a while in which a patrol did not
+        tell though it should have, nothing is assumed.
+    """
+    means = {item.id: item for item in rules.means}
+    found = list[tuple[Watcher, Span]]()
+    for patrol in patrols:
+        own = tuple(means[word] for word in patrol.means)
+        for one, other in pairwise(patrol.track):
+            if other.at - one.at > timedelta(minutes=patrol.every_min):
+                continue
+            n = max(1, math.ceil((other.at - one.at) / _STRETCH))
+            # the short way round, also across the antimeridian
+            east = (other.lon - one.lon + 180) % 360 - 180
+            for k in range(n):
+                share = (k + 0.5) / n
+                lon = (one.lon + share * east + 180) % 360 - 180
+                lat = one.lat + share * (other.lat - one.lat)
+                span = one.at + (other.at - one.at) * k / n, one.at + (other.at - one.at) * (k + 1) / n
+                slug = f"{patrol.id}#{len(found)}"
+                found.append((Watcher(slug, "", lon, lat, patrol.height_m, own, group="patrols"), span))
     return tuple(found)
 
 

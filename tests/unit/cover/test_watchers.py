@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from truceline.core.exposure import Equipment, WatchBook, check_book
-from truceline.cover.watchers import spans_of, watchers_of
-from truceline.testing.theatre import EARS, EYES, HOUR, RULES, START, post, stay
+from truceline.core.exposure import CheckIn, Equipment, Patrol, WatchBook, check_book
+from truceline.cover.watchers import patrol_watchers, spans_of, watchers_of
+from truceline.testing.theatre import EARS, EYES, HOUR, RULES, START, at, post, stay
 
 WITHIN = (START, START + 24 * HOUR)
 BAKU = ZoneInfo("Asia/Baku")
@@ -87,3 +87,59 @@ def test_what_cannot_be_is_one_sentence(book: WatchBook, said: str) -> None:
     found = check_book(book, RULES, frozenset({"post:A"}), frozenset({"zone:west"}))
     assert len(found) == 1
     assert said in found[0]
+
+
+def patrol(*hours: float, **more: object) -> Patrol:
+    track = tuple(CheckIn(START + hour * HOUR, *at(1000 * hour, 0)) for hour in hours)
+    return Patrol("patrol:x", "a look", ("eyes",), track, **more)  # type: ignore[arg-type]
+
+
+def test_a_patrol_watches_along_its_way_ten_minutes_at_a_time() -> None:
+    found = patrol_watchers((patrol(0, 0.5),), RULES)
+    assert [span for _, span in found] == [
+        (START + n * HOUR / 6, START + (n + 1) * HOUR / 6) for n in range(3)
+    ]
+    lons = [who.lon for who, _ in found]
+    assert lons == sorted(lons)
+    assert at(0, 0)[0] < lons[0] < lons[2] < at(500, 0)[0]
+    assert {who.group for who, _ in found} == {"patrols"}
+
+
+def test_while_a_patrol_does_not_tell_nothing_is_assumed() -> None:
+    assert len(patrol_watchers((patrol(0, 0.5, 2, 2.5),), RULES)) == 6
+
+
+def test_a_patrol_that_does_not_tell_is_overdue_until_it_ends() -> None:
+    out = patrol(0, 0.5)
+    assert out.overdue_since(START + 0.9 * HOUR) is None
+    assert out.overdue_since(START + 1.1 * HOUR) == START + HOUR
+    assert out.overdue_since(START + 0.2 * HOUR) is None
+    assert patrol(0, 0.5, end="completed").overdue_since(START + 9 * HOUR) is None
+
+
+def test_where_a_patrol_was_is_known_as_it_tells() -> None:
+    book = WatchBook(patrols=(patrol(0, 0.5, 1),)).known_by(START + 0.6 * HOUR)
+    assert [point.at for point in book.patrols[0].track] == [START, START + 0.5 * HOUR]
+
+
+def test_a_patrol_goes_the_short_way_across_the_antimeridian() -> None:
+    track = (CheckIn(START, 179.9, 10.0), CheckIn(START + HOUR / 2, -179.9, 10.0))
+    found = patrol_watchers((Patrol("patrol:x", "a look", ("eyes",), track),), RULES)
+    assert all(abs(who.lon) > 179.8 for who, _ in found)
+
+
+@pytest.mark.parametrize(
+    ("book", "said"),
+    [
+        (WatchBook(patrols=(patrol(1, 0.5),)), "not in order"),
+        (WatchBook(patrols=(patrol(0, 1, every_min=0),)), "not negative"),
+        (WatchBook(patrols=(patrol(0, 1, end="turned_back"),)), "why it turned back"),
+        (
+            WatchBook(patrols=(Patrol("patrol:x", "", ("eyes",), (CheckIn(START, 39.8, 146.7),)),)),
+            "lon comes before lat",
+        ),
+    ],
+)
+def test_a_patrol_that_cannot_be_is_one_sentence(book: WatchBook, said: str) -> None:
+    (found,) = check_book(book, RULES, frozenset(), frozenset())
+    assert said in found

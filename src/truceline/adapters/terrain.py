@@ -55,6 +55,11 @@ class TerrainFile:
         return int(self._file.height), int(self._file.width)
 
     @property
+    def is_large(self) -> bool:
+        """Whether it is too large to be held whole."""
+        return self.shape[0] * self.shape[1] > _MOST_CELLS
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What was assumed when it was read, one sentence each."""
         return tuple(self._notes)
@@ -147,22 +152,28 @@ class TerrainFile:
         return heights[::-1].copy() if self._is_upside_down else heights
 
 
-def write_cells(path: Path, cells: NDArray[np.uint8], model: TerrainFile, nodata: int) -> None:
-    """Write a raster of the cells of a model.
+def write_cells(
+    path: Path, cells: NDArray[np.uint8], model: TerrainFile, nodata: int, first: tuple[int, int] = (0, 0)
+) -> None:
+    """Write a raster of the cells of a model, or of a part of it.
 
     Args:
         path: The GeoTIFF.
-        cells: One value for each cell.
+        cells: One value for each cell, from the north.
         model: The model.
         nodata: The value of cells of which nothing is known.
+        first: Row and column of the model that its first cell is.
 
     Raises:
         InputError: It cannot be written.
     """
     rasterio = _rasterio()
+    transform = model.profile["transform"]
+    shifted = transform @ type(transform).translation(first[1], first[0])
+    profile = {**model.profile, "height": cells.shape[0], "width": cells.shape[1], "transform": shifted}
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with rasterio.open(path, "w", dtype="uint8", nodata=nodata, **model.profile) as out:
+        with rasterio.open(path, "w", dtype="uint8", nodata=nodata, **profile) as out:
             out.write(cells, 1)
     except (rasterio.errors.RasterioError, OSError) as error:
         raise InputError("terrain.write", f"cannot be written: {error}"[:200], where=str(path)) from error

@@ -312,11 +312,25 @@ def lost_without(watch: Watch, slug: str, within: Span) -> dict[str, dict[str, f
         )
     whole, _ = watch.expose(within)
     less, _ = watch.expose(within, without=slug)
-    lost = (whole.share - less.share).sum(axis=1)
+    # sums of parts of hours differ in their last digits
+    lost = np.maximum((whole.share - less.share).sum(axis=1), 0.0).round(6) + 0.0
     return {zone: _by_word(whole, lost[z]) for z, zone in enumerate(whole.zones)}
 
 
-def coverage(watch: Watch, happening: str) -> np.ndarray:
+@dataclass(frozen=True, eq=False)
+class Coverage:
+    """How many posts and sensors could observe a happening at each cell.
+
+    Args:
+        first: Row and column of the model that the first cell is.
+        count: Counts; 255 where the model has no height.
+    """
+
+    first: tuple[int, int]
+    count: np.ndarray
+
+
+def coverage(watch: Watch, happening: str) -> Coverage:
     """Count how many posts and sensors could observe a happening at each cell of the model, in their best light.
 
     Args:
@@ -324,7 +338,7 @@ def coverage(watch: Watch, happening: str) -> np.ndarray:
         happening: The kind.
 
     Returns:
-        Counts, shape of the model; 255 where nobody looked because there is no height.
+        Counts over the whole model; of one that is too large to be held the part that anybody looks at.
 
     Raises:
         InputError: There is no such kind.
@@ -335,14 +349,22 @@ def coverage(watch: Watch, happening: str) -> np.ndarray:
             "cover.kind", f"'{happening}' is no kind of happening", todo="give one of " + ", ".join(kinds)
         )
     on = watch.observing()
-    count = np.zeros(watch.terrain.shape, np.uint8)
-    for view in watch.ground.views:
-        if view.watcher.id in on:
-            (rows, columns, _), seen = seen_cells(
-                view.watcher, watch.terrain, kinds[happening], watch.canopy_m
-            )
-            count[slice(*rows), slice(*columns)] += seen.astype(np.uint8)
-    return count
+    seen = [
+        seen_cells(view.watcher, watch.terrain, kinds[happening], watch.canopy_m)
+        for view in watch.ground.views
+        if view.watcher.id in on
+    ]
+    rows, columns = (0, watch.terrain.shape[0]), (0, watch.terrain.shape[1])
+    if watch.terrain.is_large and seen:
+        rows = min(part[0][0][0] for part in seen), max(part[0][0][1] for part in seen)
+        columns = min(part[0][1][0] for part in seen), max(part[0][1][1] for part in seen)
+    ground = watch.terrain.part(rows, columns)
+    count = np.zeros(ground.shape, np.uint8)
+    for (own_rows, own_columns, _), flags in seen:
+        top, left = own_rows[0] - rows[0], own_columns[0] - columns[0]
+        count[top : top + flags.shape[0], left : left + flags.shape[1]] += flags.astype(np.uint8)
+    count[np.isnan(ground)] = _NOBODY
+    return Coverage((rows[0], columns[0]), count)
 
 
 def write_all(
@@ -350,7 +372,7 @@ def write_all(
     days: int,
     happening: str,
     out: Path,
-    draw: Callable[[Watch, Exposure, Sequence[str]], bytes],
+    draw: Callable[[Watch, Exposure, Sequence[str], Coverage], bytes],
 ) -> dict[str, Any]:
     """Write ``exposure.json``, ``coverage.tif`` and ``coverage.png``.
 
@@ -370,8 +392,9 @@ def write_all(
     (out / "exposure.json").write_text(
         json.dumps(said, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
     )
-    (out / "coverage.png").write_bytes(draw(watch, found, notes))
-    wiring.write_cells(out / "coverage.tif", coverage(watch, happening), watch.terrain, _NOBODY)
+    seen = coverage(watch, happening)
+    (out / "coverage.png").write_bytes(draw(watch, found, notes, seen))
+    wiring.write_cells(out / "coverage.tif", seen.count, watch.terrain, _NOBODY, seen.first)
     return said
 
 

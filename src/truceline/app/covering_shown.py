@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from truceline.app import wiring
-from truceline.app.covering import Watch, coverage
+from truceline.app.covering import Coverage, Watch
 from truceline.core.exposure import LIGHTS
 from truceline.core.names import name_in
 from truceline.cover.points import outline
@@ -20,6 +20,7 @@ from truceline.cover.stage import Exposure
 
 _SIDE = 1400
 """Pixels of the longer side of the map."""
+_NOBODY = 255
 _MARGIN = 0.06
 _FILLS = ("#F2EEE4", "#BFD8D6", "#6FAAA9", "#2B7076", "#0E3F47")
 """Nobody, one, two, three, four and more."""
@@ -27,7 +28,7 @@ _SUN = (math.radians(315), math.radians(45))
 
 
 def coverage_sheet(
-    watch: Watch, found: Exposure, notes: Sequence[str], happening: str, language: str
+    watch: Watch, found: Exposure, notes: Sequence[str], seen: Coverage, happening: str, language: str
 ) -> bytes:
     """Draw the sheet.
 
@@ -35,6 +36,7 @@ def coverage_sheet(
         watch: The watch.
         found: Exposure of its last day.
         notes: What was assumed.
+        seen: How many see each cell.
         happening: Of which kind the map is.
         language: Of the words.
 
@@ -42,11 +44,14 @@ def coverage_sheet(
         A PNG.
     """
     words = wiring.words_of([language])[language]
-    count = coverage(watch, happening)
     window = _window(watch)
     step = max(1, math.ceil(max(b - a for a, b in window) / _SIDE))
     ground = watch.terrain.part(*window, step)
-    part = count[window[0][0] : window[0][1] : step, window[1][0] : window[1][1] : step]
+    count = np.zeros((window[0][1] - window[0][0], window[1][1] - window[1][0]), np.uint8)
+    top, left = seen.first[0] - window[0][0], seen.first[1] - window[1][0]
+    own = seen.count[max(0, -top) : count.shape[0] - top, max(0, -left) : count.shape[1] - left]
+    count[max(0, top) :, max(0, left) :][: own.shape[0], : own.shape[1]] = own
+    part = count[::step, ::step]
     tall, wide = watch.terrain.cell_m(sum(window[0]) / 2, sum(window[1]) / 2)
     picture = picture_of(ground, part, (tall * step, wide * step))
     size = (window[0][1] - window[0][0]) * tall, (window[1][1] - window[1][0]) * wide
@@ -121,7 +126,7 @@ def picture_of(ground: Floats, count: NDArray[np.uint8], cell_m: tuple[float, fl
         azimuth - np.arctan2(-east, south)
     )
     fills = np.array([[int(fill[i : i + 2], 16) for i in (1, 3, 5)] for fill in _FILLS], float)
-    colour = fills[np.minimum(count, len(_FILLS) - 1)]
+    colour = fills[np.where(count == _NOBODY, 0, np.minimum(count, len(_FILLS) - 1))]
     colour *= (0.55 + 0.45 * np.clip(shade, 0, 1) / np.sin(height))[..., None]
     colour[np.isnan(ground)] = 255
     times = max(1, round(_SIDE / max(count.shape)))

@@ -105,11 +105,18 @@ def look(model: Path, who: Observer, out: Path) -> Seen:
         raise InputError(
             "sight.observer", f"{error}", where=str(model), todo="check place, heights and coordinate system"
         ) from error
-    cells = np.full(terrain.shape, HIDDEN, np.uint8)
-    cells[slice(*rows), slice(*columns)] = seen
-    wiring.write_cells(out, cells, terrain, UNKNOWN)
-    visible, hidden, unknown = (int((cells == word).sum()) for word in (VISIBLE, HIDDEN, UNKNOWN))
     notes = list(terrain.notes)
+    if terrain.is_large:
+        cells = seen
+        wiring.write_cells(out, cells, terrain, UNKNOWN, (rows[0], columns[0]))
+        notes.append(
+            f"{terrain.shape[0]} x {terrain.shape[1]} cells are many: only the part within reach is written"
+        )
+    else:
+        cells = np.full(terrain.shape, HIDDEN, np.uint8)
+        cells[slice(*rows), slice(*columns)] = seen
+        wiring.write_cells(out, cells, terrain, UNKNOWN)
+    visible, hidden, unknown = (int((cells == word).sum()) for word in (VISIBLE, HIDDEN, UNKNOWN))
     if holes := int(np.isnan(ground_m).sum()):
         notes.append(f"{holes} cells without a height; what lies behind them is unknown")
     return Seen(visible, hidden, unknown, cell_m, float(ground_m[here]), tuple(notes))

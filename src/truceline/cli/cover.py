@@ -105,7 +105,7 @@ def command(
         return
     said = write_all(
         watch, days, happening, out,
-        lambda which, found, notes: coverage_sheet(which, found, notes, happening, language),
+        lambda which, found, notes, seen: coverage_sheet(which, found, notes, seen, happening, language),
     )  # fmt: skip
     for note in said["assumptions"][len(watch.notes) :]:
         click.echo(f"truceline: {note}", err=True)

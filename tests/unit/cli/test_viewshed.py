@@ -138,3 +138,34 @@ def test_a_cross_section_says_how_high_it_would_have_to_be(tmp_path: Path) -> No
     assert "in sight" in near.stdout
     outside = CliRunner().invoke(truceline, [*words[:6], "--to", "47.7,39.7910", "--height", "5"])
     assert "--to lies outside" in str(outside.exception)
+
+
+def test_across_the_antimeridian_a_place_is_found_by_either_of_its_longitudes(tmp_path: Path) -> None:
+    dem = model(
+        tmp_path / "a.tif", wall(), crs="EPSG:4326", transform=from_origin(179.99, 10.0, 0.0003, 0.0003)
+    )
+    east = look(dem, "--observer", "-179.9999,9.9955")
+    first = cells(dem)
+    assert east.exit_code == 0, east.exception
+    assert first.any()
+    look(dem, "--observer", "180.0001,9.9955")
+    assert (cells(dem) == first).all()
+
+
+def test_a_model_too_large_for_memory_is_looked_at_as_far_as_somebody_sees(tmp_path: Path) -> None:
+    dem = tmp_path / "large.tif"
+    # sparse: blocks that are not written take no room
+    with rasterio.open(dem, "w", driver="GTiff", height=30_000, width=30_000, count=1, dtype="int16", tiled=True,
+                       sparse_ok=True, **METRES):  # fmt: skip
+        pass
+    whole = look(dem, "--observer-xy", "900000,4000000")
+    assert "too many at once" in str(whole.exception)
+    assert "look less far" in str(whole.exception)
+    near = look(dem, "--observer-xy", "900000,4000000", "--max-range", "900")
+    assert near.exit_code == 0, near.exception
+    assert "only the part within reach is written" in near.stderr
+    found = cells(dem)
+    assert found.shape == (61, 61)
+    assert (found == 1).sum() > 2500
+    with rasterio.open(dem.with_suffix(".seen.tif")) as out:
+        assert out.index(900_000, 4_000_000) == (30, 30)

@@ -26,6 +26,8 @@ REFRACTION = 0.13
 """Share of the Earth's curvature that air bends light by, in common weather."""
 DENSITY = 2
 """Rays to each cell of the edge."""
+_CHUNK = 64
+"""Rays that a core takes at a time, so that none waits for one that is disturbed."""
 _DOUBT = 1.0
 _MEMORY = 16.0
 """Half cells over which the roughness beside a ray is remembered."""
@@ -104,11 +106,12 @@ def seen_from(
         ((0, -1), (1, 0), left, up, down, (wide, tall), False),
     ):
         if far:
-            _sweep(
-                ground, surface, row, column, eye_m, target_m, outward, sideways, far, before, behind, DENSITY * far,
-                lengths, bend, reach_m, has_diagonals, out,
-            )  # fmt: skip
-    out[np.isnan(ground)] = UNKNOWN
+            with numba.parallel_chunksize(_CHUNK):
+                _sweep(
+                    ground, surface, row, column, eye_m, target_m, outward, sideways, far, before, behind, DENSITY * far,
+                    lengths, bend, reach_m, has_diagonals, out,
+                )  # fmt: skip
+    _mark_holes(ground, out)
     return out
 
 
@@ -145,7 +148,10 @@ def hidden_below_m(
     ground = np.ascontiguousarray(ground_m, np.float64)
     surface = _surface(ground, at, canopy_m)
     out = np.empty(len(cells[0]))
-    _rise(ground, surface, row, column, float(ground[at]) + height_m, cells[0], cells[1], cell_m, bend, out)
+    with numba.parallel_chunksize(_CHUNK):
+        _rise(
+            ground, surface, row, column, float(ground[at]) + height_m, cells[0], cells[1], cell_m, bend, out
+        )
     return out
 
 
@@ -299,3 +305,12 @@ def _rise(
             e = d * step / n
             highest = max(highest, (height - bend * e * e - eye_m) / e)
         out[k] = max(highest * d + eye_m + bend * d * d - ground[i, j], 0.0) if is_whole else np.nan
+
+
+@_compiled(parallel=True)
+def _mark_holes(ground: Floats, out: Cells) -> None:
+    """Say of cells without a height that nobody knows."""
+    for row in numba.prange(ground.shape[0]):
+        for column in range(ground.shape[1]):
+            if math.isnan(ground[row, column]):
+                out[row, column] = UNKNOWN

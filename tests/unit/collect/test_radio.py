@@ -376,7 +376,7 @@ def test_a_corrupted_line_says_what_is_now_said_or_is_refused(seed: int) -> None
     chance = random.Random(seed)  # noqa: S311 - seeded
     n_read = 0
     for text, want in chance.sample(LINES, 100):
-        if want == "REFUSED":
+        if want == "REFUSED" or not digits_of(text):
             continue
         line = corrupt(text, chance)
         found = read_line(line, THEATRE)
@@ -419,3 +419,81 @@ def test_a_reading_becomes_plain_json() -> None:
         "said": "dist 4-6km", "meant": {"least_m": 4000.0, "most_m": 6000.0}, "error": 500.0, "unit": "m", "system": "km", "assumed": [],
     }  # fmt: skip
     assert shape["happenings"][0]["count"]["meant"] == {"least": 3, "most": 3}
+
+
+@pytest.mark.parametrize(
+    ("said", "least_m", "most_m"),
+    [
+        ("3 km 500 m", 3500, 3500),
+        ("two and a half km", 2500, 2500),
+        ("half a kilometre", 500, 500),
+        ("8 km+", 8000, None),
+        ("8+ km", 8000, None),
+        ("3 km max", 0, 3000),
+        ("3 km + 2 bursts", 3000, 3000),
+        ("500-700 m S", 500, 700),
+    ],
+)
+def test_a_length_of_several_words_is_one_length(said: str, least_m: float, most_m: float | None) -> None:
+    found = read(HEAD + said)
+    assert found.distance is not None
+    assert (found.distance.meant.least_m, found.distance.meant.most_m) == (least_m, most_m)
+
+
+@pytest.mark.parametrize("said", ["2-3 km 500 m", "3 km 240 M", "3 km, 500 m"])
+def test_kilometres_with_metres_that_may_be_something_else_are_refused(said: str) -> None:
+    assert isinstance(read_line(HEAD + said, THEATRE), RefusedLine)
+
+
+def test_metres_above_ground_behind_kilometres_are_the_height() -> None:
+    found = read(HEAD + "3 km 500 m AGL")
+    assert found.distance is not None
+    assert found.height is not None
+    assert (found.distance.meant.most_m, found.height.meant.metres) == (3000, 500)
+
+
+@pytest.mark.parametrize(
+    ("said", "clock"),
+    [
+        ("0506Z - 2 explosions heard", "05:06"),
+        ("1530 UTC+3 heard 2 explosions", "12:30"),
+        ("05h20 UTC heard 2 explosions", "05:20"),
+        ("fifteen thirty Zulu heard 2 explosions", "15:30"),
+        ("0630L (UTC+3) heard 2 explosions", "03:30"),
+        ("9:30 pm local heard 2 explosions", "17:30"),
+    ],
+)
+def test_what_follows_a_time_is_its_zone_only_where_it_touches_it(said: str, clock: str) -> None:
+    found = read(f"OP07 at {said}")
+    assert found.time is not None
+    assert f"{found.time.meant.start_at:%H:%M}" == clock
+    assert [one.count.meant for one in found.happenings] == [Count(2, 2)]
+
+
+def test_yesterday_is_the_day_before_the_lines_and_last_night_is_refused() -> None:
+    found = read("OP07 yesterday 2100Z heard 2 explosions")
+    assert found.time is not None
+    assert found.time.meant.start_at.day == ON.day - 1
+    assert isinstance(read_line("OP07 last night 2100Z heard 2 explosions", THEATRE), RefusedLine)
+
+
+def test_how_many_shots_a_burst_had_is_asked_and_counts_as_no_shots() -> None:
+    found = read("OP07 141530Z heard 3 bursts of 5 shots each")
+    assert [(one.kind.meant, one.count.meant) for one in found.happenings] == [("burst", Count(3, 3))]
+    assert [question.field for question in found.questions] == ["other"]
+
+
+def test_an_impact_alone_is_an_incoming_explosion() -> None:
+    for said in ("heard 3 impacts", "heard 3 explosions, impact"):
+        found = read(f"OP07 141530Z {said}")
+        assert found.course is not None
+        assert found.course.meant.code == "incoming"
+        assert [(one.kind.meant, one.count.meant) for one in found.happenings] == [("explosion", Count(3, 3))]
+
+
+def test_directions_far_apart_are_no_band_of_bearings() -> None:
+    found = read(HEAD + "track from 045 to 225 degrees")
+    assert found.bearing is None
+    assert found.course is not None
+    assert (found.course.meant.from_deg, found.course.meant.to_deg) == (45, 225)
+    assert isinstance(read_line(HEAD + "brg 045 to 225", THEATRE), RefusedLine)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import cast
 
-from truceline.collect.radio.draft import Draft
+from truceline.collect.radio.draft import Draft, half_unit
 from truceline.collect.radio.shapes import Found
-from truceline.core.watchlog import Bearing, North, Reading, Spot
+from truceline.core.watchlog import Band, Bearing, North, Reading, Spot
 from truceline.geo import grids
 
 WINDS = ("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW")
@@ -17,18 +17,24 @@ _FEW = frozenset(WINDS[::2])
 _NORTH = "north|letters1"
 _VALUE = f"( p=approx ~ )? n=number ( _ ( dash|to ) _ n2=number )? _ ( d=degree | m=mil )? ( ~ nc={_NORTH} )?"
 _BEARINGS = (
+    "( p=approx ~ )? n=number ( _ dash|to _ n2=number )? _ d=degree ( ~ nc=north )? b=bearing (?! _ number _ degree|mil )",
+    f"b=bearing slash distance ~ {_VALUE} (?= ~ slash|comma|dash|number )",
     f"nb=northword ~ b=bearing ~ {_VALUE}",
-    f"b=bearing ( ~ nb=northword )? ~ {_VALUE}",
+    f"( p0=approx dot? filler* )? b=bearing ( ~ nb=northword )? ~ {_VALUE}",
     f"b=bearing ~ p=approx? n=number ( ~ nc={_NORTH} )?",
     "nb=northword ~ p=approx? n=number _ ( d=degree | m=mil ) ( ~ nc=north )?",
     f"p=approx? n=number ( _ ( dash|to ) _ n2=number )? _ ( d=degree | m=mil ) ( ~ nc={_NORTH} )? (?! minute ) (?! quote )",
-    "n=d3 nc=north",
+    "n=d3 open? nc=north",
     "nb=northword _ n=d3 (?! _ unit|number|kind|compass|hemisphere|letters1|letters2|letters3|clock|times|weapon|adjective|dash )",
 )
 _DEFLECTION = (
+    "n=d1|d2 dash n2=d2 b=bearing (?! _ number (?! _ unit ) )",
     "( nb=northword ~ )? ( b=bearing ~ )? ( m=mil ~ )? n=d1|d2 dash n2=d2 ( _ m2=mil )? ( ~ nc=north )? (?! _ degree ) (?! dash )",
 )
-_COMPASS = ("b=bearing ~ to? filler* c=compass", "c=compass ~ b=bearing")
+_SEXAGESIMAL = (
+    f"( nb=northword ~ )? b=bearing ( ~ nb2=northword )? ~ n=int degree mi=d1|d2 minute ( ~ nc={_NORTH} )?"
+)
+_COMPASS = ("b=bearing ~ to? filler* c=compass", "b=bearing ~ c=compass_letter", "c=compass ~ b=bearing")
 
 
 def wind_deg(point: str) -> float:
@@ -50,6 +56,8 @@ def read_bearings(draft: Draft) -> None:
     for shape in _DEFLECTION:
         for found in draft.find(shape):
             _deflection(draft, found)
+    for found in draft.find(_SEXAGESIMAL):
+        _sexagesimal(draft, found)
     for shape in _BEARINGS:
         for found in draft.find(shape):
             _bearing(draft, found)
@@ -75,18 +83,29 @@ def _deflection(draft: Draft, found: Found) -> None:
         draft.refuse("radio.bearing", f"'{said}' is more than a circle of 60-00", said, "check the digits")
     draft.take(found.indices)
     notes: tuple[str, ...] = ()
+    north = _north_of(found, draft)
     if not systems:
         notes = ("divisions with a dash between: 6000 to the circle",)
-        if int(hundreds.text) < int(units.text) and not any(
-            t.classes.get("bearing") == "grid" for t in labels
-        ):
+        if int(hundreds.text) < int(units.text) and north != "grid":
             draft.ask("bearing", "are these divisions of 6000, or is it a range of degrees?", said)
-    north = _north_of(found, draft)
     _put_bearing(draft, said, value * 0.06, 0.03, north, "6000 mils", notes)
 
 
+def _sexagesimal(draft: Draft, found: Found) -> None:
+    """A bearing of degrees and minutes: 15 degrees 30 minutes."""
+    degrees, minutes = found.tokens("n")[0].number, found.tokens("mi")[0].number
+    said = draft.said(found.indices)
+    if degrees > 360 or minutes >= 60:
+        draft.refuse("radio.bearing", f"'{said}' is no bearing", said, "check the digits")
+    north = _north_of(found, draft)
+    draft.take(found.indices)
+    _put_bearing(draft, said, float(degrees + minutes / 60), 0.5 / 60, north, "degrees, minutes", ())
+
+
 def _north_of(found: Found, draft: Draft) -> North | None:
-    named = [t.classes["north"] for name in ("nb", "nc") for t in found.tokens(name) if "north" in t.classes]
+    named = [
+        t.classes["north"] for name in ("nb", "nb2", "nc") for t in found.tokens(name) if "north" in t.classes
+    ]
     named += [
         t.classes["bearing"]
         for t in found.tokens("b")
@@ -101,7 +120,7 @@ def _north_of(found: Found, draft: Draft) -> North | None:
 def _bearing(draft: Draft, found: Found) -> None:
     first, last = found.tokens("n")[0], found.token("n2")
     indices = _without_stray_letter(draft, found)
-    if indices is None:
+    if indices is None or _runs_on(draft, indices[-1]):
         return
     is_bare = not (found.has("d") or found.has("m") or found.has("b"))
     if (
@@ -144,12 +163,19 @@ def _bearing(draft: Draft, found: Found) -> None:
         return
     system = next((t.classes["mil"] for t in found.tokens("m")), "")
     half = float(max(half_unit_of_angle(token.text) for token in (first, last) if token is not None))
-    half *= 4 if found.has("p") else 1
-    draft.take(indices)
+    about = next(
+        (one for one in draft.find("approx (?! filler* number )") if one.indices[0] == indices[-1] + 1), None
+    )
+    half *= 4 if found.has("p") or found.has("p0") or about is not None else 1
+    draft.take([*indices, *(about.indices if about is not None else ())])
+    _take_length(draft, found)
     if found.has("m"):
+        if not system:
+            system, word = _named_apart(draft, "milsystem")
+            said = f"{said} … {word}" if word else said
         _mils(draft, said, values, half, north, system)
         return
-    if not found.has("d") and max(values) > 360 and len(first.text.partition(".")[0]) > 3:
+    if not found.has("d") and max(values) > 360 and first.number >= 1000:
         draft.ask("bearing", "are these mils?", said)
         _mils(draft, said, values, half, north, "")
         return
@@ -160,14 +186,52 @@ def _bearing(draft: Draft, found: Found) -> None:
             said,
             "check digits and unit",
         )
-    if not found.has("d") and len(first.text.partition(".")[0]) > 3:
+    if not found.has("d") and len(first.text.replace(",", ".").partition(".")[0]) > 3:
         draft.refuse("radio.bearing", f"'{said}': degrees or mils?", said, "say the unit")
     low, high = float(values[0]), float(values[-1])
-    if len(values) == 2 and (high - low) % 360 > 180:
-        draft.refuse("radio.bearing", f"'{said}' is wider than half a circle", said, "check the digits")
+    if len(values) == 2 and (high - low) % 360 > 90:
+        draft.refuse(
+            "radio.bearing", f"'{said}' is wider than a quarter of a circle", said, "check the digits"
+        )
     notes = () if found.has("d") else ("unit not said: degrees",)
     spread = ((high - low) % 360) / 2
     _put_bearing(draft, said, (low + spread) % 360, half + spread, north, "degrees", notes)
+
+
+def _named_apart(draft: Draft, name: str) -> tuple[str, str]:
+    """The north or the system of mils that a word names apart from the bearing, and the word.
+
+    It has to be the only one of the line that belongs to nothing else; both are empty where there is none.
+    """
+    named = [one for one in draft.find(f"x={name}") if "mgrs" not in one.tokens("x")[0].classes]
+    key = name.removesuffix("word")
+    values = {one.tokens("x")[0].classes[key] for one in named}
+    if len(values) != 1:
+        return "", ""
+    for one in named:
+        draft.take(one.indices)
+    return values.pop(), draft.said(named[0].indices)
+
+
+def _take_length(draft: Draft, found: Found) -> None:
+    """Read what stands behind a stroke as metres where it is no bearing, no time and has no unit: 240/5000."""
+    if (
+        "time" not in draft.fields
+        or found.has("n2")
+        or not (found.has("b") or found.has("m") or found.has("d"))
+    ):
+        return
+    for one in draft.find(
+        "slash n=d4|d5 (?! _ unit|dash|slash|degree|mil|letters1|clock ) (?! number _ unit|number )"
+    ):
+        if one.indices[0] == found.indices[-1] + 1:
+            said = draft.said(one.at("n"))
+            metres = float(one.tokens("n")[0].number)
+            draft.take(one.indices)
+            note = ("unit not said: metres, as behind the stroke of a bearing",)
+            half = float(half_unit(one.tokens("n")[0].text))
+            draft.put("distance", Reading(said, Band(metres, metres), half, "m", "m", note))
+            return
 
 
 def half_unit_of_angle(text: str) -> Decimal:
@@ -190,6 +254,12 @@ def _without_stray_letter(draft: Draft, found: Found) -> tuple[int, ...] | None:
     if token.is_glued and "unit" in token.classes:
         return None
     return tuple(index for index in found.indices if index < at[0]) or None
+
+
+def _runs_on(draft: Draft, at: int) -> bool:
+    """Whether letters touch the end of a number, as where a letter was typed for a digit: 24O."""
+    after = draft.glued_after(at)
+    return after is not None and "number" in draft.tokens[at].classes and after.text.isalpha()
 
 
 def _mils(
@@ -215,6 +285,9 @@ def _put_bearing(
     draft: Draft, said: str, deg: float, error: float, north: North | None, unit: str, notes: tuple[str, ...]
 ) -> None:
     """Bring a bearing to true north by where it was taken; without a north the error holds all three."""
+    if north is None:
+        name, word = _named_apart(draft, "northword")
+        north, said = (cast("North", name), f"{said} … {word}") if name else (None, said)
     spots, is_known = _where(draft)
     turns = {"grid": [grids.convergence_deg(spot) for spot in spots]} if north in {"grid", None} else {}
     if north in {"magnetic", None}:
@@ -266,7 +339,33 @@ def _compass(draft: Draft, found: Found) -> None:
     said = draft.said(found.indices)
     draft.take(found.indices)
     draft.measured.update(found.indices)
-    put_compass(draft, said, found.tokens("c")[0].classes["compass"])
+    classes = found.tokens("c")[0].classes
+    put_compass(draft, said, classes.get("compass") or classes["compass_letter"])
+
+
+def read_lone_compass(draft: Draft) -> None:
+    """Read a point of the compass that stands by itself, parted from what is around it, as the bearing of a line that has no other.
+
+    Args:
+        draft: The line, everything else read.
+    """
+    rest = [
+        at for at, token in enumerate(draft.tokens) if "compass" in token.classes and at not in draft.taken
+    ]
+    is_placed = any("place" in token.classes for token in draft.tokens)
+    if len(rest) != 1 or is_placed or "bearing" in draft.fields or not _is_apart(draft, rest[0]):
+        return
+    draft.take(rest)
+    draft.measured.update(rest)
+    put_compass(draft, draft.said(rest), draft.tokens[rest[0]].classes["compass"])
+
+
+def _is_apart(draft: Draft, at: int) -> bool:
+    """Whether a word has on both sides a sign, an end of the line or what a field has taken."""
+    if len(draft.tokens[at].text) == 1 and draft.tokens[at].is_glued:
+        return False
+    sides = [one for one in (at - 1, at + 1) if 0 <= one < len(draft.tokens)]
+    return all(one in draft.taken or "soft" in draft.tokens[one].classes for one in sides)
 
 
 def put_compass(draft: Draft, said: str, point: str) -> None:

@@ -181,14 +181,17 @@ def _put(draft: Draft, found: Found, one: _Side, other: _Side, notes: tuple[str,
 
 
 def datum_beside(draft: Draft, indices: Sequence[int]) -> tuple[str, tuple[int, ...]]:
-    """Return the system that is named before or after some words, and where; an empty word where none is."""
+    """Return the system that is named beside some words, or alone in the line, and where; an empty word where none is."""
     for step, start in ((-1, indices[0] - 1), (1, indices[-1] + 1)):
         at = start
         while 0 <= at < len(draft.tokens) and {"soft", "position", "filler"} & set(draft.tokens[at].classes):
             at += step
         if 0 <= at < len(draft.tokens) and "system" in draft.tokens[at].classes and at not in draft.taken:
             return draft.tokens[at].classes["system"], (at,)
-    return "", ()
+    rest = [
+        at for at, token in enumerate(draft.tokens) if "system" in token.classes and at not in draft.taken
+    ]
+    return (draft.tokens[rest[0]].classes["system"], (rest[0],)) if len(rest) == 1 else ("", ())
 
 
 def put_position(draft: Draft, reading: Reading[Spot]) -> None:

@@ -1,37 +1,44 @@
-"""What happened: kinds and counts, how it was observed, which way fire went, exercises, weapons, who speaks."""
+"""What happened: kinds and counts, how it was observed, which way fire went, exercises, weapons."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
+from dataclasses import replace
+from typing import Literal, cast
 
 from truceline.collect.radio.bearings import half_unit_of_angle, wind_deg
 from truceline.collect.radio.draft import Draft
 from truceline.collect.radio.shapes import Found
 from truceline.collect.radio.words import Token
-from truceline.core.watchlog import Count, Course, Happening, Kind, Means, Observer, Reading
+from truceline.core.watchlog import Band, Count, Course, Happening, Kind, Means, Reading
 
-_CODE = "n=int|letters1 ( n2=int )?"
-_OBSERVERS = (
-    "n=int number_sign o=observer",
-    "o=observer ( ~ number_sign )? _ ( dash )? ~ n=letters1 ( dash )? n2=int",
-    "o=observer ( ~ number_sign )? ~ n=int",
-)
-_BETWEEN = "b=weapon|course|filler|undetermined|adjective*"
+_Code = Literal["outgoing", "incoming"]
+_IN_FLIGHT = "projectile_in_flight:"
+_WORDS = "weapon|course|filler|undetermined|adjective*"
+_BETWEEN = f"b={_WORDS} ( b2=number b3=calibre b4={_WORDS} )?"
+_ROUNDS = "e=kind filler|of|from|open+ ( approx ~ )? n=int ( dash|to n2=int )? x=kind|flyer ( each )?"
+"""How many shots a burst had."""
 _AFTER = "( k3=ormore | k4=least (?! filler* number ) )?"
-_N = "n=int ( open nn=int close )? _ ( ( dash|to|or ) filler* n2=int )?"
+_N = "n=int ( open nn=int close )? ( _ dash|to|or filler* n2=int )?"
 _COUNTED = (
-    f"( k=least|approx|more|most|less ~ )? {_N} ( pc=ormore|ormoresign )? ( quote? k2=approx|more|least )? ( times )? {_BETWEEN} e=kind {_AFTER}",
+    "open nn=int close n=int e=kind",
+    "e=kind _ open from? n=int dash|to|until n2=int close",
+    f"( k=least|approx|more|most|less ~ )? {_N} ( pc=ormore|ormoresign )? ( quote? k2=approx|more|least|less|most|more_after|less_after|most_after|least_after )? ( times )? {_BETWEEN} e=kind {_AFTER}",
     f"k=least|approx|more|most|less ~ ( counted ~ )? {_N} ( times )? {_BETWEEN} e=kind",
     f"counted ~ {_N} ( times )? {_BETWEEN} e=kind",
     "counted ~ e=kind ~ n=int",
+    "inflight ~ n=int ( times )? b=adjective* e=flyer",
+    "n=int ( times )? b=adjective* e=flyer taken|filler* inflight",
+    "e=flyer n=int|spoken ( times )? ~ inflight",
+    "e=impact filler* n=int ( times )? flyer",
     "e=kind ~ ( times|counted ) ~ ( k=least|approx|more|most|less ~ )? n=int ( times )?",
     "e=kind filler* n=int times",
-    "e=kind _ open n=int close",
+    "e=kind _ open n=int ( times dot? )? close",
     "e=kind colon|equal n=int",
     "e=kind _ ( soft ) ( k=least|approx|more|most|less ~ ) n=int",
     "e=kind n=spoken",
-    "e=kind s=several",
+    "e=kind ( comma? adjective+ comma? )? n=d1 (?= comma|slash ) (?! slash number )",
+    "e=kind comma? s=several (?! filler* adjective* kind )",
     f"s=several|undetermined|article {_BETWEEN} e=kind",
     "e=kind ~ counted ~ s=several|undetermined",
     "e=kind",
@@ -58,30 +65,14 @@ _FOLLOWED = frozenset(
     }
 )
 
+_SIGNS = frozenset({"dash", "slash", "colon"})
 
-def read_observer(draft: Draft) -> None:
-    """Read who speaks.
 
-    Args:
-        draft: The line.
-    """
-    for shape in _OBSERVERS:
-        for found in draft.find(shape):
-            number = found.tokens("n2")[0] if found.has("n2") else found.tokens("n")[0]
-            letter = found.tokens("n")[0].classes.get("letters1", "") if found.has("n2") else ""
-            after = found.indices[-1] + 1
-            if (
-                "means" in found.tokens("o")[0].classes
-                and after < len(draft.tokens)
-                and {"times", "kind", "weapon", "adjective"} & set(draft.tokens[after].classes)
-            ):
-                continue
-            if len(number.text) > 3 and "spelled" not in number.classes:
-                continue
-            kind = found.tokens("o")[0].classes["observer"]
-            code = f"{letter}{int(number.text)}"
-            draft.take(found.indices)
-            draft.put("observer", Reading(draft.said(found.indices), Observer(kind, code), system=kind))
+def _signs_after(number: Token, follows: Token) -> frozenset[str]:
+    """Signs that may follow a count: any after a spoken one, a stroke with a space after a digit."""
+    if "spoken" in number.classes:
+        return _SIGNS
+    return frozenset() if follows.is_glued or "d1" not in number.classes else frozenset({"slash"})
 
 
 def read_happenings(draft: Draft) -> None:
@@ -90,8 +81,11 @@ def read_happenings(draft: Draft) -> None:
     Args:
         draft: The line.
     """
+    _both_undetermined(draft)
+    _rounds_of_bursts(draft)
     means = _means(draft)
-    _courses(draft)
+    _impacts(draft)
+    _ways(draft)
     _exercise(draft)
     kinds: list[tuple[int, Happening]] = []
     for shape in _COUNTED:
@@ -99,6 +93,7 @@ def read_happenings(draft: Draft) -> None:
             got = _happening(draft, found)
             if got is not None:
                 kinds.append((found.at("e")[0], got))
+    _courses(draft)
     _weapons(draft)
     kinds.sort(key=lambda pair: pair[0])
     for n, (_, one) in enumerate(kinds):
@@ -114,7 +109,13 @@ def read_happenings(draft: Draft) -> None:
                 draft.ask(
                     "happenings", f"is {one.kind.meant} said twice, or did it happen twice?", other.count.said
                 )
-    draft.happenings = [Happening(one.kind, one.count, _means_of(at, kinds, means)) for at, one in kinds]
+    draft.happenings = [
+        Happening(one.kind, one.count, _each_once(_means_of(at, kinds, means))) for at, one in kinds
+    ]
+
+
+def _each_once(means: Sequence[Reading[Means]]) -> tuple[Reading[Means], ...]:
+    return tuple({reading.meant: reading for reading in reversed(means)}.values())[::-1]
 
 
 def _means(draft: Draft) -> list[tuple[int, Reading[Means]]]:
@@ -123,11 +124,45 @@ def _means(draft: Draft) -> list[tuple[int, Reading[Means]]]:
         if any("soft" not in token.classes and "means" not in token.classes for token in found.tokens("m")):
             continue
         draft.take(found.indices)
+        if _is_heading(draft, found.indices[-1]):
+            continue
         code = cast("Means", found.tokens("m")[0].classes["means"])
         if "kind" in found.tokens("m")[0].classes:
             draft.taken.difference_update(found.indices)
         out.append((found.indices[0], Reading(draft.said(found.indices), code)))
-    return sorted(out, key=lambda pair: pair[0])
+    return _without_its_verb(draft, sorted(out, key=lambda pair: pair[0]))
+
+
+def _is_heading(draft: Draft, at: int) -> bool:
+    """Whether a word that may name the observer only opens the line: a sign or a time follows, and other means stand in the line."""
+    after = at + 1
+    is_apart = after in draft.taken or (after < len(draft.tokens) and "soft" in draft.tokens[after].classes)
+    others = any(
+        "means" in token.classes and n != at and "observer" not in token.classes
+        for n, token in enumerate(draft.tokens)
+    )
+    return "observer" in draft.tokens[at].classes and is_apart and others
+
+
+def _without_its_verb(
+    draft: Draft, means: list[tuple[int, Reading[Means]]]
+) -> list[tuple[int, Reading[Means]]]:
+    """Leave out a 'saw' that says what a camera did: with neither an 'and' nor a kind between, before it with no sign between."""
+    out: list[tuple[int, Reading[Means]]] = []
+    for at, reading in means:
+        before = out[-1] if out else None
+        pair = None if before is None else (before[1].meant, reading.meant)
+        if before is not None and pair in {("camera", "saw"), ("saw", "camera")}:
+            inside = draft.tokens[before[0] + 1 : at]
+            names = {name for token in inside for name in token.classes}
+            is_joined = draft.tokens[at].is_joined or any(token.is_joined for token in inside)
+            if not is_joined and not {"and", "kind", "plus"} & names:
+                if reading.meant == "saw":
+                    continue
+                if "soft" not in names:
+                    out.pop()
+        out.append((at, reading))
+    return out
 
 
 def _means_of(
@@ -157,16 +192,20 @@ def _means_of(
     )
 
 
+_OPPOSITE = ("a=compass dash b=compass", "a=compass to b=compass")
 _WAYS = (
     "( from filler* a=compass | f=compass_from ) ~ ( to filler* b=compass | t=compass_to )",
     "( t=compass_to | to filler* b=compass ) ~ ( from filler* a=compass | f=compass_from )",
     "a=compass _ dash? more _ b=compass",
+    *_OPPOSITE,
     "from filler* a=compass",
     "f=compass_from",
     "fired ~ to filler* b=compass",
     "t=compass_to ~ fired",
 )
-_BY_DEGREES = "from filler* a=number _ degree ~ to filler* b=number _ degree"
+_BY_DEGREES = "from filler* a=number _ degree? ~ to filler* b=number _ degree"
+_TURN_DEG = 90.0
+"""From so many degrees apart two directions are where fire came from and went to, and no band of bearings."""
 
 
 def read_courses_by_degrees(draft: Draft) -> None:
@@ -175,8 +214,10 @@ def read_courses_by_degrees(draft: Draft) -> None:
     Args:
         draft: The line.
     """
-    for found in draft.find(f"courselabel|fired ~ {_BY_DEGREES}"):
+    for found in draft.find(f"l=courselabel|fired? ~ {_BY_DEGREES}"):
         ends = [float(found.tokens(name)[0].number) for name in "ab"]
+        if not found.has("l") and abs((ends[1] - ends[0] + 180) % 360 - 180) < _TURN_DEG:
+            continue
         said = draft.said(found.indices)
         if max(ends) > 360:
             draft.refuse("radio.course", f"'{said}': a circle has 360 degrees", said, "check the digits")
@@ -190,7 +231,66 @@ def read_courses_by_degrees(draft: Draft) -> None:
         )
 
 
+def _rounds_of_bursts(draft: Draft) -> None:
+    """Set aside how many shots a burst had: they are no happenings of their own, and the log has no field for them."""
+    for found in draft.find(_ROUNDS):
+        kinds = [
+            token.classes.get("kind", "single_shot:").partition(":")[0]
+            for name in "ex"
+            for token in found.tokens(name)
+        ]
+        indices = [at for at in found.indices if at > found.at("e")[0]]
+        if kinds != ["burst", "single_shot"] or any("and" in draft.tokens[at].classes for at in indices):
+            continue
+        draft.take(indices)
+        draft.ask("other", "the log has no field for this; it is not kept", draft.said(indices))
+
+
+def _both_undetermined(draft: Draft) -> None:
+    """Distance and direction of which one word says that nobody could tell."""
+    for shape in (
+        "distance and|slash|comma bearing|courselabel ~ undetermined",
+        "bearing|courselabel and|slash|comma distance ~ undetermined",
+        "distance and|slash|comma c=course",
+    ):
+        for found in draft.find(shape):
+            if any(token.classes["course"] != "undetermined" for token in found.tokens("c")):
+                continue
+            said = draft.said(found.indices)
+            draft.take(found.indices)
+            draft.put("distance", Reading(said, Band(None, None), system="undetermined"))
+            draft.put("course", Reading(said, Course("undetermined")))
+    for found in draft.find("distance ~ undetermined"):
+        draft.take(found.indices)
+        draft.put("distance", Reading(draft.said(found.indices), Band(None, None), system="undetermined"))
+
+
+def _impacts(draft: Draft) -> None:
+    """An impact is an explosion that came in where the line names no other kind, else it only says that it came in."""
+    marks = [
+        at for at, token in enumerate(draft.tokens) if "impact" in token.classes and at not in draft.taken
+    ]
+    if not marks:
+        return
+    is_alone = not any("kind" in token.classes for token in draft.tokens)
+    for at in marks:
+        draft.put("course", Reading(draft.said([at]), Course("incoming")))
+        if is_alone:
+            token = draft.tokens[at]
+            classes = {**token.classes, "kind": f"explosion:{token.classes['impact']}"}
+            draft.tokens[at] = replace(token, classes=classes)
+        else:
+            draft.take([at])
+
+
 def _courses(draft: Draft) -> None:
+    for found in draft.find("( bearing|courselabel ~ )? c=course flyer?"):
+        draft.take(found.indices)
+        code = found.tokens("c")[0].classes["course"]
+        draft.put("course", Reading(draft.said(found.indices), Course(cast("_Code", code))))
+
+
+def _ways(draft: Draft) -> None:
     for found in draft.find("( bearing|courselabel ~ )? n=undetermined ( ~ courselabel|bearing )?"):
         classes = {name for at in found.indices for name in draft.tokens[at].classes}
         if {"courselabel"} & classes or any(
@@ -200,15 +300,12 @@ def _courses(draft: Draft) -> None:
             draft.take(found.indices)
             draft.put("course", Reading(draft.said(found.indices), Course("undetermined")))
     for found in draft.find("( bearing|courselabel ~ )? c=course"):
-        draft.take(found.indices)
-        code = found.tokens("c")[0].classes["course"]
-        if code not in {"outgoing", "incoming", "undetermined"}:
-            continue
-        draft.put("course", Reading(draft.said(found.indices), Course(code)))  # type: ignore[arg-type]
+        if found.tokens("c")[0].classes["course"] == "undetermined":
+            draft.take(found.indices)
+            draft.put("course", Reading(draft.said(found.indices), Course("undetermined")))
     for shape in _WAYS:
         for found in draft.find(f"( courselabel|bearing|fired ~ )? {shape}"):
             said = draft.said(found.indices)
-            draft.take(found.indices)
             start, end = (
                 next(
                     (
@@ -220,6 +317,9 @@ def _courses(draft: Draft) -> None:
                 )
                 for names, form in (("af", "compass_from"), ("bt", "compass_to"))
             )
+            if shape in _OPPOSITE and (start is None or end is None or abs(start - end) != 180):
+                continue
+            draft.take(found.indices)
             if start is None or end is None:
                 draft.ask("course", "from where to where?", said)
             _put_way(draft, Reading(said, Course("from-to", start, end), 22.5, "deg", "compass points"))
@@ -263,9 +363,16 @@ def _weapons(draft: Draft) -> None:
 def _happening(draft: Draft, found: Found) -> Happening | None:
     kind_token = found.tokens("e")[0]
     kind_at = found.at("e")[0]
-    kind, _, form = kind_token.classes["kind"].partition(":")
-    used = [at for at in found.indices if at not in found.at("b")]
+    kind, _, form = kind_token.classes.get("kind", _IN_FLIGHT).partition(":")
     number, last, several = found.token("n"), found.token("n2"), found.token("s")
+    kept = (
+        {"weapon", "course"}
+        if number is not None
+        else {"weapon", "course", "undetermined", "adjective", "filler"}
+    )
+    between = {at for name in ("b", "b2", "b3", "b4") for at in found.at(name)}
+    kept |= {"number", "calibre"}
+    used = [at for at in found.indices if at not in between or not kept & set(draft.tokens[at].classes)]
     again = found.token("nn")
     if again is not None and number is not None and again.number != number.number:
         draft.refuse(
@@ -282,7 +389,7 @@ def _happening(draft: Draft, found: Found) -> Happening | None:
             ends_in_number
             and follows is not None
             and after not in draft.taken
-            and _FOLLOWED & set(follows.classes)
+            and (_FOLLOWED - _signs_after(number, follows)) & set(follows.classes)
         ):
             return None
         if "spelled" in number.classes or (
@@ -314,6 +421,11 @@ def _happening(draft: Draft, found: Found) -> Happening | None:
     return Happening(reading, count)
 
 
+def _bounds(token: Token) -> set[str]:
+    """What bounds a number, wherever its language puts the word."""
+    return {name.removesuffix("_after") for name in token.classes}
+
+
 def _count(
     draft: Draft,
     found: Found,
@@ -335,7 +447,7 @@ def _count(
         return Reading(said, Count(None, None), system="undetermined", assumed=("how many is not said",))
     least = int(number.text)
     most: int | None = int(last.text) if last is not None else least
-    words = {name for key in ("k", "k2", "k3", "k4", "pc") for t in found.tokens(key) for name in t.classes}
+    words = {name for key in ("k", "k2", "k3", "k4", "pc") for t in found.tokens(key) for name in _bounds(t)}
     if last is not None and most is not None and most <= least:
         draft.refuse("radio.count", f"'{said}' does not rise", said, "say the smaller number first")
     if form == "two" and least != 2:

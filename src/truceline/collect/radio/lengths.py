@@ -19,10 +19,11 @@ _STANDARD_ERROR_M = 300.0
 """By how much a flight level may lie off the height above the sea that it names: 35 hPa of the day's pressure."""
 BAND = (
     "( ka=approx dot? filler* )? ( k=least|most|more|less dot? filler* )? ( kb=approx dot? filler* )? ( r=between|from filler* )? "
-    "n=number ( _ u1=unit )? ( _ j=dash|to|and filler* n2=number )? _ u=unit ( kc=ormore | quote kd=less|more )?"
+    "n=number ( _ u1=unit )? ( _ j=dash|to|and filler* n2=number )? ke=ormoresign? _ u=unit "
+    "( kc=ormore|ormoresign (?! number ) | quote filler? kd=less|more|less_after|more_after|most_after|least_after | filler* quote? filler* kf=least_after|most_after|more_after|less_after (?! filler* number ) | filler* kg=approx (?! filler* number ) )?"
 )
 _DISTANCES = (
-    f"l=distance ~ {BAND} ( ~ t=distance )?",
+    f"( k0=approx dot? filler* )? l=distance ~ {BAND} ( ~ t=distance )?",
     f"{BAND} ( ~ l=distance )?",
 )
 _HEIGHTS = (
@@ -79,10 +80,11 @@ def band_of_words(draft: Draft, found: Found) -> Reading[Band] | None:
     half = max(_half_m(first, unit_of_first), _half_m(last, unit) if last is not None else 0.0)
     words = {
         name
-        for key in ("ka", "k", "kb", "kc", "kd")
-        for token in found.tokens(key)
-        for name in ("least", "most", "more", "less", "approx", "ormore")
-        if name in token.classes
+        for key in ("k0", "ka", "k", "kb", "kc", "kd", "ke", "kf", "kg")
+        for at, token in zip(found.at(key), found.tokens(key), strict=True)
+        if "ormoresign" not in token.classes or _is_open(draft, at)
+        for name in (kind.removesuffix("_after").replace("ormoresign", "ormore") for kind in token.classes)
+        if name in {"least", "most", "more", "less", "approx", "ormore"}
     }
     half *= 2 if "approx" in words else 1
     bounds = words - {"approx"}
@@ -97,6 +99,12 @@ def band_of_words(draft: Draft, found: Found) -> Reading[Band] | None:
     notes = ("miles of land or sea not said: the band holds both",) if "mile" in {unit, unit_of_first} else ()
     band = Band(None if least is None else round(least, 3), None if most is None else round(most, 3))
     return Reading(said, band, round(half, 3), "m", unit, notes)
+
+
+def _is_open(draft: Draft, at: int) -> bool:
+    """Whether a plus belongs to the length before it and joins nothing."""
+    after = at + 1
+    return draft.tokens[at].is_glued or after == len(draft.tokens) or "soft" in draft.tokens[after].classes
 
 
 def _is_between(found: Found) -> bool:
@@ -146,7 +154,7 @@ def read_distances(draft: Draft) -> None:
                 draft.ask("distance", "is it as far as this?", reading.said)
             _compass_behind(draft, found.indices[-1] + 1)
             _compass_before(draft, found.indices[0] - 1)
-    for found in draft.find("( distance ~ undetermined | undetermined ~ distance )"):
+    for found in draft.find("undetermined ~ distance"):
         draft.take(found.indices)
         draft.put("distance", Reading(draft.said(found.indices), Band(None, None), system="undetermined"))
     for found in draft.find("l=distance ~ n=number ( dash|to n2=number )?"):
@@ -168,12 +176,22 @@ def _compass_before(draft: Draft, end: int) -> None:
 
 
 def _compass_behind(draft: Draft, start: int) -> None:
-    for found in draft.find("to? filler* comma? to? filler* c=compass ( of|from filler* )? (?! place )"):
+    for found in draft.find("c=compass_letter"):
+        after = start + 1
+        is_last = after == len(draft.tokens) or after in draft.taken or "soft" in draft.tokens[after].classes
+        if found.indices[0] == start and is_last:
+            draft.take(found.indices)
+            draft.measured.update(found.indices)
+            put_compass(draft, draft.said(found.indices), found.tokens("c")[0].classes["compass_letter"])
+            return
+    for found in draft.find(
+        "close? to? filler* comma|dash|slash? to? filler* c=compass ( of|from filler* )? (?! place )"
+    ):
         if found.indices[0] == start and not draft.taken & set(found.indices):
             draft.take(found.indices)
             draft.measured.update(found.indices)
             put_compass(draft, draft.said(found.at("c")), found.tokens("c")[0].classes["compass"])
-        return
+            return
 
 
 def read_heights(draft: Draft) -> None:

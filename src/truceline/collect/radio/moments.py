@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from truceline.collect.radio.draft import Draft
 from truceline.collect.radio.shapes import Found
+from truceline.collect.radio.words import Token
+from truceline.collect.radio.zones import zone_of
 from truceline.core.watchlog import Interval, Reading
 
-_ZONE = "z{0}=clock|letters1 ( s{0}=plus|dash o{0}=d1|d2 ( colon om{0}=d2 )? )?"
-_YEAR = "( ( dot|comma|dash|slash )? y{0}=year4 (?! _ letters1|clock|hours|colon ) | ( dash|slash )? y{0}s=d2 (?! colon|kind|weapon|adjective|course|unit|times|degree ) )?"
+_ZONE = "z{0}=clock|letters1 ( s{0}=offset_sign o{0}=d1|d2 ( colon om{0}=d2 )? )?"
+_YEAR = "( ( dot|comma|dash|slash )? y{0}=year4 (?! _ letters1|clock|hours|colon ) | ( dash|slash )? y{0}s=d2 (?! colon d2 ) (?! kind|weapon|adjective|course|unit|times|degree ) )?"
 _MONTH = "( ~ m{0}=month " + _YEAR + " )?"
 _GROUP = "g{0}=d6 ( _ " + _ZONE + " )?" + _MONTH
 _GROUP_APART = "j{0}=d2 h{0}=d4 _ " + _ZONE + _MONTH
 _CLOCK = (
-    "h{0}=d1|d2 colon q{0}=d2 ( colon x{0}=d2 )? ( quote filler )? ( ~ ap{0}=am|pm )? ( ~ hours )? ( ~ "
+    "h{0}=d1|d2 colon q{0}=d2 ( colon x{0}=d2 )? ( quote filler )? ( ~ ap{0}=am|pm|night )? ( ~ hours )? ( ~ "
     + _ZONE
     + " )?"
 )
-_DOTTED = "h{0}=decimal ( quote filler )? ( ~ ap{0}=am|pm )? ( ~ hours )? ( ~ " + _ZONE + " )?"
+_DOTTED = "h{0}=decimal ( quote filler )? ( ~ ap{0}=am|pm|night )? ( ~ hours )? ( ~ " + _ZONE + " )?"
 _FOUR = "h{0}=d4 ( ~ hours )? ( ~ " + _ZONE + " )?"
 _SPOKEN = "h{0}=d1|d2 _ hours and? q{0}=d1|d2 _ minute ( ~ " + _ZONE + " )?"
 _DASHED = "h{0}=d1|d2 dash q{0}=d2 ( ~ hours )? _ z{0}=clock"
-_HOUR = "h{0}=d1|d2 _ ( ap{0}=am|pm | hours ) ( ~ " + _ZONE + " )?"
-_POINTS = (_GROUP, _GROUP_APART, _CLOCK, _FOUR, _DOTTED, _SPOKEN, _HOUR, _DASHED)
+_HOUR = "h{0}=d1|d2 _ ( ap{0}=am|pm|night | hours ) ( ~ " + _ZONE + " )?"
+_MINUTED = "h{0}=d1|d2 and q{0}=d1|d2 minute ( ~ ap{0}=am|pm|night )? ( ~ " + _ZONE + " )?"
+_LETTERED = "h{0}=d1|d2 hour_letter q{0}=d2 ( minute|minute_letter )? ( ~ " + _ZONE + " )?"
+_SAID_APART = "h{0}=spoken|spelled and? q{0}=spoken ( ~ hours )?"
+_ORDINAL = (
+    "h{0}=ordinal ( and? hf{0}=half | and? hq{0}=quarter | and? q{0}=spoken|d1|d2 minute )? ( ~ ap{0}=am|pm|night )? ( ~ "
+    + _ZONE
+    + " )?"
+)
+_POINTS = (_GROUP, _GROUP_APART, _CLOCK, _FOUR, _DOTTED, _SPOKEN, _MINUTED, _LETTERED, _HOUR, _DASHED)
 _RANGES = tuple(
     f"( attime|from|between filler* )* {one.format(1)} _ ( dash|until|to|and ) filler* attime? {_POINTS[other].format(2)}"
     for one, others in (
@@ -41,11 +50,23 @@ _RANGES = tuple(
 _FROM_UNTIL = (
     "attime? ~ h1=d1|d2 colon q1=d2 quote from ~ h2=d1|d2 colon q2=d2 quote to|filler until? ( ~ z2=clock )?"
 )
-_SINGLES = tuple(f"a=attime? ~ {point.format(1)}" for point in _POINTS)
+_SINGLES = (
+    f"a=attime ~ {_ORDINAL.format(1)}",
+    f"a=attime ~ {_SAID_APART.format(1)} ( ~ z1=clock )?",
+    f"{_SAID_APART.format(1)} ~ z1=clock",
+    "a=attime ~ h1=d1|d2 ( quote filler )? ~ z1=clock",
+    "a=attime ~ h1=d1|d2 quote filler",
+    "bp1=am|pm|night filler* a=attime? ~ h1=d1|d2 quote filler ( ~ z1=clock )?",
+    "bp1=am|pm|night filler* a=attime? ~ h1=d1|d2 ~ z1=clock",
+    *(
+        f"( bp1=am|pm|night filler* )? a=attime? ~ ( pa=approx dot? filler* )? {point.format(1)}"
+        for point in _POINTS
+    ),
+)
 _LASTING = ("duration ~ n=int _ u=minute|second|hours", "n=int _ u=minute|second|hours ~ duration")
+_ABOUT_S = 600.0
+"""How far off a time may be that an observer calls approximate."""
 _MOST_BACK = timedelta(days=7)
-_LETTERS = "ABCDEFGHIKLM"
-_WEST = "NOPQRSTUVWXY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +108,7 @@ _DAYS = (
     "d=d1|d2 slash m=d1|d2 slash y=year4|d2",
     "d=d1|d2 dash m=d1|d2 dash y=year4",
     "dm=decimal dot y=year4|d2",
+    "r=day_shift",
 )
 
 
@@ -138,6 +160,8 @@ def _day(draft: Draft) -> tuple[date | None, list[int]]:
 
 def _day_of(draft: Draft, found: Found, said: str) -> date | None:
     on = draft.theatre.on
+    if found.has("r"):
+        return on + timedelta(days=int(found.tokens("r")[0].classes["day_shift"]))
     year_text = next((token.text for name in ("y", "ys") for token in found.tokens(name)), "")
     year = int(year_text) + (2000 if len(year_text) == 2 else 0) if year_text else on.year
     if found.has("dm"):
@@ -179,6 +203,8 @@ def _points(draft: Draft, found: Found, n: int) -> _Point | None:
         if found.has(f"q{n}"):
             hour, minute = text, found.tokens(f"q{n}")[0].text
             seconds = found.tokens(f"x{n}")[0].text if found.has(f"x{n}") else "0"
+        elif found.has(f"hf{n}") or found.has(f"hq{n}"):
+            hour, minute = text, "30" if found.has(f"hf{n}") else "15"
         elif "." in text:
             hour, _, minute = text.partition(".")
             if len(minute) != 2:
@@ -189,15 +215,15 @@ def _points(draft: Draft, found: Found, n: int) -> _Point | None:
             hour, minute = text[:2], text[2:]
     else:
         return None
-    zone = _zone(draft, found, n)
+    if any("colon" in draft.tokens[at - 1].classes and not _is_tight(draft, at) for at in found.at(f"q{n}")):
+        return None
+    zone = zone_of(draft, found, n)
     if zone is None:
         return None
     said = draft.said(found.indices)
-    half = found.token(f"ap{n}")
+    half = found.token(f"ap{n}") or found.token(f"bp{n}")
     if half is not None:
-        if not 1 <= int(hour) <= 12:
-            draft.refuse("radio.time", f"'{said}' is no time of twelve hours", said, "write it with 24 hours")
-        hour = str(int(hour) % 12 + (12 if "pm" in half.classes else 0))
+        hour = _of_half_day(draft, hour, half, said)
     is_end = (hour, int(minute), int(seconds)) == ("24", 0, 0)
     try:
         clock = time(0 if is_end else int(hour), int(minute), int(seconds))
@@ -221,63 +247,24 @@ def _points(draft: Draft, found: Found, n: int) -> _Point | None:
         zone[1],
         (*notes, *zone[2]),
         is_end,
-        1800.0 if minute == "0" else 30.0,
+        1800.0 if minute == "0" else _ABOUT_S if found.has("pa") else 30.0,
     )
 
 
-_NO_ZONE: tuple[tzinfo | None, str, tuple[str, ...]] = (None, "", ())
+def _of_half_day(draft: Draft, hour: str, half: Token, said: str) -> str:
+    """The hour of 24 that an hour of twelve is in the morning, afternoon or night; hours of 24 stay."""
+    value = int(hour)
+    is_late = "pm" in half.classes or ("night" in half.classes and 6 <= value < 12)
+    if value > 23 or (value > 12 and not {"pm", "night"} & set(half.classes)):
+        draft.refuse("radio.time", f"'{said}' is no time of twelve hours", said, "write it with 24 hours")
+    if value > 12 or value == 0:
+        return hour
+    return str(value % 12 + (12 if is_late else 0))
 
 
-def _zone(draft: Draft, found: Found, n: int) -> tuple[tzinfo | None, str, tuple[str, ...]] | None:
-    """The zone that is said; no zone where none is; None where a letter is no zone and the words are no time."""
-    token = found.token(f"z{n}")
-    if token is None:
-        return _NO_ZONE
-    offset = found.token(f"o{n}")
-    if "clock" in token.classes:
-        name = token.classes["clock"]
-        if offset is not None:
-            if name != "UTC":
-                return None
-            sign = -1 if any("dash" in t.classes for t in found.tokens(f"s{n}")) else 1
-            minutes = int(next((token.text for token in found.tokens(f"om{n}")), "0"))
-            hours = sign * int(offset.text)
-            if not -12 <= hours <= 14 or minutes not in {0, 30, 45}:
-                return None
-            return (
-                timezone(timedelta(hours=hours, minutes=sign * minutes)),
-                f"UTC{hours:+03d}:{minutes:02d}",
-                (),
-            )
-        if name == "UTC":
-            return UTC, "UTC", ()
-        if name == "local":
-            return draft.theatre.zone, draft.theatre.zone.key, ()
-        return ZoneInfo(name), name, ()
-    letter = token.classes["letters1"]
-    if (
-        not found.has(f"g{n}")
-        and not found.has(f"j{n}")
-        and (letter in "MTGFSENWK" or (token.text.islower() and letter != "Z"))
-    ):
-        return None
-    if offset is not None or not (
-        token.is_glued or (token.text.isupper() and not token.is_glued and found.has(f"g{n}"))
-    ):
-        return None
-    if letter == "J":
-        return draft.theatre.zone, draft.theatre.zone.key, ("J: the observer's local time",)
-    if letter == "L":
-        draft.ask("time", "L: local time, or zone Lima (UTC+11)?", draft.said(found.indices))
-        return (
-            None
-            if token.text.islower()
-            else (draft.theatre.zone, "L", ("L read as local time; the error holds zone Lima too",))
-        )
-    if letter == "Z":
-        return UTC, "UTC", ()
-    hours = _LETTERS.index(letter) + 1 if letter in _LETTERS else -(_WEST.index(letter) + 1)
-    return timezone(timedelta(hours=hours)), f"UTC{hours:+03d}:00", (f"zone letter {letter}",)
+def _is_tight(draft: Draft, at: int) -> bool:
+    """Whether the sign before a number touches both sides."""
+    return draft.tokens[at].is_glued and draft.tokens[at - 1].is_glued
 
 
 def _month_of(draft: Draft, found: Found, n: int, day: int, said: str) -> tuple[date, tuple[str, ...]]:
@@ -311,7 +298,7 @@ def _is_marked(draft: Draft, found: Found, *points: _Point) -> bool:
     if any(point.zone is not None for point in points):
         return True
     classes = {name for at in found.indices for name in draft.tokens[at].classes}
-    if {"attime", "am", "pm", "hours", "month"} & classes:
+    if {"attime", "am", "pm", "night", "hours", "month"} & classes:
         return True
     if found.has("q1") or found.has("q2"):
         return True
@@ -357,6 +344,9 @@ def _day_for(draft: Draft, point: _Point, day: date | None, said: str) -> tuple[
 def _is_measure(draft: Draft, found: Found) -> bool:
     """Whether a unit follows, so that the number is no time."""
     after = found.indices[-1] + 1
+    for band in draft.find("dash|to filler* number _ unit|degree|mil"):
+        if band.indices[0] == after and not found.has("z1"):
+            return True
     return after < len(draft.tokens) and bool(
         {"unit", "degree", "mil", "calibre", "northword"} & set(draft.tokens[after].classes)
     )

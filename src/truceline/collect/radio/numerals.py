@@ -116,7 +116,7 @@ def _spoken(tokens: Sequence[Token], at: int) -> tuple[int, str, bool]:
         ends.append(step + 1)
         here = step + 1
     digits = 0
-    while digits < len(values) and 0 <= values[digits][0] <= 9 and not values[digits][1]:
+    while digits < len(values) and values[digits][0] in range(10) and not values[digits][1]:
         digits += 1
     if digits >= 2 and (digits == len(values) or values[digits][0] < 100):
         return ends[digits - 1], "".join(str(value) for value, _ in values[:digits]), True

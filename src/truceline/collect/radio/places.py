@@ -18,6 +18,20 @@ from truceline.geo.plane import Plane
 from truceline.geo.points import distance_m
 
 _MOST_WORDS = 4
+_BOUNDS = frozenset(
+    {
+        "less",
+        "most",
+        "more",
+        "least",
+        "ormore",
+        "ormoresign",
+        "least_after",
+        "most_after",
+        "more_after",
+        "less_after",
+    }
+)
 _NEAR_M = 2000.0
 _WAY = "( c=compass | g=number _ degree )"
 _GAP = "filler|sort|dot*"
@@ -127,11 +141,7 @@ def _offset(draft: Draft, found: Found) -> None:
         place is None
         or low is None
         or high is None
-        or any(
-            {"less", "most", "more", "least", "ormore"} & set(t.classes)
-            for key in ("k", "kc", "kd")
-            for t in found.tokens(key)
-        )
+        or any(_BOUNDS & set(t.classes) for key in ("k", "kc", "kd", "ke", "kf") for t in found.tokens(key))
     ):
         draft.ask("position", "how far is it from there?" if place else "which place is meant?", said)
         return

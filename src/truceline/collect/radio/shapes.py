@@ -47,7 +47,7 @@ def _token(classes: str) -> str:
 
 
 def encode(tokens: Sequence[Token], taken: set[int]) -> str:
-    """Write the tokens as their classes; those that were taken have none.
+    """Write the tokens as their classes; those that were taken have only ``taken``.
 
     Args:
         tokens: The words of a line.
@@ -57,7 +57,8 @@ def encode(tokens: Sequence[Token], taken: set[int]) -> str:
         Text for expressions of `compile_shape`.
     """
     return "".join(
-        f"<{at}|{'' if at in taken else '|'.join(sorted(token.classes))}|>" for at, token in enumerate(tokens)
+        f"<{at}|{'taken' if at in taken else '|'.join(sorted(token.classes))}|>"
+        for at, token in enumerate(tokens)
     )
 
 
@@ -86,6 +87,10 @@ class Found:
         """Return the first token of a named part, or None."""
         found = self.tokens(name)
         return found[0] if found else None
+
+    def extend(self, indices: Sequence[int]) -> None:
+        """Count more words to what was found."""
+        self.indices = (*self.indices, *indices)
 
     def has(self, name: str) -> bool:
         """Say whether a named part is there."""

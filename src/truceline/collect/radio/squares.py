@@ -24,8 +24,8 @@ _MGRS = (
 )
 _SHORT = "m=mgrs|position ~ s=letters2 _ ( e3=d3 n3=d3 | e4=d4 n4=d4 | e5=d5 n5=d5 | w=d4|d6|d8|d10 )"
 _WITH_AFTER = frozenset({"unit", "degree", "mil", "zoneletter"})
-_E = "( easting ~ )? ( hemisphere )? e=d6|d7|decimal _ unit? ( easting|hemisphere )?"
-_N = "( northing ~ )? ( hemisphere )? n=d7|decimal _ unit? ( northing|hemisphere )?"
+_E = "( easting ~ )? ( hemisphere )? ( e=d6|d7|decimal | e1=d3 e2=d3 ) _ unit? ( easting|hemisphere )?"
+_N = "( northing ~ )? ( hemisphere )? ( n=d7|decimal | n1=d1 n2=d3 n3=d3 ) _ unit? ( northing|hemisphere )?"
 _ZONE = "( u=utm ~ )? ( zone_utm ~ )? z=d1|d2 b=letters1?"
 _UTM = (
     f"{_ZONE} ~ {_E} ~ {_N}",
@@ -40,6 +40,7 @@ _GK = (
     "s=system? ~ x=gk_x ~ a=int+ _ unit? ~ y=gk_y ~ b=int+ _ unit?",
     "s=system? ~ y=gk_y ~ b=int+ _ unit? ~ x=gk_x ~ a=int+ _ unit?",
     "s=system ~ a=d7 _ unit? ~ b=d7|d8 _ unit?",
+    "a=d7 ~ b=d7|d8 ~ s=system",
     "s=system ~ a=d1 c=d3 c2=d3 _ ~ b=d1|d2 d=d3 d2=d3",
 )
 _SQUARE = "q=square ~ a=d4 ( ~ snail ~ k=d1 )?"
@@ -162,8 +163,11 @@ def _in_area(draft: Draft, square: str, digits: str) -> tuple[Spot, float, tuple
 
 
 def _utm(draft: Draft, found: Found) -> None:
-    east, north = found.tokens("e")[0], found.tokens("n")[0]
-    if len(east.text.partition(".")[0].removeprefix("0")) != 6 or len(north.text.partition(".")[0]) != 7:
+    east, north = (
+        "".join(token.text for name in names for token in found.tokens(name)).replace(",", ".")
+        for names in (("e", "e1", "e2"), ("n", "n1", "n2", "n3"))
+    )
+    if len(east.partition(".")[0].removeprefix("0")) != 6 or len(north.partition(".")[0]) != 7:
         return
     said = draft.said(found.indices)
     zone_token, letter = found.token("z"), found.token("b")
@@ -174,7 +178,7 @@ def _utm(draft: Draft, found: Found) -> None:
     band = letter.classes["letters1"] if letter is not None else ""
     if band == "E" and letter is not None and not letter.is_glued:
         band = ""  # the label of the easting
-    zone, east_m, north_m = int(zone_token.text), float(east.number), float(north.number)
+    zone, east_m, north_m = int(zone_token.text), float(east), float(north)
     notes: tuple[str, ...] = ()
     try:
         spots = {
@@ -204,9 +208,9 @@ def _utm(draft: Draft, found: Found) -> None:
     put_position(draft, Reading(said, spot, round(max(error_m, 1.0), 1), "m", "UTM", notes))
 
 
-def half_unit_of_metres(token: Token) -> float:
+def half_unit_of_metres(text: str) -> float:
     """Return half of the unit of the last digit of metres; three zeros or more at the end were left out, fewer were meant."""
-    half = float(half_unit(token.text))
+    half = float(half_unit(text))
     return half if half >= 50 else min(half, 0.5)
 
 
@@ -238,7 +242,10 @@ def _gauss(draft: Draft, found: Found) -> None:
     if found.has("b") and len(found.at("b")) > 1 and "d2" in found.tokens("b")[0].classes:
         east, east_at = _joined(found.tokens("b"), found.at("b"), (8, 5))
     named = found.token("s")
-    system, more = (named.classes["system"], ()) if named is not None else datum_beside(draft, found.indices)
+    system, more = datum_beside(draft, found.indices)
+    if named is not None:
+        more = more if system == named.classes["system"] else ()
+        system = named.classes["system"]
     indices = (
         [at for at in (*found.indices, *more) if at not in {*found.at("a"), *found.at("b")}]
         + north_at

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from truceline.collect.radio.bearings import read_bearings
+from truceline.collect.radio.bearings import read_bearings, read_lone_compass
 from truceline.collect.radio.degrees import read_degrees
 from truceline.collect.radio.draft import Draft, RefusalError
-from truceline.collect.radio.happenings import read_courses_by_degrees, read_happenings, read_observer
+from truceline.collect.radio.happenings import read_courses_by_degrees, read_happenings
+from truceline.collect.radio.joining import join_measures
 from truceline.collect.radio.lengths import read_distances, read_heights
 from truceline.collect.radio.moments import read_times
 from truceline.collect.radio.numerals import join_numerals
+from truceline.collect.radio.observers import read_observer
 from truceline.collect.radio.places import mark_places, read_places
 from truceline.collect.radio.ports import Theatre
 from truceline.collect.radio.squares import read_grids
@@ -31,11 +33,12 @@ _HARMLESS = frozenset(
         "attime",
         "number_sign",
         "calibre",
+        "adjective",
     }
 )
 _NO_VALUE = frozenset(
-    {"word", "letters1", "letters2", "letters3", "sign", "doubt", "minute", "second", "quote", "adjective", "fired", "undetermined",
-     "northword", "minute_letter"}
+    {"word", "letters1", "letters2", "letters3", "sign", "doubt", "minute", "second", "quote", "fired", "undetermined",
+     "northword", "minute_letter", "inflight"}
 )  # fmt: skip
 """Classes of words that may stand in a line without a value."""
 _MOST_SIGNS = 600
@@ -69,7 +72,7 @@ def read_line(text: str, theatre: Theatre) -> WatchLine | RefusedLine:
             "write one observation on a line",
         )
     line = write_plainly(text)
-    tokens = join_numerals(tokenise(line, choose_words(line, theatre.lexicons)))
+    tokens = join_measures(join_numerals(tokenise(line, choose_words(line, theatre.lexicons))))
     draft = Draft(line, tokens, theatre)
     if not any("soft" not in token.classes for token in tokens):
         return RefusedLine(text, "radio.empty", "the line is empty", "", "write an observation")
@@ -104,6 +107,7 @@ def _read(draft: Draft) -> None:
     read_bearings(draft)
     read_happenings(draft)
     read_distances(draft)
+    read_lone_compass(draft)
     _look_at_rest(draft)
     for name, what in (("observer", "who speaks?"), ("time", "when was it?")):
         if name not in draft.fields:
@@ -117,6 +121,7 @@ def _refuse_unsaid(draft: Draft) -> None:
     for name, what in (
         ("correction", "the line corrects itself"),
         ("negation", "the line says what was not"),
+        ("vague", "the line does not say on which day it was"),
         ("unclear", "a word means two things in the two languages of the line"),
     ):
         for found in draft.find(f"x={name}"):
@@ -146,8 +151,15 @@ def _look_at_rest(draft: Draft) -> None:
         what = f"no field takes the number in {said}"
         draft.refuse("radio.leftover", what, said, "say what it measures, and in which unit")
     asked = {question.field for question in draft.questions}
-    settled = {label for label, name in _LABELS.items() if name in draft.fields or name in asked}
-    unread = [at for at in rest if not (_HARMLESS | settled) & set(draft.tokens[at].classes)]
+    settled = (
+        {"inflight"} if any(one.kind.meant == "projectile_in_flight" for one in draft.happenings) else set()
+    )
+    settled |= {label for label, name in _LABELS.items() if name in draft.fields or name in asked}
+    unread = [
+        at
+        for at in rest
+        if not (_HARMLESS | settled) & set(draft.tokens[at].classes) and not _is_ending(draft, at)
+    ]
     known = [at for at in unread if set(draft.tokens[at].classes) - _NO_VALUE]
     if known:
         said = ", ".join(f"'{draft.said([at])}'" for at in known)
@@ -161,6 +173,18 @@ def _look_at_rest(draft: Draft) -> None:
     if unread:
         said = " ".join(draft.said([at]) for at in unread)
         draft.ask("words", "what do these words mean? They were not read", said)
+
+
+def _is_ending(draft: Draft, at: int) -> bool:
+    """Whether a sign parts a value from the ending of its case, or a word says of a kind that no more is known of it."""
+    token, after = draft.tokens[at], draft.glued_after(at)
+    is_behind = at > 0 and at - 1 in draft.taken and token.is_glued
+    if {"undetermined"} & set(token.classes):
+        before = at - 1
+        while before >= 0 and "soft" in draft.tokens[before].classes:
+            before -= 1
+        return before >= 0 and "kind" in draft.tokens[before].classes
+    return is_behind and "quote" in token.classes and after is not None and after.text.isalpha()
 
 
 def _end(draft: Draft) -> int:

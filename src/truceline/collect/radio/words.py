@@ -20,11 +20,11 @@ _SIGNS: dict[str, Classes] = {
     ";": {"soft": "", "comma": ""}, "|": {"soft": "", "comma": ""}, ".": {"soft": "", "dot": ""},
     "/": {"soft": "", "slash": ""}, "-": {"soft": "", "dash": ""}, "(": {"soft": "", "open": ""},
     ")": {"soft": "", "close": ""}, "[": {"soft": "", "open": ""}, "]": {"soft": "", "close": ""}, "#": {"soft": ""},
-    "!": {"soft": ""}, "_": {"soft": ""}, "\\": {"soft": "", "slash": ""}, "*": {"times": ""}, "+": {"plus": "", "ormoresign": "", "soft": ""},
+    "!": {"soft": ""}, "@": {"soft": ""}, "_": {"soft": ""}, "\\": {"soft": "", "slash": ""}, "*": {"times": ""}, "+": {"plus": "", "ormoresign": "", "soft": ""},
     ">": {"more": ""}, "<": {"less": ""}, "≥": {"least": ""}, "≤": {"most": ""}, "≈": {"approx": "", "to": ""},
     "&": {"and": "", "soft": ""}, "?": {"doubt": ""}, "№": {"soft": ""}, "±": {"other": ""}, "+/-": {"other": ""},
 }  # fmt: skip
-_AS_CLASS = frozenset({"label", "join", "bound", "angle", "level", "mark"})
+_AS_CLASS = frozenset({"label", "join", "bound", "angle", "level", "mark", "part"})
 """Tables whose keys are classes of their own; of the others the table is the class and the key its value."""
 _MOST_WORDS = 7
 _ARABIC_JOINED = ("و", "ف", "ب", "ل", "ك")
@@ -98,7 +98,13 @@ def make_lexicon(language: str, tables: Mapping[str, Mapping[str, object]]) -> L
 
 
 def _phrase(words: str) -> Phrase:
-    return tuple(fold(piece) for piece in _PIECE.findall(words) if piece[0].isalnum())
+    out: list[str] = []
+    stroke = ""
+    for piece in _PIECE.findall(words):
+        if piece[0].isalnum():
+            out.append(stroke + fold(piece))
+        stroke = "/" if piece == "/" else ""
+    return tuple(out)
 
 
 def choose_words(line: Written, lexicons: Sequence[Lexicon]) -> dict[Phrase, Classes]:
@@ -195,9 +201,35 @@ def tokenise(line: Written, phrases: Mapping[Phrase, Classes]) -> list[Token]:
             classes["northword"] = ""
         if token.text == "m" and is_glued:
             classes["minute_letter"] = ""
+        if _is_offset_sign(pieces, at, out):
+            classes["offset_sign"] = ""
+        if is_glued and "hours" in classes and len(token.text) == 1 and _is_between_digits(pieces, at):
+            classes["hour_letter"] = ""
         out.append(Token(start, token.end, token.text, classes, is_glued, token.is_joined))
         at += used
     return out
+
+
+def _is_offset_sign(pieces: Sequence[tuple[int, int, str]], at: int, before: Sequence[Token]) -> bool:
+    """Whether a sign at a number of hours follows the name of a time that others are counted from: ``UTC+3``."""
+    start, end, sign = pieces[at]
+    if (
+        sign not in {"+", "-"}
+        or not before
+        or "offset_base" not in before[-1].classes
+        or at + 1 >= len(pieces)
+    ):
+        return False
+    is_at_number = pieces[at + 1][0] == end and pieces[at + 1][2].isdigit()
+    return is_at_number and (sign == "+" or before[-1].end == start)
+
+
+def _is_between_digits(pieces: Sequence[tuple[int, int, str]], at: int) -> bool:
+    """Whether a sign stands between digits without a space."""
+    around = (at - 1, at + 1)
+    if min(around) < 0 or max(around) >= len(pieces) or pieces[at][1] != pieces[at + 1][0]:
+        return False
+    return all(pieces[one][2].isdigit() for one in around)
 
 
 def _of_letter(classes: dict[str, str], token: Token, *, is_glued: bool, is_loud: bool) -> dict[str, str]:
@@ -207,6 +239,7 @@ def _of_letter(classes: dict[str, str], token: Token, *, is_glued: bool, is_loud
     is_cyrillic = "\u0400" <= token.text <= "\u04ff"
     if token.text.islower() or (is_loud and is_cyrillic):
         classes.pop("compass", None)
+        classes.pop("compass_letter", None)
         classes.pop("distance", None)
         if not is_glued:
             classes.pop("hemisphere", None)
@@ -236,10 +269,12 @@ def _longest(pieces: _Pieces, at: int, phrases: Mapping[Phrase, Classes]) -> tup
     if not text[0].isalnum():
         return Token(start, end, text, _SIGNS.get(text, {"sign": ""})), 1
     words, ends = [fold(text)], [at]
+    marked = [fold(text)]
     for next_ in range(at + 1, len(pieces)):
         piece = pieces[next_][2]
         if piece[0].isalnum():
             words.append(fold(piece))
+            marked.append(("/" if pieces[next_ - 1][2] == "/" else "") + fold(piece))
             ends.append(next_)
         elif piece not in {".", "-", "'", "(", "/"}:
             break
@@ -247,7 +282,7 @@ def _longest(pieces: _Pieces, at: int, phrases: Mapping[Phrase, Classes]) -> tup
             break
     for n in range(len(words), 0, -1):
         for first, is_joined in _variants(words[0]):
-            classes = phrases.get((first, *words[1:n]))
+            classes = phrases.get((first, *marked[1:n])) or phrases.get((first, *words[1:n]))
             if classes is not None:
                 last = ends[n - 1]
                 known = dict(classes) if n > 1 or text[0].isdigit() else {**_letters(text), **classes}

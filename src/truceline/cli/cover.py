@@ -6,10 +6,14 @@ import math
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from truceline.cli.progress import progress
+
+if TYPE_CHECKING:
+    from truceline.app.covering import Asked, Watch
 
 _PATH = click.Path(path_type=Path)
 
@@ -88,14 +92,10 @@ def command(
         return
     if mission is None or (out is None and without is None):
         raise click.UsageError("give --mission, and --out or --without")
-    from truceline.app.covering import Asked, lost_without, open_watch, period, write_all  # noqa: PLC0415
+    from truceline.app.covering import Asked, lost_without, period, write_all  # noqa: PLC0415
     from truceline.app.covering_shown import coverage_sheet  # noqa: PLC0415
 
-    asked = Asked(mission, dem, book, rules, _moment(at), days, vegetation)
-    with progress() as say:
-        watch = open_watch(asked, lambda slug: say("cover", slug))
-    for note in watch.notes:
-        click.echo(f"truceline: {note}", err=True)
+    watch = _watch(Asked(mission, dem, book, rules, _moment(at), days, vegetation))
     if without is not None:
         lost = lost_without(watch, without, period(watch, days))
         click.echo(f"without {without}, hours that could no longer be observed, of {24 * days}:")
@@ -352,20 +352,16 @@ def plan_(
       truceline cover plan --mission karabakh-2020 --dem dem.tif
       truceline cover plan --mission karabakh-2020 --dem dem.tif --posts zone:north=10 --from-line 2000 --out plan.json
     """  # noqa: D301
-    from truceline.app.covering import Asked, open_watch  # noqa: PLC0415
+    from truceline.app.covering import Asked  # noqa: PLC0415
     from truceline.app.planning import Wanted, light_of, plan, plan_file, write_plan  # noqa: PLC0415
 
+    watch = _watch(Asked(mission, dem, book, rules, _moment(at), 1, vegetation))
+    wanted = Wanted(
+        happening, light_of(light), {zone: int(number) for zone, number in each}, total, dict(least), keep, land,
+        from_line, sites,
+    )  # fmt: skip
     with progress() as say:
-        watch = open_watch(
-            Asked(mission, dem, book, rules, _moment(at), 1, vegetation), lambda slug: say("cover", slug)
-        )
-        wanted = Wanted(
-            happening, light_of(light), {zone: int(number) for zone, number in each}, total, dict(least), keep, land,
-            from_line, sites,
-        )  # fmt: skip
         found = plan(watch, wanted, lambda slug: say("cover", slug))
-    for note in watch.notes:
-        click.echo(f"truceline: {note}", err=True)
     whole = sum(found.km2)
     for name, choice in (
         ("as they stand", found.stand),
@@ -419,13 +415,10 @@ def post_(
       truceline cover post post:N1 --mission karabakh-2020 --dem dem.tif --out n1.pdf
       truceline cover post post:N1 --mission karabakh-2020 --dem dem.tif --lang ar --out n1.png
     """  # noqa: D301
-    from truceline.app.covering import Asked, open_watch  # noqa: PLC0415
+    from truceline.app.covering import Asked  # noqa: PLC0415
     from truceline.app.post_sheet import post_sheet  # noqa: PLC0415
 
-    with progress() as say:
-        watch = open_watch(
-            Asked(mission, dem, book, rules, _moment(at), days, vegetation), lambda slug: say("cover", slug)
-        )
+    watch = _watch(Asked(mission, dem, book, rules, _moment(at), days, vegetation))
     sheet = post_sheet(watch, post, happening, days, language, "png" if out.suffix == ".png" else "pdf")
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(sheet)
@@ -456,17 +449,23 @@ def flights(
     Examples:
       truceline cover flights --mission karabakh-2020 --dem dem.tif --zone zone:north --days 7 --flight 2 --a-day 1
     """  # noqa: D301
-    from truceline.app.covering import Asked, open_watch  # noqa: PLC0415
+    from truceline.app.covering import Asked  # noqa: PLC0415
     from truceline.app.planning import best_flights, tell_flights  # noqa: PLC0415
 
-    with progress() as say:
-        watch = open_watch(
-            Asked(mission, dem, book, rules, _moment(at), days, vegetation), lambda slug: say("cover", slug)
-        )
-    for note in watch.notes:
-        click.echo(f"truceline: {note}", err=True)
+    watch = _watch(Asked(mission, dem, book, rules, _moment(at), days, vegetation))
     for line in tell_flights(best_flights(watch, days, zone, happening, flight_h, flights_a_day, rest_h)):
         click.echo(line)
+
+
+def _watch(asked: Asked) -> Watch:
+    """Open a watch, show that it goes on, and tell what was assumed."""
+    from truceline.app.covering import open_watch  # noqa: PLC0415
+
+    with progress() as say:
+        watch = open_watch(asked, lambda slug: say("cover", slug))
+    for note in watch.notes:
+        click.echo(f"truceline: {note}", err=True)
+    return watch
 
 
 def _moment(at: str | None) -> datetime | None:

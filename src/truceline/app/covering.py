@@ -115,27 +115,31 @@ class Watch:
                 todo="give a later --at",
             )
         book = self.book if book is None else book
-        posts = {post.id: post for post in self.mission.posts}
-        spans, notes = dict[str, list[Span]](), list[str]()
-        for slug in dict.fromkeys(view.watcher.id for view in self.ground.views):
-            if slug in self.stretches and slug.partition("#")[0] != without:
-                spans[slug] = [self.stretches[slug]]
-            elif slug != without and slug not in self.stretches:
-                spans[slug], said = spans_of(slug, posts.get(slug), book.roster, within, self.mission.zone)
-                notes += said
-        return cover(self.ground, spans, book, within), tuple(notes)
+        spans, notes = self._spans(book, within)
+        kept = {slug: own for slug, own in spans.items() if slug.partition("#")[0] != without}
+        return cover(self.ground, kept, book, within), tuple(notes)
 
     def observing(self) -> frozenset[str]:
         """Return who observed at the watch's moment."""
+        spans, _ = self._spans(self.book, (self.at - HOUR, self.at))
+        return frozenset(slug for slug, own in spans.items() if own and own[-1][0] <= self.at <= own[-1][1])
+
+    @property
+    def is_illustrative(self) -> bool:
+        """Whether any of it is made up for an example: the book, or where posts stand."""
+        return self.book.is_illustrative or any(post.illustrative for post in self.mission.posts)
+
+    def _spans(self, book: WatchBook, within: Span) -> tuple[dict[str, list[Span]], list[str]]:
+        """When each watcher observed, and what was assumed."""
         posts = {post.id: post for post in self.mission.posts}
-        within = self.at - HOUR, self.at
-        slugs = {view.watcher.id for view in self.ground.views} - set(self.stretches)
-        spans = {
-            slug: spans_of(slug, posts.get(slug), self.book.roster, within, self.mission.zone)[0]
-            for slug in slugs
-        }
-        out = {slug for slug, (start, end) in self.stretches.items() if start <= self.at <= end}
-        return frozenset(out | {slug for slug, own in spans.items() if own and own[-1][1] == self.at})
+        spans, notes = dict[str, list[Span]](), list[str]()
+        for slug in dict.fromkeys(view.watcher.id for view in self.ground.views):
+            if slug in self.stretches:
+                spans[slug] = [self.stretches[slug]]
+            else:
+                spans[slug], said = spans_of(slug, posts.get(slug), book.roster, within, self.mission.zone)
+                notes += said
+        return spans, notes
 
 
 def open_watch(asked: Asked, tell: Callable[[str], None] = lambda _: None) -> Watch:
@@ -247,7 +251,7 @@ def exposure_file(watch: Watch, found: Exposure, notes: Sequence[str]) -> dict[s
         "mission": watch.mission.settings.id,
         "owner": watch.book.owner or "contingent",
         "release": "owner",
-        "illustrative": watch.book.is_illustrative,
+        "illustrative": watch.is_illustrative,
         "known_at": format_instant(watch.at),
         "start": format_instant(found.starts[0]) if found.starts else None,
         "happenings": list(found.happenings),

@@ -64,7 +64,7 @@ def coverage_sheet(
         "font": say("meta.fonts_plain"),
         "title": say("cover.title"),
         "internal": say("cover.internal"),
-        "illustrative": say("cover.illustrative") if watch.book.is_illustrative else "",
+        "illustrative": say("cover.illustrative") if watch.is_illustrative else "",
         "until": say("cover.until", when=token(_local(watch, watch.at, "%Y-%m-%d %H:%M"))),
         "words": {
             key: say(f"cover.{key}")

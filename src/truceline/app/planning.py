@@ -178,7 +178,7 @@ def plan_file(found: Plan, watch: Watch, wanted: Wanted) -> dict[str, Any]:
         "mission": watch.mission.settings.id,
         "owner": watch.book.owner or "contingent",
         "release": "owner",
-        "illustrative": watch.book.is_illustrative or any(post.illustrative for post in watch.mission.posts),
+        "illustrative": watch.is_illustrative,
         "happening": wanted.happening,
         "light": wanted.light,
         "assumptions": list(watch.notes),

@@ -58,7 +58,7 @@ def post_sheet(
         "direction": words.direction,
         "font": say("meta.fonts_plain"),
         "internal": say("cover.internal"),
-        "illustrative": say("cover.illustrative") if watch.book.is_illustrative else "",
+        "illustrative": say("cover.illustrative") if watch.is_illustrative else "",
         "title": say("cover.sheet", code=token(post.code if post else slug.rsplit(":", maxsplit=1)[-1])),
         "until": say("cover.until", when=token(watch.at.astimezone(watch.mission.zone).strftime("%Y-%m-%d %H:%M"))),
         "facts": [

@@ -125,6 +125,6 @@ def test_labels_of_drawings_hold_no_isolate(editions: tuple[Edition, ...]) -> No
 def test_missing_fonts_are_said_instead_of_replaced(
     editions: tuple[Edition, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("truceline.adapters.typst.render._DATA", tmp_path)
+    monkeypatch.setattr("truceline.adapters.typst.fonts._FONTS", tmp_path)
     with pytest.raises(UnavailableError, match="fonts of the paper are not built"):
         render_report(editions[0])

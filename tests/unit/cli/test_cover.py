@@ -153,3 +153,11 @@ def test_the_sheet_of_a_post_is_a_page_to_print(tmp_path: Path, language: str) -
     assert out.read_bytes().startswith(b"%PDF")
     words[2] = "post:Z1"
     assert "there is no post 'post:Z1'" in str(CliRunner().invoke(truceline, words).exception)
+
+
+def test_posts_that_are_made_up_are_said_to_be_whatever_the_book(tmp_path: Path) -> None:
+    book = tmp_path / "book.yaml"
+    book.write_text("owner: contingent\n")
+    told = cover("--book", str(book), "--at", AT, "--out", str(tmp_path / "out"))
+    assert told.exit_code == 0, told.exception
+    assert json.loads((tmp_path / "out" / "exposure.json").read_text())["illustrative"] is True

@@ -6,13 +6,12 @@ import hashlib
 import json
 from dataclasses import asdict
 from importlib import resources
-from pathlib import Path
 from typing import Any
 
 import segno
 import typst
 
-from truceline.core.errors import UnavailableError
+from truceline.adapters.typst.fonts import font_folder
 from truceline.ledger.imprint import Imprint
 from truceline.publish.edition import Drawing, Edition, Paper
 
@@ -79,20 +78,13 @@ def render_report(edition: Edition) -> Paper:
     Raises:
         UnavailableError: The fonts were not built, so the paper would come out in others.
     """
-    fonts = Path(str(_DATA / "fonts"))
-    if not any(fonts.glob("*.ttf")):
-        raise UnavailableError(
-            "fonts.missing",
-            "the fonts of the paper are not built",
-            where="data/fonts",
-            todo="python fonts/make_fonts.py",
-        )
+    fonts = font_folder()
     name = f"report.{edition.language}.pdf"
     given = payload(edition)
     imprint = _imprint(edition, name, given)
     data = typst.compile(
         str(_DATA / "typst" / "report.typ"),
-        font_paths=[str(fonts)],
+        font_paths=[fonts],
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps({**given, "code": _code(imprint)}, ensure_ascii=False)},
         timestamp=int(edition.issued.timestamp()),

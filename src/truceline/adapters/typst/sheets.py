@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import typst
 
-from truceline.core.errors import UnavailableError
+from truceline.adapters.typst.fonts import font_folder
 
 _DATA = resources.files("truceline") / "data"
 _PIXELS_PER_INCH = 144.0
@@ -34,14 +34,7 @@ def render_sheet(
     Raises:
         UnavailableError: The fonts were not built, so the sheet would come out in others.
     """
-    fonts = Path(str(_DATA / "fonts"))
-    if not any(fonts.glob("*.ttf")):
-        raise UnavailableError(
-            "fonts.missing",
-            "the fonts of sheets are not built",
-            where="data/fonts",
-            todo="python fonts/make_fonts.py",
-        )
+    fonts = font_folder()
     with tempfile.TemporaryDirectory(prefix="truceline-sheet-") as name:
         folder = Path(name)
         main = folder / "main.typ"
@@ -54,7 +47,7 @@ def render_sheet(
             root=name,
             format=kind,
             ppi=_PIXELS_PER_INCH,
-            font_paths=[str(fonts)],
+            font_paths=[fonts],
             ignore_system_fonts=True,
             timestamp=0,
         )

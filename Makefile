@@ -27,7 +27,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test check bench proof format wheel system-deps requirements changelog docs pictures clean
+.PHONY: help demo test explore check bench proof format wheel system-deps requirements changelog docs pictures clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 | \2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -41,6 +41,9 @@ endif
 
 test: $(STAMPS)/test $(STAMPS)/project ## run every test; what needs an absent system part is skipped by name
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+explore: $(STAMPS)/test $(STAMPS)/project ## run the properties with new random examples, a thousand each (it may find what `test` cannot)
+	TRUCELINE_HYPOTHESIS=explore $(BIN)/python -m pytest tests/unit $(PYTEST_ARGS)
 
 check: $(STAMPS)/check $(STAMPS)/test $(STAMPS)/project ## lint, format, types, import contracts, docstrings, types of the console
 	$(BIN)/ruff check .

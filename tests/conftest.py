@@ -14,8 +14,10 @@ from hypothesis import settings
 from truceline.testing import cluster
 
 # Speed is measured in bench/, never by a test: a busy machine makes no law wrong.
-settings.register_profile("house", deadline=None)
-settings.load_profile("house")
+settings.register_profile("house", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None, max_examples=1000, print_blob=True)
+# The same tree gives the same answer; `make explore` looks where no run has looked.
+settings.load_profile(os.environ.get("TRUCELINE_HYPOTHESIS", "house"))
 
 ROOT = Path(__file__).resolve().parents[1]
 

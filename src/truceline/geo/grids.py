@@ -120,10 +120,11 @@ def from_mgrs(zone: int, band: str, square: str, digits: str) -> tuple[Spot, flo
     for cycle in range(-5, 6):
         north_m = part_m + cycle * _CYCLE_M
         lon, lat = _utm(zone)(east_m, north_m, inverse=True)
+        # The middle of a square may lie beyond the edge that its zone cuts it at; a degree is shorter near a pole.
         slack = width_m / 111_000 + 1e-6
-        if south - slack <= lat <= north + slack and abs(lon - (6 * zone - 183)) <= 3.0 + slack + _wide(
-            zone, lat
-        ):
+        aside = abs((lon - (6 * zone - 183) + 180.0) % 360.0 - 180.0)
+        is_in_zone = aside <= 3.0 + slack / math.cos(math.radians(lat)) + _wide(zone, band)
+        if is_in_zone and south - slack <= lat <= north + slack:
             return _spot(lon, lat), width_m
     raise ValueError(f"the square {square} does not lie in the grid zone {zone}{band}")
 
@@ -197,9 +198,9 @@ def convergence_deg(spot: Spot) -> float:
     )
 
 
-def _wide(zone: int, lat: float) -> float:
+def _wide(zone: int, band: str) -> float:
     """How much further than three degrees a zone may reach about Norway and Svalbard."""
-    return 6.0 if (zone in {31, 32} and 56 <= lat < 64) or (zone in {31, 33, 35, 37} and lat >= 72) else 0.0
+    return 6.0 if (band == "V" and zone in {31, 32}) or (band == "X" and zone in {31, 33, 35, 37}) else 0.0
 
 
 def _spot(lon: float, lat: float) -> Spot:

@@ -98,10 +98,10 @@ def period_start(at: datetime, mission: Mission) -> datetime:
     """
     hours, minutes = (int(part) for part in mission.settings.cut_off.split(":"))
     local = at.astimezone(mission.zone)
-    cut = datetime.combine(local.date(), time(hours, minutes), tzinfo=mission.zone)
-    if cut >= local:
-        cut = datetime.combine(local.date() - timedelta(days=1), time(hours, minutes), tzinfo=mission.zone)
-    return cut.astimezone(UTC)
+    # A day that ends at 24:00 ends as the next begins, so the cut-off before midnight may be two dates back.
+    days = (datetime.combine(local.date() - timedelta(days=back), time(), mission.zone) for back in range(3))
+    cuts = (day + timedelta(hours=hours, minutes=minutes) for day in days)
+    return next(cut for cut in cuts if cut < local).astimezone(UTC)
 
 
 def _told(rule: CounterRule, figures: list[Figure]) -> list[Figure]:

@@ -41,7 +41,13 @@ def test_squares_of_mgrs_lie_where_they_are_published(
     assert gap_m(spot, Spot(lon, lat)) <= max(10.0, 0.001 * width_m)
 
 
-@given(SPOTS, st.integers(1, 5))
+EDGES = st.builds(
+    Spot, st.sampled_from([-180.0, -84.0, 0.0, 9.4, 102.0]), st.sampled_from([-80.0, -72.0, 72.0, 83.9])
+)
+"""Corners of zones and bands, where the middle of a square may lie outside what its zone cuts of it."""
+
+
+@given(SPOTS | EDGES, st.integers(1, 5))
 def test_a_grid_reference_goes_there_and_back(spot: Spot, half: int) -> None:
     text = grids.to_mgrs(spot, half)
     letters = next(at for at, sign in enumerate(text) if sign.isalpha())

@@ -263,3 +263,17 @@ def test_a_figure_keeps_its_sign(make: SimpleNamespace) -> None:
 def test_the_reporting_period_begins_at_the_cut_off(make: SimpleNamespace, at: str, start: str) -> None:
     found: datetime = period_start(make.at(at), make.mission(make.duty()))
     assert found == make.at(start)
+
+
+@pytest.mark.parametrize(
+    ("at", "start"),
+    [
+        ("2020-11-16T19:59:00Z", "2020-11-15T20:00:00Z"),
+        ("2020-11-16T20:00:00Z", "2020-11-15T20:00:00Z"),
+        ("2020-11-16T20:01:00Z", "2020-11-16T20:00:00Z"),
+    ],
+)
+def test_a_day_may_end_at_24_00_of_the_mission(make: SimpleNamespace, at: str, start: str) -> None:
+    mission = make.mission(make.duty())
+    late = replace(mission, settings=replace(mission.settings, cut_off="24:00"))
+    assert period_start(make.at(at), late) == make.at(start)
